@@ -1,0 +1,56 @@
+/** A section whose other keys belong to the type, the driver or the user. */
+export interface Section {
+  readonly [key: string]: unknown;
+}
+
+/** One entry below `datasources` or `datasinks`. */
+export interface DataConfig extends Section {
+  readonly type: string;
+  /** Which of train, test and predict see it; all of them if there are none. */
+  readonly tags: readonly string[];
+  /** Seconds for which what was read is kept: -1 for ever, 0 not at all. */
+  readonly expires?: number;
+  readonly cache_size?: number;
+  readonly options?: Section;
+}
+
+/** One entry below `dbms`. */
+export interface DbmsConfig extends Section {
+  readonly type: string;
+}
+
+/** The `model` section: what Launchpad reads of it, and whatever else the user writes there. */
+export interface ModelConfig extends Section {
+  readonly name: string;
+  readonly version: string;
+  /** What to import: a `file:` URL without its ending, or with one, or a package. */
+  readonly module: string;
+  readonly order_columns_not_used_warning: "always" | "test_and_predict" | "never";
+}
+
+/** The `model_store` section. */
+export interface ModelStoreConfig extends Section {
+  readonly location: string;
+}
+
+/** The `api` section. */
+export interface ApiConfig extends Section {
+  readonly name: string;
+  readonly raml?: string;
+  readonly preload_datasources: boolean;
+  readonly root_path?: string;
+}
+
+/**
+ * A configuration that has been checked: frozen, defaults filled in, `tags` always a list, relative paths turned
+ * into URLs, `_var` keys still as they were written.
+ */
+export interface Config extends Section {
+  readonly plugins: readonly string[];
+  readonly dbms: Readonly<Record<string, DbmsConfig>>;
+  readonly datasources: Readonly<Record<string, DataConfig>>;
+  readonly datasinks: Readonly<Record<string, DataConfig>>;
+  readonly model_store: ModelStoreConfig;
+  readonly model: ModelConfig;
+  readonly api?: ApiConfig;
+}

@@ -1,0 +1,152 @@
+import type { Host } from "../host.ts";
+
+/** How the values of a column are kept. */
+export type DType = "float64" | "int64" | "bool" | "str" | "datetime";
+
+/**
+ * The values of one column, by dtype: `float64` a Float64Array in which NaN is missing; `int64` a Float64Array of
+ * whole numbers, or a BigInt64Array as soon as one of them is not a safe integer; the others plain arrays of
+ * booleans, strings or Dates in which null is missing.
+ */
+export type Column =
+  | Float64Array
+  | BigInt64Array
+  | readonly (boolean | null)[]
+  | readonly (string | null)[]
+  | readonly (Date | null)[];
+
+/** One value of a column. */
+export type Cell = number | bigint | boolean | string | Date | null;
+
+/** One row, by column name. */
+export type Row = Record<string, Cell>;
+
+/** Immutable columns by name, all of one length. */
+export interface Frame {
+  readonly names: readonly string[];
+  /** The number of rows. */
+  readonly length: number;
+  readonly dtypes: Readonly<Record<string, DType>>;
+  /** A plain object of typed and plain arrays: what Arquero, Plot, Arrow or a tensor library take. */
+  readonly columns: Readonly<Record<string, Column>>;
+  /** The values of one column. COLUMN_UNKNOWN if there is no such column. */
+  column(name: string): Column;
+  /** The row at a position from 0; undefined past the end. */
+  row(index: number): Row | undefined;
+  rows(): IterableIterator<Row>;
+  /** A frame of these columns, in this order. */
+  select(...names: string[]): Frame;
+  /** A frame without these columns. */
+  drop(...names: string[]): Frame;
+  /** The rows from `start` up to, not including, `end`; negative positions count from the end. */
+  slice(start: number, end?: number): Frame;
+  /** Summary statistics of every column, by column name. */
+  describe(): Record<string, ColumnSummary>;
+}
+
+/** Summary statistics; missing values do not count. Quartiles interpolate linearly, as in pandas. */
+export interface ColumnSummary {
+  /** How many values are not missing. */
+  count: number;
+  mean?: number | null;
+  /** The sample standard deviation (n - 1). */
+  std?: number | null;
+  min?: number | null;
+  "25%"?: number | null;
+  "50%"?: number | null;
+  "75%"?: number | null;
+  max?: number | null;
+  /** How many different values there are. */
+  unique?: number;
+  /** The most frequent value; the first of several. */
+  top?: string | null;
+  /** How often `top` is there. */
+  freq?: number;
+}
+
+/** Values for the parameters of a source, such as `:name` in a query. */
+export type Params = Readonly<Record<string, Cell>>;
+
+/** Where a model gets data from, whatever stands behind the name. */
+export interface Source {
+  readonly name: string;
+  readonly type: string;
+  readonly tags: readonly string[];
+  /** All rows as one frame. */
+  frame(params?: Params): Promise<Frame>;
+  /** Frames of `size` rows (10,000 unless told; the last may be shorter), one at a time in memory. */
+  batches(options?: { size?: number; params?: Params }): AsyncIterable<Frame>;
+  /** Row by row, one batch at a time in memory. */
+  rows(params?: Params): AsyncIterable<Row>;
+  /** The raw text of a source that is a file. */
+  text(): Promise<string>;
+  /** The raw bytes of a source that is a file. */
+  bytes(): Promise<Uint8Array>;
+  /** The raw bytes of a source that is a file, in chunks. */
+  stream(): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** Where a model puts data. */
+export interface Sink {
+  readonly name: string;
+  readonly type: string;
+  readonly tags: readonly string[];
+  /** Writes a frame, or frames or rows as they come. */
+  write(data: Frame | Iterable<Row> | AsyncIterable<Frame | Row>): Promise<void>;
+  /** Writes text or bytes as they are. */
+  writeRaw(data: string | Uint8Array | ReadableStream<Uint8Array>): Promise<void>;
+}
+
+/** What a type of source or sink is opened with. */
+export interface OpenContext {
+  readonly name: string;
+  /** The entry below `datasources` or `datasinks`, secrets filled in. */
+  readonly entry: Readonly<Record<string, unknown>>;
+  /** For `type: dbms.NAME`: the entry below `dbms`, secrets filled in. */
+  readonly dbms?: Readonly<Record<string, unknown>>;
+  /** Where the entry stands (`launchpad.yml line 12`), for messages. */
+  readonly where: string;
+  readonly host: Host;
+}
+
+/** One request for data. */
+export interface ReadRequest {
+  readonly params: Params;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The least a type of source implements; `Source` is made of it. */
+export interface SourceDriver {
+  /** All rows at once. Without it, the batches are put together. */
+  frame?(request: ReadRequest): Promise<Frame>;
+  /** Frames of `size` rows. Without it, the source is raw only. */
+  batches?(request: ReadRequest & { readonly size: number }): AsyncIterable<Frame>;
+  /** The bytes. Without it, the source has no raw form. */
+  stream?(request: { readonly signal?: AbortSignal | undefined }): Promise<ReadableStream<Uint8Array>>;
+  /** Ends connections. */
+  close?(): Promise<void> | void;
+}
+
+/** The least a type of sink implements; `Sink` is made of it. */
+export interface SinkDriver {
+  /** Writes frames as they come. Without it, the sink is raw only. */
+  write?(frames: AsyncIterable<Frame>, signal?: AbortSignal): Promise<void>;
+  /** Writes bytes as they come. Without it, the sink has no raw form. */
+  writeRaw?(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  /** Ends connections. */
+  close?(): Promise<void> | void;
+}
+
+/** A type of data source. */
+export interface SourceType {
+  /** The values of `type:` that it serves; `dbms.sql` serves every `type: dbms.NAME` whose `dbms` entry says `type: sql`. */
+  readonly serves: readonly string[];
+  open(context: OpenContext): SourceDriver | Promise<SourceDriver>;
+}
+
+/** A type of data sink. */
+export interface SinkType {
+  /** The values of `type:` that it serves. */
+  readonly serves: readonly string[];
+  open(context: OpenContext): SinkDriver | Promise<SinkDriver>;
+}

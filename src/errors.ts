@@ -1,0 +1,135 @@
+/** What a code means to a caller: the HTTP status of a response, the exit code of a command. */
+interface Meaning {
+  readonly status: number;
+  readonly exit: 1 | 2;
+}
+
+/** The one table from error code to HTTP status and exit code. */
+const meanings = {
+  /** Wrong use of the command line. */
+  USAGE: { status: 500, exit: 2 },
+  /** No configuration file, or one that cannot be read. */
+  CONFIG_NOT_FOUND: { status: 500, exit: 2 },
+  /** A configuration, or a file it includes, that is not as it should be. */
+  CONFIG_INVALID: { status: 500, exit: 2 },
+  /** A `_var` key names an environment variable that is not set. */
+  VARIABLE_NOT_SET: { status: 503, exit: 2 },
+  /** No file for `model.module`, or a package that is not installed. */
+  MODULE_NOT_FOUND: { status: 500, exit: 2 },
+  /** A module that cannot be loaded, or lacks the functions of a model. */
+  MODULE_INVALID: { status: 500, exit: 2 },
+  /** An API file that is missing or not as it should be. */
+  API_INVALID: { status: 500, exit: 2 },
+  /** `source(name)` or `sink(name)` with a name that this run does not have. */
+  DATA_UNKNOWN: { status: 500, exit: 1 },
+  /** Data that cannot be opened, read or written. */
+  DATA_UNAVAILABLE: { status: 500, exit: 1 },
+  /** Data that was read, and is not as it should be. */
+  DATA_INVALID: { status: 500, exit: 1 },
+  /** A column that a frame does not have. */
+  COLUMN_UNKNOWN: { status: 500, exit: 1 },
+  /** The model's `train` threw. */
+  TRAIN_FAILED: { status: 500, exit: 1 },
+  /** The model's `test` threw, or returned something other than metrics. */
+  TEST_FAILED: { status: 500, exit: 1 },
+  /** The model's `predict` threw, or returned something that has no JSON. */
+  PREDICT_FAILED: { status: 500, exit: 1 },
+  /** Arguments of a prediction that do not fit what the API or the model declares. */
+  ARGUMENTS_INVALID: { status: 400, exit: 2 },
+  /** Contents that the model's codec cannot write or read. */
+  CODEC_FAILED: { status: 500, exit: 1 },
+  /** Nothing has been trained under this name and version. */
+  MODEL_NOT_TRAINED: { status: 503, exit: 1 },
+  /** A model store that cannot be read or written. */
+  STORE_UNAVAILABLE: { status: 503, exit: 1 },
+  /** Stored bytes that are not what was stored. */
+  STORE_CORRUPT: { status: 503, exit: 1 },
+  /** A server that cannot listen where it was told to. */
+  LISTEN_FAILED: { status: 500, exit: 1 },
+  /** Stopped by a signal before it was done. */
+  ABORTED: { status: 503, exit: 1 },
+  /** A request for a path that the API does not have. */
+  NOT_FOUND: { status: 404, exit: 1 },
+  /** A request with a method that the path does not have. */
+  METHOD_NOT_ALLOWED: { status: 405, exit: 1 },
+  /** A request body larger than the API takes. */
+  BODY_TOO_LARGE: { status: 413, exit: 1 },
+  /** A request body of a type that the API does not take. */
+  MEDIA_TYPE_UNSUPPORTED: { status: 415, exit: 1 },
+  /** A defect in Launchpad itself. */
+  INTERNAL: { status: 500, exit: 1 },
+} as const satisfies Record<string, Meaning>;
+
+/** A stable name for what went wrong. */
+export type ErrorCode = keyof typeof meanings;
+
+/** One thing wrong with one argument of a prediction. */
+export interface Fault {
+  /** Where the argument came from. */
+  readonly in: "query" | "path" | "body" | "argument";
+  /** The argument's name; empty for the body as a whole. */
+  readonly name: string;
+  /** What was expected. */
+  readonly message: string;
+  /** What was received, if anything was. */
+  readonly received?: unknown;
+}
+
+/** What an error carries besides its message. */
+export interface ErrorOptions {
+  /** The error that led to this one. */
+  readonly cause?: unknown;
+  /** Everything wrong with the arguments of a prediction. */
+  readonly faults?: readonly Fault[];
+}
+
+/**
+ * An error that a user can act on: its message says where, what was found, what was expected and what to do.
+ */
+export class LaunchpadError extends Error {
+  override readonly name = "LaunchpadError";
+  readonly code: ErrorCode;
+  /** The status of an HTTP response that reports this error. */
+  readonly status: number;
+  /** The exit code of a command that ends with this error. */
+  readonly exitCode: number;
+  readonly faults: readonly Fault[];
+
+  /**
+   * Creates an error.
+   *
+   * @param code The stable name of what went wrong.
+   * @param message Where, what was found, what was expected, what to do.
+   * @param options The cause, and the faults of arguments.
+   */
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.status = meanings[code].status;
+    this.exitCode = meanings[code].exit;
+    this.faults = options.faults ?? [];
+  }
+}
+
+/**
+ * Tells whether a value is an error of Launchpad's, also one that another copy of this package threw.
+ *
+ * @param value Whatever was thrown.
+ *
+ * @returns Whether it has a code of the table above.
+ */
+export function isLaunchpadError(value: unknown): value is LaunchpadError {
+  return value instanceof Error && value.name === "LaunchpadError" && "code" in value && String(value.code) in meanings;
+}
+
+/**
+ * Creates the one line that describes whatever was thrown.
+ *
+ * @param thrown An error, or any other value.
+ *
+ * @returns Its message; for an error without one, its name.
+ */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message || thrown.name;
+  return String(thrown);
+}

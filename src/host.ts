@@ -1,0 +1,51 @@
+import type { Driver } from "unstorage";
+import type { Logger } from "./log.ts";
+
+/**
+ * What a runtime must be able to do for the core. The core opens no file, reads no environment variable, looks at
+ * no clock and starts no server by itself: it asks its host.
+ */
+export interface Host {
+  /** Where the core is running. */
+  readonly runtime: RuntimeInfo;
+  readonly log: Logger;
+  /** Milliseconds since 1970-01-01 UTC. */
+  now(): number;
+  /** The value of an environment variable or secret, if it is set. */
+  env(name: string): string | undefined;
+  /** The file system, where there is one. */
+  readonly files?: Files;
+  /**
+   * Opens the storage behind a model store's location.
+   *
+   * @param location A URL (`file:`, `memory:`, `r2:`, ...).
+   * @param options The rest of the `model_store` section, secrets filled in.
+   *
+   * @throws CONFIG_INVALID for a scheme that this runtime has no storage for.
+   */
+  openStorage(location: string, options: Readonly<Record<string, unknown>>): Driver | Promise<Driver>;
+}
+
+/** A runtime, as it is written into a model's metadata. */
+export interface RuntimeInfo {
+  readonly name: "node" | "deno" | "bun" | "workerd" | (string & {});
+  readonly version: string;
+  /** Operating system and architecture, `linux-x64`. */
+  readonly platform?: string;
+  readonly host?: string;
+  readonly user?: string;
+}
+
+/** Files by `file:` URL. Every method fails with DATA_UNAVAILABLE and a message that names the file. */
+export interface Files {
+  /** The folder that relative paths of a command line start from; ends with a slash. */
+  readonly cwd: URL;
+  /** The whole file. */
+  read(url: URL): Promise<Uint8Array<ArrayBuffer>>;
+  /** The file in chunks, as they are read. */
+  stream(url: URL): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /** Writes a file that appears whole or not at all, and the folders above it. */
+  write(url: URL, data: Uint8Array | ReadableStream<Uint8Array>): Promise<void>;
+  /** Whether there is a file (not a folder). */
+  exists(url: URL): Promise<boolean>;
+}

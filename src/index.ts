@@ -1,0 +1,1 @@
+export { LaunchpadError } from "./errors.ts";

@@ -1,0 +1,45 @@
+/** From what only a developer reads to what wakes somebody up. */
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
+/** What the core writes its log to: a runtime decides where that is. */
+export interface Logger {
+  debug(message: string, properties?: Record<string, unknown>): void;
+  info(message: string, properties?: Record<string, unknown>): void;
+  warning(message: string, properties?: Record<string, unknown>): void;
+  error(message: string, properties?: Record<string, unknown>): void;
+  /** The logger of a part, `launchpad.store` for `store`. */
+  child(name: LoggerName): Logger;
+}
+
+/** The parts that log under a name of their own, below `launchpad`. */
+export const loggerNames = ["config", "data", "store", "lifecycle", "model", "api", "cli"] as const;
+
+export type LoggerName = (typeof loggerNames)[number];
+
+/**
+ * Creates a logger from one function that writes a record.
+ *
+ * @param write Called with the level, the dotted name of the logger, the message and its properties.
+ * @param name The dotted name.
+ *
+ * @returns A logger whose children have longer names.
+ */
+export function createLogger(
+  write: (level: LogLevel, name: string, message: string, properties: Record<string, unknown>) => void,
+  name = "launchpad",
+): Logger {
+  const at =
+    (level: LogLevel) =>
+    (message: string, properties: Record<string, unknown> = {}) =>
+      write(level, name, message, properties);
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warning: at("warning"),
+    error: at("error"),
+    child: (part) => createLogger(write, `${name}.${part}`),
+  };
+}
+
+/** A logger that writes nothing. */
+export const silentLogger: Logger = createLogger(() => {});
