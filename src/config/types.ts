@@ -23,14 +23,15 @@ export interface DbmsConfig extends Section {
 export interface ModelConfig extends Section {
   readonly name: string;
   readonly version: string;
-  /** What to import: a `file:` URL without its ending, or with one, or a package. */
+  /** What to import, as it was written: a file's name without its ending, a path with one, or a package. */
   readonly module: string;
   readonly order_columns_not_used_warning: "always" | "test_and_predict" | "never";
 }
 
 /** The `model_store` section. */
 export interface ModelStoreConfig extends Section {
-  readonly location: string;
+  /** Absent while `location_var` names the variable that holds it. */
+  readonly location?: string;
 }
 
 /** The `api` section. */

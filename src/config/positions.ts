@@ -1,0 +1,62 @@
+import { type Origin, showPlace } from "./problems.ts";
+import { follow, type Path, type Tree } from "./tree.ts";
+import type { Config } from "./types.ts";
+
+/** What is known of a configuration beside its values. */
+export interface Written extends Origin {
+  /** What the user wrote, all files merged. */
+  readonly tree: Tree;
+  /** What relative paths of a configuration given as a value are relative to. */
+  readonly base: URL | undefined;
+}
+
+const written = new WeakMap<object, Written>();
+
+/**
+ * Keeps what a configuration was made of, for as long as the configuration is kept.
+ *
+ * @param config The configuration.
+ * @param origin What it was made of.
+ */
+export function remember(config: Config, origin: Written): void {
+  written.set(config, origin);
+}
+
+/**
+ * Finds what a configuration was made of.
+ *
+ * @param config Any object.
+ *
+ * @returns What was remembered; undefined if the object is not a configuration of ours.
+ */
+export function writtenOf(config: object): Written | undefined {
+  return written.get(config);
+}
+
+/**
+ * Creates the text that says where a value of a configuration stands.
+ *
+ * @param config A configuration from `loadConfig` or `defineConfig`.
+ * @param path The keys and indexes that lead to the value.
+ *
+ * @returns `./launchpad.yml line 12`, of the value or its nearest ancestor with a place; the name of a configuration
+ * that has no file.
+ */
+export function whereIs(config: Config, path: Path): string {
+  const origin = written.get(config);
+  if (origin === undefined) return "configuration";
+  return showPlace(follow(origin.tree, path).at, origin);
+}
+
+/**
+ * Finds the file in which a value of a configuration stands.
+ *
+ * @param config A configuration from `loadConfig` or `defineConfig`.
+ * @param path The keys and indexes that lead to the value.
+ *
+ * @returns Its URL; for a configuration given as a value, the `base` given with it.
+ */
+export function baseOf(config: Config, path: Path): URL | undefined {
+  const origin = written.get(config);
+  return origin && (follow(origin.tree, path).node.at?.file ?? origin.base);
+}

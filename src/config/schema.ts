@@ -1,0 +1,125 @@
+import * as v from "valibot";
+import { didYouMean, enumerate } from "./suggest.ts";
+
+// A message is what follows "expected": what it takes, and then a sentence on what to do.
+
+const nameRule = 'letters, digits, ".", "_" and "-", first a letter or digit, at most 200 characters';
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+
+const text = (expected: string) => v.pipe(v.string(expected), v.nonEmpty(expected));
+
+const name = (what: string) => {
+  const expected = `${what}: ${nameRule}`;
+  return v.pipe(v.string(expected), v.regex(namePattern, expected));
+};
+
+const choice = <const Choices extends readonly string[]>(choices: Choices) =>
+  v.picklist(choices, (issue) => `${enumerate(choices)}.${didYouMean(issue.input, choices)}`.replace(/\.$/, ""));
+
+const mapping = (what: string) => v.custom<Record<string, unknown>>(isMapping, what);
+
+const version = () => {
+  const expected = `a version that begins with a whole number, such as "1.0.0" (${nameRule})`;
+  return v.pipe(v.string(expected), v.regex(namePattern, expected), v.regex(/^\d/, expected));
+};
+
+/** One tag is as good as a list of one. */
+const tags = v.pipe(
+  v.unknown(),
+  v.transform((given) => (typeof given === "string" ? [given] : given)),
+  v.array(choice(["train", "test", "predict"]), "a list of train, test and predict"),
+);
+
+const wholeAbove = (least: number, expected: string) =>
+  v.pipe(v.number(expected), v.integer(expected), v.minValue(least, expected));
+
+const seconds = "a number of seconds: -1 to keep what was read for ever, 0 to keep nothing";
+
+const data = v.object({
+  type: text("the type of the data, such as csv or dbms.NAME"),
+  tags: v.nullish(tags, []),
+  expires: v.nullish(v.pipe(v.number(seconds), v.finite(seconds), v.minValue(-1, seconds))),
+  cache_size: v.nullish(wholeAbove(1, "a whole number of results to keep, at least 1")),
+  options: v.nullish(mapping("a mapping of options")),
+});
+
+/** The top level: which sections there are. */
+export const rootSchema = v.object({
+  plugins: v.nullish(v.array(text("the path or package of a plugin"), "a list of paths and packages"), []),
+  dbms: v.nullish(mapping("a mapping of databases by name"), {}),
+  datasources: v.nullish(mapping("a mapping of data sources by name"), {}),
+  datasinks: v.nullish(mapping("a mapping of data sinks by name"), {}),
+  model_store: mapping('the section model_store, with at least "location"'),
+  model: mapping('the section model, with at least "name", "version" and "module"'),
+  api: v.nullish(mapping('a section with at least "name"')),
+});
+
+const model = v.object({
+  name: name("the name of the model"),
+  version: version(),
+  module: text("the module of the model, such as tree_model for tree_model.ts"),
+  order_columns_not_used_warning: v.nullish(choice(["always", "test_and_predict", "never"]), "always"),
+});
+
+const api = v.object({
+  name: name("the name of the API, which is part of its path"),
+  raml: v.nullish(text("the path of a RAML file")),
+  preload_datasources: v.nullish(v.boolean("true or false"), false),
+  root_path: v.nullish(text("the path of a folder")),
+});
+
+/** What holds for a section, or for every entry of one. */
+export interface Rule {
+  readonly schema: v.ObjectSchema<v.ObjectEntries, undefined>;
+  /** Keys of the types that are built in; with plugins, a key like one of these may belong to a type of theirs. */
+  readonly builtIn: readonly string[];
+  /** Whether `x_var` can give `x`. */
+  readonly variables: boolean;
+  /** Keys that may not come from a variable, because they are needed before any is read. */
+  readonly literal: readonly string[];
+}
+
+const dataRule: Rule = {
+  schema: data,
+  builtIn: ["path", "dtypes_path", "query"],
+  variables: true,
+  literal: Object.keys(data.entries),
+};
+
+/** The sections that are a mapping of entries by name. */
+export const entryRules = {
+  dbms: {
+    schema: v.object({ type: text("the type of the database, such as sql") }),
+    builtIn: ["url", "connection_string"],
+    variables: true,
+    literal: ["type"],
+  },
+  datasources: dataRule,
+  datasinks: dataRule,
+} as const satisfies Record<string, Rule>;
+
+/** The other sections. */
+export const sectionRules = {
+  model_store: {
+    schema: v.object({ location: text("the folder or URL of the model store, such as ./model_store") }),
+    builtIn: [],
+    variables: true,
+    literal: [],
+  },
+  model: { schema: model, builtIn: [], variables: false, literal: [] },
+  api: { schema: api, builtIn: [], variables: false, literal: [] },
+} as const satisfies Record<string, Rule>;
+
+/** The rule of the top level. */
+export const rootRule: Rule = { schema: rootSchema, builtIn: [], variables: false, literal: [] };
+
+/**
+ * Tells whether a value is a mapping.
+ *
+ * @param value A plain value.
+ *
+ * @returns Whether it is an object and not a list.
+ */
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
