@@ -1,0 +1,128 @@
+import * as v from "valibot";
+import { LaunchpadError } from "../errors.ts";
+import { metaKey, metricsKey, placeOf, timeOf } from "./layout.ts";
+import { type JsonObject, unseal } from "./seal.ts";
+import { pathOf, type Storage } from "./storage.ts";
+import type { Json, Meta } from "./types.ts";
+
+/** Which run. */
+export interface RunName {
+  readonly name: string;
+  readonly version: string;
+  readonly run: string;
+}
+
+const jsonObject = v.custom<{ readonly [key: string]: Json }>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "expected an object",
+);
+const time = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text)), "expected a time in ISO 8601"),
+);
+
+/** What `Meta` promises. Whatever is within the objects came from JSON, and is JSON. */
+const metaSchema = v.looseObject({
+  name: v.string(),
+  version: v.string(),
+  run: v.string(),
+  created: time,
+  created_by: v.nullable(v.string()),
+  system: jsonObject,
+  train_report: jsonObject,
+  metrics: jsonObject,
+  metrics_history: v.record(time, jsonObject),
+  config_snapshot: v.custom<Json>((value) => value !== undefined, "expected JSON"),
+  api_base_url: v.optional(v.string()),
+  have_columns_been_ordered: v.boolean(),
+  contents: v.looseObject({
+    size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  }),
+});
+
+/** The metrics of one retest, as they are stored. */
+const retestSchema = v.looseObject({ metrics: jsonObject });
+
+/**
+ * Finds what is wrong with a document that should be metadata.
+ *
+ * @param document The document.
+ *
+ * @returns One line for each problem; none for metadata.
+ */
+export function problemsOf(document: JsonObject): readonly string[] {
+  return (v.safeParse(metaSchema, document).issues ?? []).map(
+    (issue) => `${v.getDotPath(issue) ?? ""}: ${issue.message}`,
+  );
+}
+
+/**
+ * Creates the metadata of a run: what was written when it was stored, and the metrics of all retests since.
+ *
+ * @param storage Where runs are kept.
+ * @param of Which run.
+ * @param retests The names of its retests, when they are known already.
+ *
+ * @returns The metadata; undefined if there is none.
+ *
+ * @throws STORE_CORRUPT when a document is not what was stored; STORE_UNAVAILABLE.
+ */
+export async function readMeta(storage: Storage, of: RunName, retests?: readonly string[]): Promise<Meta | undefined> {
+  const { name, version, run } = of;
+  const key = metaKey(name, version, run);
+  const document = await readSealed(storage, of, key);
+  if (document === undefined) return undefined;
+  const problems = problemsOf(document);
+  if (problems.length > 0) throw corrupt(storage, of, `${pathOf(key)} is not metadata: ${problems.join("; ")}.`);
+  const meta = document as Meta;
+  if (meta.name !== name || meta.version !== version || meta.run !== run) {
+    const found = `${meta.name} ${meta.version}, run ${meta.run}`;
+    throw corrupt(storage, of, `${pathOf(key)} belongs to ${found}. It has been copied or renamed.`);
+  }
+  return withRetests(storage, meta, retests ?? (await retestsOf(storage, of)));
+}
+
+/**
+ * Creates the error for a run that is not what was stored.
+ *
+ * @param storage Where it is.
+ * @param of Which run.
+ * @param what What was found and what was expected, as sentences.
+ *
+ * @returns STORE_CORRUPT.
+ */
+export function corrupt(storage: Storage, of: RunName, what: string): LaunchpadError {
+  return new LaunchpadError(
+    "STORE_CORRUPT",
+    `[store] ${storage.location}: ${of.name} ${of.version}, run ${of.run}: ${what}`,
+  );
+}
+
+async function retestsOf(storage: Storage, { name, version, run }: RunName): Promise<string[]> {
+  const places = (await storage.keys(name, version, run, "metrics")).map(placeOf);
+  return places.flatMap((place) => (place?.kind === "metrics" ? [place.id] : []));
+}
+
+async function withRetests(storage: Storage, meta: Meta, retests: readonly string[]): Promise<Meta> {
+  const history = new Map(Object.entries(meta.metrics_history));
+  for (const id of [...retests].sort()) {
+    const key = metricsKey(meta.name, meta.version, meta.run, id);
+    const found = v.safeParse(retestSchema, await readSealed(storage, meta, key));
+    if (!found.success) throw corrupt(storage, meta, `${pathOf(key)} does not hold metrics.`);
+    let time = timeOf(id);
+    // Two of the same millisecond are both kept, and both shown.
+    while (history.has(new Date(time).toISOString())) time++;
+    history.set(new Date(time).toISOString(), found.output.metrics);
+  }
+  const entries = [...history].sort(([a], [b]) => Date.parse(a) - Date.parse(b));
+  return { ...meta, metrics: entries.at(-1)?.[1] ?? meta.metrics, metrics_history: Object.fromEntries(entries) };
+}
+
+async function readSealed(storage: Storage, of: RunName, key: string): Promise<JsonObject | undefined> {
+  const found = await storage.readJson(key);
+  if (found === undefined) return undefined;
+  const document = await unseal(found);
+  if (document !== undefined) return document;
+  throw corrupt(storage, of, `${pathOf(key)} has been altered: its content does not have the SHA-256 that it says.`);
+}
