@@ -1,0 +1,77 @@
+import { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
+import { shorten } from "./received.ts";
+
+/** RFC 9457: what an error response says. */
+export interface Problem {
+  readonly type: "about:blank";
+  /** The phrase of the status. */
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** A stable name for what went wrong. */
+  readonly code: ErrorCode;
+  /** Everything that is wrong with the arguments. */
+  readonly errors?: readonly Fault[];
+  /** What the log says more under. */
+  readonly request_id: string;
+}
+
+/** The phrases of RFC 9110. */
+const titles: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/** What a caller is told when the fault is not theirs: nothing of what went on inside. */
+const innerDetails: Readonly<Record<number, string>> = {
+  503: "The model cannot answer at the moment. Try again later.",
+};
+const innerDetail = "The request could not be answered. The server's log says more under this request id.";
+
+/** Seconds after which a caller may ask again. */
+const retryAfter = "5";
+
+/**
+ * Creates the response to a request that failed.
+ *
+ * @param thrown Whatever was thrown.
+ * @param requestId The id of the request.
+ * @param headers Further headers.
+ *
+ * @returns A response of type `application/problem+json`; one with a status of 500 or more tells nothing inner.
+ */
+export function problemResponse(thrown: unknown, requestId: string, headers: Record<string, string> = {}): Response {
+  const error = isLaunchpadError(thrown)
+    ? thrown
+    : new LaunchpadError("INTERNAL", messageOf(thrown), { cause: thrown });
+  const { status, code } = error;
+  const inner = status >= 500;
+  const problem: Problem = {
+    type: "about:blank",
+    title: titles[status] ?? "Error",
+    status,
+    detail: inner ? (innerDetails[status] ?? innerDetail) : error.message,
+    code,
+    ...(!inner && error.faults.length > 0 && { errors: error.faults.map(presentable) }),
+    request_id: requestId,
+  };
+  return new Response(JSON.stringify(problem), {
+    status,
+    headers: {
+      "content-type": "application/problem+json",
+      "x-request-id": requestId,
+      ...(status === 503 && { "retry-after": retryAfter }),
+      ...headers,
+    },
+  });
+}
+
+/** Faults also come from a model's own schema, with any value in them. */
+function presentable(fault: Fault): Fault {
+  return { ...fault, ...("received" in fault && { received: shorten(fault.received) }) };
+}

@@ -1,0 +1,93 @@
+import type { Logger } from "../log.ts";
+import type { ApiDefinition } from "./definition.ts";
+import { type Entry, readYaml, type Value } from "./raml/document.ts";
+import { keyTables, readFields } from "./raml/keys.ts";
+import { createProblems, type Problems } from "./raml/problems.ts";
+import { isResourceKey, readResource } from "./raml/resource.ts";
+import { readSchemas } from "./raml/result.ts";
+
+/** What is known of a RAML file besides its text. */
+export interface RamlOptions {
+  /** The name of the file, for messages. */
+  readonly file: string;
+  /** Gets a warning, with its line, for what the file says in vain. */
+  readonly log?: Logger;
+  /** `v` and the major version of the model; the file must say the same. */
+  readonly version?: string;
+}
+
+const header = "#%RAML 0.8";
+
+/**
+ * Reads a RAML 0.8 file (https://github.com/raml-org/raml-spec/blob/master/versions/raml-08/raml-08.md).
+ *
+ * @param text The file.
+ * @param options Its name, the log, and the version that it must have.
+ *
+ * @returns The definition of the API.
+ *
+ * @throws API_INVALID with every problem, each with its line, when the file is not as it should be.
+ */
+export function readRaml(text: string, options: RamlOptions): ApiDefinition {
+  const problems = createProblems(options.file, options.log);
+  checkHeader(text, problems);
+  const root = readYaml(text, problems);
+  if (!root) problems.raise();
+  const value: Value = root ?? { kind: "map", line: 1, entries: [] };
+  const { known, rest } = readFields(value, "API", keyTables.file, problems, isResourceKey);
+  const title = readText(known, "title", "Iris API", problems);
+  const version = readText(known, "version", options.version ?? "v0", problems);
+  if (version !== undefined && options.version !== undefined && version !== options.version) {
+    problems.add(
+      known.get("version")?.line ?? 1,
+      `version: found ${version}, and the model's version in the configuration makes it ${options.version}: make them agree`,
+    );
+  }
+  const description = readDocumentation(known.get("documentation"), problems);
+  const schemas = known.get("schemas");
+  const context = { problems, schemas: schemas ? readSchemas(schemas.value, problems) : new Map(), shapes: new Map() };
+  const resources = rest.flatMap((entry) => readResource(entry, context));
+  // Where something else is wrong, that may well be why there is none.
+  problems.raise();
+  if (resources.length === 0) problems.add(1, "no resource has a get or a post: expected /predictions: {get: {...}}");
+  problems.raise();
+  return {
+    title: title ?? "",
+    version: version ?? "",
+    ...(description !== undefined && { description }),
+    resources,
+  };
+}
+
+function checkHeader(text: string, problems: Problems): void {
+  const first = (text.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "").trimEnd();
+  if (first === header) return;
+  const found = JSON.stringify(first.slice(0, 60));
+  problems.add(1, `found ${found}, expected ${header}`);
+  // What follows is another language: its problems would only mislead.
+  if (first.startsWith("#%RAML")) problems.raise();
+}
+
+function readText(known: ReadonlyMap<string, Entry>, key: string, example: string, problems: Problems) {
+  const entry = known.get(key);
+  if (entry?.value.kind === "scalar" && entry.value.text.trim() !== "" && entry.value.value !== null) {
+    return entry.value.text;
+  }
+  problems.add(entry?.line ?? 1, `${key} is ${entry ? "not text" : "missing"}: expected ${key}: ${example}`);
+  return undefined;
+}
+
+/** The sections of the documentation, as one text in Markdown. */
+function readDocumentation(entry: Entry | undefined, problems: Problems): string | undefined {
+  if (!entry) return undefined;
+  const items = entry.value.kind === "list" ? entry.value.items : [entry.value];
+  const sections = items.map((item) => {
+    const { known } = readFields(item, "documentation", keyTables.documentation, problems);
+    const [title, content] = ["title", "content"].map((key) => {
+      const value = known.get(key)?.value;
+      return value?.kind === "scalar" ? value.text.trim() : "";
+    });
+    return [title && `## ${title}`, content].filter(Boolean).join("\n\n");
+  });
+  return sections.join("\n\n") || undefined;
+}

@@ -1,0 +1,155 @@
+import type { Parameter, ParameterType } from "../definition.ts";
+import { compileValue, parameterTypes, patternOf, type ValueRules } from "../values.ts";
+import type { Value } from "./document.ts";
+import { bound, count, type Facets, flag, readFacets, shown } from "./facets.ts";
+import { entriesOf } from "./keys.ts";
+import type { Problems } from "./problems.ts";
+
+/** A parameter with the line that describes it. */
+export interface Described {
+  readonly parameter: Parameter;
+  readonly line: number;
+}
+
+const numeric: readonly ParameterType[] = ["number", "integer"];
+const textual: readonly ParameterType[] = ["string"];
+
+/** The facets that constrain a value, and the types that they apply to. */
+const applicable = {
+  minimum: numeric,
+  maximum: numeric,
+  minLength: textual,
+  maxLength: textual,
+  pattern: textual,
+} as const;
+
+/**
+ * Reads the named parameters below `queryParameters`, `formParameters` or `uriParameters`.
+ *
+ * @param value The mapping from name to facets.
+ * @param place Where the parameters come from.
+ * @param where What they belong to, for messages.
+ * @param problems Gets what is wrong.
+ *
+ * @returns The parameters in the order of the file.
+ */
+export function readParameters(value: Value, place: Parameter["in"], where: string, problems: Problems): Described[] {
+  return entriesOf(value, where, problems).map(({ key, line, value: described }) => ({
+    parameter: readParameter(key, place, readFacets(described, `${where} ${key}`, problems)),
+    line,
+  }));
+}
+
+function readParameter(name: string, place: Parameter["in"], facets: Facets): Parameter {
+  const { type, list } = readType(facets);
+  const rules: ValueRules = { type, ...readConstraints(facets, type) };
+  const choices = readChoices(facets, rules);
+  const complete: ValueRules = choices ? { ...rules, enum: choices } : rules;
+  const repeat = facets.read("repeat", flag) === true;
+  const required = facets.read("required", flag);
+  const array = list || repeat;
+  if (place === "path") {
+    if (array) facets.problem(list ? "type" : "repeat", "a parameter of the path is given once: expected no list");
+    if (required === false) facets.warn("required", "false is ignored: there is no path without its parameters");
+  }
+  return {
+    name,
+    in: place,
+    array,
+    required: place === "path" || required === true,
+    ...complete,
+    ...present({
+      default: readValue("default", facets, complete, array),
+      example: readValue("example", facets, complete, array),
+      displayName: facets.text("displayName"),
+      description: facets.text("description"),
+    }),
+  };
+}
+
+/** `number`, or `number[]` as ML Launchpad takes it from RAML 1.0. */
+function readType(facets: Facets): { type: ParameterType; list: boolean } {
+  const found = facets.value("type");
+  if (!found) return { type: "string", list: false };
+  const written = found.kind === "scalar" ? found.text : "";
+  const list = written.endsWith("[]");
+  const name = list ? written.slice(0, -2) : written;
+  const type = parameterTypes.find((one) => one === name);
+  if (type) return { type, list };
+  const names = parameterTypes.join(", ");
+  facets.problem("type", `${shown(found)} is not supported: expected one of ${names}; string[] for a list`, found);
+  return { type: "string", list };
+}
+
+function readConstraints(facets: Facets, type: ParameterType): Omit<ValueRules, "type" | "enum"> {
+  const constraints = {
+    minimum: facets.read("minimum", bound),
+    maximum: facets.read("maximum", bound),
+    minLength: facets.read("minLength", count),
+    maxLength: facets.read("maxLength", count),
+    pattern: readPattern(facets),
+  };
+  // Of a type that is not known nobody can say what applies to it.
+  const written = facets.value("type");
+  const isKnown = !written || (written.kind === "scalar" && written.text.startsWith(type));
+  for (const [facet, types] of Object.entries(applicable)) {
+    if (isKnown && facets.value(facet) && !types.includes(type)) {
+      facets.problem(facet, `applies to ${types.join(" and ")}, and the type is ${type}`);
+    }
+  }
+  for (const [low, high] of [["minimum", "maximum"] as const, ["minLength", "maxLength"] as const]) {
+    const least = constraints[low];
+    const most = constraints[high];
+    if (least !== undefined && most !== undefined && least > most) {
+      facets.problem(low, `${least} is above ${high} ${most}: no value fits both`);
+    }
+  }
+  return present(constraints);
+}
+
+function readPattern(facets: Facets): string | undefined {
+  const pattern = facets.text("pattern");
+  if (pattern === undefined) return undefined;
+  try {
+    patternOf(pattern);
+    return pattern;
+  } catch {
+    facets.problem("pattern", `${pattern} is not a regular expression of ECMAScript`);
+    return undefined;
+  }
+}
+
+function readChoices(facets: Facets, rules: ValueRules) {
+  const found = facets.value("enum");
+  if (!found) return undefined;
+  if (found.kind !== "list" || found.items.length === 0) {
+    facets.problem("enum", `expected a list of one value or more, found ${shown(found)}`, found);
+    return undefined;
+  }
+  return found.items
+    .map((item) => readFitting("enum", facets, item, rules))
+    .filter((choice): choice is string | number | boolean => choice !== undefined);
+}
+
+/** A default or an example: one value, or a list of them for an array. */
+function readValue(facet: "default" | "example", facets: Facets, rules: ValueRules, array: boolean): unknown {
+  const found = facets.value(facet);
+  if (!found || !array) return found && readFitting(facet, facets, found, rules);
+  const items = found.kind === "list" ? found.items : [found];
+  return items.map((item) => readFitting(facet, facets, item, rules));
+}
+
+function readFitting(facet: string, facets: Facets, found: Value, rules: ValueRules) {
+  // `1.10` is the text 1.10 where text is expected, without quotation marks too.
+  const raw = found.kind !== "scalar" ? undefined : rules.type === "string" ? found.text : found.value;
+  const outcome = compileValue(rules)(raw);
+  if (!outcome.expected) return outcome.value;
+  facets.problem(facet, `${outcome.expected.join(", ")}, found ${shown(found)}`, found);
+  return undefined;
+}
+
+function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

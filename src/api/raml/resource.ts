@@ -1,0 +1,165 @@
+import type { Parameter, Resource } from "../definition.ts";
+import { segmentsOf, shapeOf } from "../path.ts";
+import type { Entry, Value } from "./document.ts";
+import { keyTables, readFields } from "./keys.ts";
+import { type Described, readParameters } from "./parameter.ts";
+import type { Problems } from "./problems.ts";
+import { readResult } from "./result.ts";
+
+/** What the whole file says that a resource needs. */
+export interface ResourceContext {
+  readonly problems: Problems;
+  readonly schemas: ReadonlyMap<string, Entry>;
+  /** The resources that were read before, with their lines, by the shape of their paths. */
+  readonly shapes: Map<string, { path: string; line: number }>;
+}
+
+/** What a resource inherits from those that it is nested in. */
+interface Outer {
+  readonly path: string;
+  readonly uriParameters: readonly Described[];
+}
+
+interface Method {
+  readonly description?: string | undefined;
+  readonly parameters: readonly Described[];
+  readonly result?: Resource["result"];
+}
+
+/** Whether a key below the file or below a resource is a resource. */
+export const isResourceKey = (key: string): boolean => key.startsWith("/");
+
+/**
+ * Reads a resource and those that are nested in it.
+ *
+ * @param entry The path and what is below it.
+ * @param context What the whole file says.
+ * @param outer What it is nested in.
+ *
+ * @returns Those of them that answer requests, in the order of the file.
+ */
+export function readResource(
+  entry: Entry,
+  context: ResourceContext,
+  outer: Outer = { path: "", uriParameters: [] },
+): Resource[] {
+  const { problems } = context;
+  const path = outer.path + entry.key;
+  const { known, rest } = readFields(entry.value, path, keyTables.resource, problems, isResourceKey);
+  const described = known.get("uriParameters");
+  const own = described ? readParameters(described.value, "path", `${path} uriParameters`, problems) : [];
+  const segments = segmentsOf(entry.key);
+  const all = segmentsOf(path);
+  if (typeof segments === "string") problems.add(entry.line, segments);
+  else if (typeof all === "string") problems.add(entry.line, all);
+  for (const { parameter, line } of own) {
+    if (!entry.key.includes(`{${parameter.name}}`)) {
+      problems.add(
+        line,
+        `${path} uriParameters: ${parameter.name} is not in the path: expected {${parameter.name}} in it`,
+      );
+    }
+  }
+  const uriParameters = [...outer.uriParameters, ...pathParameters(segments, own, entry.line)];
+  const nested = rest.flatMap((one) => readResource(one, context, { path, uriParameters }));
+  const methods = ["get", "post"].flatMap((name) => {
+    const method = known.get(name);
+    return method ? [readMethod(method, `${path} ${name}`, context)] : [];
+  });
+  if (methods.length === 0 || typeof all === "string") return nested;
+
+  checkClash(shapeOf(all), path, entry.line, context);
+  const parameters = merge([uriParameters, ...methods.map((method) => method.parameters)], path, problems);
+  const displayName = textOf(known.get("displayName"));
+  const description = textOf(known.get("description")) ?? methods.find((method) => method.description)?.description;
+  const result = methods.find((method) => method.result)?.result;
+  const resource: Resource = {
+    path,
+    methods: ["GET", "POST"],
+    parameters,
+    additional: false,
+    ...(displayName !== undefined && { displayName }),
+    ...(description !== undefined && { description }),
+    ...(result && { result }),
+  };
+  return [resource, ...nested];
+}
+
+function readMethod(entry: Entry, where: string, { problems, schemas }: ResourceContext): Method {
+  const { known } = readFields(entry.value, where, keyTables.method, problems);
+  const query = known.get("queryParameters");
+  const body = known.get("body");
+  const responses = known.get("responses");
+  const parameters = query ? readParameters(query.value, "query", `${where} queryParameters`, problems) : [];
+  for (const described of body ? readBody(body.value, `${where} body`, problems) : []) {
+    const { name } = described.parameter;
+    if (parameters.some(({ parameter }) => parameter.name === name)) {
+      problems.add(
+        described.line,
+        `${where}: ${name} is both in queryParameters and in formParameters: keep one of them`,
+      );
+    } else parameters.push(described);
+  }
+  const result = responses && readResult(responses.value, `${where} responses`, schemas, problems);
+  return { description: textOf(known.get("description")), parameters, ...(result && { result }) };
+}
+
+function readBody(value: Value, where: string, problems: Problems): Described[] {
+  const { known, rest } = readFields(value, where, keyTables.body, problems, (key) => key.includes("/"));
+  for (const { key, line } of rest) {
+    problems.add(
+      line,
+      `${where}: ${key} is not supported: expected application/x-www-form-urlencoded with formParameters`,
+    );
+  }
+  const json = known.get("application/json");
+  if (json) readFields(json.value, `${where} application/json`, keyTables.jsonBody, problems);
+  const form = known.get("application/x-www-form-urlencoded");
+  if (!form) return [];
+  const fields = readFields(form.value, `${where} form`, keyTables.form, problems).known.get("formParameters");
+  return fields ? readParameters(fields.value, "form", `${where} formParameters`, problems) : [];
+}
+
+/** Those of the path that nobody described are text, as in ML Launchpad. */
+function pathParameters(segments: ReturnType<typeof segmentsOf>, own: readonly Described[], line: number): Described[] {
+  if (typeof segments === "string") return [...own];
+  return segments.flatMap(({ parameter: name }) => {
+    if (name === undefined) return [];
+    const described = own.find(({ parameter }) => parameter.name === name);
+    return [described ?? { line, parameter: { name, in: "path", type: "string", array: false, required: true } }];
+  });
+}
+
+/** GET and POST answer alike: what one of them takes, the other takes too. */
+function merge(groups: readonly (readonly Described[])[], path: string, problems: Problems): Parameter[] {
+  const merged = new Map<string, Described>();
+  for (const described of groups.flat()) {
+    const { name } = described.parameter;
+    const other = merged.get(name);
+    if (!other) merged.set(name, described);
+    else if (other.parameter.in === "path") {
+      problems.add(described.line, `${path}: ${name} is also a parameter of the path: give one of them another name`);
+    } else if (meaning(other.parameter) !== meaning(described.parameter)) {
+      problems.add(
+        described.line,
+        `${path}: ${name} is not what it is on line ${other.line}: GET and POST take the same parameters, describe them alike`,
+      );
+    }
+  }
+  return [...merged.values()].map(({ parameter }) => parameter);
+}
+
+/** What a parameter takes, without where it stands and what it says to people. */
+function meaning({ in: _, displayName, description, example, ...rules }: Parameter): string {
+  return JSON.stringify(Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function checkClash(shape: string, path: string, line: number, { shapes, problems }: ResourceContext): void {
+  const other = shapes.get(shape);
+  if (!other) shapes.set(shape, { path, line });
+  else problems.add(line, `${path} clashes with ${other.path} on line ${other.line}: a request fits both`);
+}
+
+function textOf(entry: Entry | undefined): string | undefined {
+  return entry?.value.kind === "scalar" && entry.value.value !== null ? entry.value.text : undefined;
+}

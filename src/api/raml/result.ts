@@ -1,0 +1,69 @@
+import type { Resource } from "../definition.ts";
+import { type Entry, plainOf, type Value } from "./document.ts";
+import { entriesOf, keyTables, readFields } from "./keys.ts";
+import type { Problems } from "./problems.ts";
+
+type Result = NonNullable<Resource["result"]>;
+
+/**
+ * Reads what a method's responses say of the result: schema and example of 200 `application/json`.
+ *
+ * @param value The mapping below `responses`.
+ * @param where What it belongs to, for messages.
+ * @param schemas The schemas that the file names, as text or data.
+ * @param problems Gets what is wrong.
+ *
+ * @returns What is known of the result, if anything is.
+ */
+export function readResult(
+  value: Value,
+  where: string,
+  schemas: ReadonlyMap<string, Entry>,
+  problems: Problems,
+): Result | undefined {
+  const ok = entriesOf(value, where, problems).find(({ key }) => key === "200");
+  if (!ok) return undefined;
+  const at = `${where} 200`;
+  const response = readFields(ok.value, at, keyTables.response, problems).known;
+  const description = response.get("description")?.value;
+  const bodies = response.get("body");
+  const media = bodies && readFields(bodies.value, `${at} body`, keyTables.responseBody, problems).known;
+  const json = media?.get("application/json");
+  const known = json ? readFields(json.value, `${at} application/json`, keyTables.result, problems).known : undefined;
+  const schema = known?.get("schema");
+  const example = known?.get("example");
+  const result: Result = {
+    ...(description?.kind === "scalar" && description.value !== null && { description: description.text }),
+    ...(schema && { schema: readJson(named(schema, schemas), `${at} schema`, problems) }),
+    ...(example && { example: readJson(example, `${at} example`, problems) }),
+  };
+  return Object.keys(result).length > 0 ? result : undefined;
+}
+
+/**
+ * Reads the schemas that a file names: a list of mappings, or one mapping.
+ *
+ * @param value What is below `schemas`.
+ * @param problems Gets what is wrong.
+ *
+ * @returns The schemas by name.
+ */
+export function readSchemas(value: Value, problems: Problems): ReadonlyMap<string, Entry> {
+  const maps = value.kind === "list" ? value.items : [value];
+  return new Map(maps.flatMap((map) => entriesOf(map, "schemas", problems)).map((entry) => [entry.key, entry]));
+}
+
+function named(entry: Entry, schemas: ReadonlyMap<string, Entry>): Entry {
+  return (entry.value.kind === "scalar" && schemas.get(entry.value.text.trim())) || entry;
+}
+
+/** JSON as text, or the same written as YAML. */
+function readJson({ value, line }: Entry, where: string, problems: Problems): unknown {
+  if (value.kind !== "scalar" || typeof value.value !== "string") return plainOf(value);
+  try {
+    return JSON.parse(value.value);
+  } catch {
+    problems.add(line, `${where}: expected JSON text or a mapping, found ${JSON.stringify(value.text.slice(0, 60))}`);
+    return undefined;
+  }
+}
