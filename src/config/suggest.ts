@@ -6,10 +6,13 @@ import { closestMatch } from "leven";
  * @param word What was written.
  * @param names What there is.
  *
- * @returns The nearest name, at most two letters away; undefined if none is near.
+ * @returns The nearest name, whether in capitals or not, at most two letters away, or one if there are only two;
+ * undefined if none is near.
  */
 export function closest(word: string, names: Iterable<string>): string | undefined {
-  return closestMatch(word, Array.from(names), { maxDistance: 2 });
+  const lower = new Map(Array.from(names, (name) => [name.toLowerCase(), name]));
+  const match = closestMatch(word.toLowerCase(), [...lower.keys()], { maxDistance: word.length > 2 ? 2 : 1 });
+  return match === undefined ? undefined : lower.get(match);
 }
 
 /**

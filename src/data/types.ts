@@ -6,7 +6,7 @@ export type DType = "float64" | "int64" | "bool" | "str" | "datetime";
 /**
  * The values of one column, by dtype: `float64` a Float64Array in which NaN is missing; `int64` a Float64Array of
  * whole numbers, or a BigInt64Array as soon as one of them is not a safe integer; the others plain arrays of
- * booleans, strings or Dates in which null is missing.
+ * booleans, strings or Dates in which null is missing. Frames share their typed arrays: copy one before changing it.
  */
 export type Column =
   | Float64Array
@@ -14,6 +14,21 @@ export type Column =
   | readonly (boolean | null)[]
   | readonly (string | null)[]
   | readonly (Date | null)[];
+
+/** What a column is created from: null, undefined and NaN are missing. */
+export type ColumnInput =
+  | readonly (Cell | undefined)[]
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
 
 /** One value of a column. */
 export type Cell = number | bigint | boolean | string | Date | null;
@@ -42,6 +57,8 @@ export interface Frame {
   slice(start: number, end?: number): Frame;
   /** Summary statistics of every column, by column name. */
   describe(): Record<string, ColumnSummary>;
+  /** The rows as JSON can hold them: integers past 2^53 are strings of digits. */
+  toJSON(): Row[];
 }
 
 /** Summary statistics; missing values do not count. Quartiles interpolate linearly, as in pandas. */
@@ -92,7 +109,7 @@ export interface Sink {
   readonly type: string;
   readonly tags: readonly string[];
   /** Writes a frame, or frames or rows as they come. */
-  write(data: Frame | Iterable<Row> | AsyncIterable<Frame | Row>): Promise<void>;
+  write(data: Frame | Iterable<Frame | Row> | AsyncIterable<Frame | Row>): Promise<void>;
   /** Writes text or bytes as they are. */
   writeRaw(data: string | Uint8Array | ReadableStream<Uint8Array>): Promise<void>;
 }
@@ -106,6 +123,8 @@ export interface OpenContext {
   readonly dbms?: Readonly<Record<string, unknown>>;
   /** Where the entry stands (`launchpad.yml line 12`), for messages. */
   readonly where: string;
+  /** For `type: dbms.NAME`: the file in which that entry stands, to which its relative paths are relative. */
+  readonly base?: URL | undefined;
   readonly host: Host;
 }
 
@@ -117,9 +136,9 @@ export interface ReadRequest {
 
 /** The least a type of source implements; `Source` is made of it. */
 export interface SourceDriver {
-  /** All rows at once. Without it, the batches are put together. */
+  /** All rows at once. Without it, the batches are put together; without either, the source is raw only. */
   frame?(request: ReadRequest): Promise<Frame>;
-  /** Frames of `size` rows. Without it, the source is raw only. */
+  /** Frames of `size` rows, at least one: an empty result is one empty frame, so that its columns are known. */
   batches?(request: ReadRequest & { readonly size: number }): AsyncIterable<Frame>;
   /** The bytes. Without it, the source has no raw form. */
   stream?(request: { readonly signal?: AbortSignal | undefined }): Promise<ReadableStream<Uint8Array>>;

@@ -1,0 +1,219 @@
+import { LaunchpadError } from "../errors.ts";
+import { concatColumns, createColumn, sliceColumn, type TypedColumn } from "./column.ts";
+import { describeColumn } from "./describe.ts";
+import { hint, quote } from "./hint.ts";
+import type { Cell, Column, ColumnInput, DType, Frame, Row } from "./types.ts";
+
+/** Registered, so that two copies of this package know each other's frames. */
+const brand = Symbol.for("launchpad.frame");
+
+/**
+ * Creates a frame from columns.
+ *
+ * @param columns The values of each column, by name; they are copied.
+ * @param dtypes The dtypes of columns whose dtype is not to be inferred.
+ *
+ * @returns A frame whose columns have the order of the object's keys.
+ *
+ * @throws DATA_INVALID when the columns are not of one length, or the values of a column not of one type.
+ * @throws COLUMN_UNKNOWN when `dtypes` names a column that is not there.
+ */
+export function createFrame(
+  columns: Readonly<Record<string, ColumnInput>>,
+  dtypes: Readonly<Record<string, DType>> = {},
+): Frame {
+  const names = Object.keys(columns);
+  for (const name of Object.keys(dtypes)) if (!names.includes(name)) throw unknownColumns([name], names);
+  const lengths = names.map((name) => columns[name]?.length ?? 0);
+  if (lengths.some((length) => length !== lengths[0])) {
+    const found = names.map((name, i) => `${quote(name)} has ${lengths[i]}`).join(", ");
+    throw new LaunchpadError("DATA_INVALID", `columns of one length expected, but ${found}`);
+  }
+  const typed = new Map<string, TypedColumn>();
+  for (const name of names) {
+    const told = Object.hasOwn(dtypes, name) ? dtypes[name] : undefined;
+    typed.set(name, createColumn(name, columns[name] ?? [], told));
+  }
+  return frameOf(typed, lengths[0] ?? 0);
+}
+
+/**
+ * Creates a frame from rows. A column that a row does not have is missing there.
+ *
+ * @param rows Objects by column name.
+ * @param dtypes The dtypes of columns whose dtype is not to be inferred.
+ *
+ * @returns A frame whose columns have the order in which the rows first name them.
+ *
+ * @throws DATA_INVALID when the values of a column are not of one type.
+ */
+export function frameFromRows(
+  rows: Iterable<Readonly<Record<string, Cell | undefined>>>,
+  dtypes: Readonly<Record<string, DType>> = {},
+): Frame {
+  const cells = new Map<string, (Cell | undefined)[]>();
+  let length = 0;
+  for (const row of rows) {
+    for (const name of Object.keys(row)) {
+      let column = cells.get(name);
+      if (column === undefined) {
+        column = [];
+        cells.set(name, column);
+      }
+      // A column that turns up late was missing in the rows before.
+      while (column.length < length) column.push(null);
+      column.push(row[name]);
+    }
+    length++;
+  }
+  for (const name of Object.keys(dtypes)) if (!cells.has(name)) throw unknownColumns([name], [...cells.keys()]);
+  const typed = new Map<string, TypedColumn>();
+  for (const [name, column] of cells) {
+    while (column.length < length) column.push(null);
+    typed.set(name, createColumn(name, column, Object.hasOwn(dtypes, name) ? dtypes[name] : undefined));
+  }
+  return frameOf(typed, length);
+}
+
+/**
+ * Creates one frame from several with the same columns.
+ *
+ * @param frames The frames, in order.
+ *
+ * @returns A frame with the rows of all.
+ *
+ * @throws DATA_INVALID when the columns differ, or their dtypes cannot be put together.
+ */
+export function concatFrames(frames: readonly Frame[]): Frame {
+  const first = frames[0];
+  if (first === undefined) return frameOf(new Map(), 0);
+  if (frames.length === 1) return first;
+  for (const frame of frames) assertSameColumns(first, frame);
+  const typed = new Map(
+    first.names.map((name) => [
+      name,
+      concatColumns(
+        name,
+        frames.map((frame) => ({ dtype: frame.dtypes[name] ?? "str", values: frame.column(name) })),
+      ),
+    ]),
+  );
+  return frameOf(
+    typed,
+    frames.reduce((sum, frame) => sum + frame.length, 0),
+  );
+}
+
+/**
+ * Checks that a frame has the columns of another, in the same order.
+ *
+ * @param first The frame that says which columns there are.
+ * @param frame The frame to check.
+ *
+ * @throws DATA_INVALID when they differ.
+ */
+export function assertSameColumns(first: Frame, frame: Frame): void {
+  if (frame.names.length === first.names.length && frame.names.every((name, i) => name === first.names[i])) return;
+  const [expected, found] = [first, frame].map(({ names }) => names.map(quote).join(", "));
+  throw new LaunchpadError(
+    "DATA_INVALID",
+    `the columns of the first frame expected in every frame (${expected}), found ${found}`,
+  );
+}
+
+/**
+ * Tells whether a value is a frame, also one that another copy of this package created.
+ *
+ * @param value Any value.
+ *
+ * @returns Whether it is a frame.
+ */
+export function isFrame(value: unknown): value is Frame {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+/**
+ * Creates a frame from columns that are already as a frame keeps them; nothing is copied.
+ *
+ * @param typed The columns by name.
+ * @param length The number of rows.
+ *
+ * @returns A frame.
+ */
+export function frameOf(typed: ReadonlyMap<string, TypedColumn>, length: number): Frame {
+  const names = Object.freeze([...typed.keys()]);
+  const values = [...typed.values()].map((column) => column.values);
+  const pick = (wanted: Iterable<string>) => {
+    const picked = new Map<string, TypedColumn>();
+    for (const name of wanted) picked.set(name, typed.get(name) ?? { dtype: "str", values: [] });
+    return frameOf(picked, length);
+  };
+  const assertKnown = (wanted: readonly string[]) => {
+    const unknown = wanted.filter((name) => !typed.has(name));
+    if (unknown.length > 0) throw unknownColumns(unknown, names);
+  };
+  const rowAt = (index: number): Row => record(names, (_, i) => values[i]?.[index] ?? null);
+
+  const frame: Frame = {
+    names,
+    length,
+    dtypes: Object.freeze(record(names, (name) => typed.get(name)?.dtype ?? "str")),
+    columns: Object.freeze(record<Column>(names, (_, i) => values[i] ?? [])),
+    column(name) {
+      const column = typed.get(name);
+      if (column === undefined) throw unknownColumns([name], names);
+      return column.values;
+    },
+    row: (index) => (Number.isInteger(index) && index >= 0 && index < length ? rowAt(index) : undefined),
+    *rows() {
+      for (let i = 0; i < length; i++) yield rowAt(i);
+    },
+    select(...wanted) {
+      assertKnown(wanted);
+      return pick(wanted);
+    },
+    drop(...unwanted) {
+      assertKnown(unwanted);
+      return pick(names.filter((name) => !unwanted.includes(name)));
+    },
+    slice(start, end = length) {
+      const from = position(start, length);
+      const to = Math.max(from, position(end, length));
+      const parts = new Map<string, TypedColumn>();
+      for (const [name, column] of typed) parts.set(name, sliceColumn(column, from, to));
+      return frameOf(parts, to - from);
+    },
+    describe: () => record(names, (name) => describeColumn(typed.get(name) ?? { dtype: "str", values: [] })),
+    toJSON() {
+      const json = (cell: Cell | undefined) => (typeof cell === "bigint" ? String(cell) : (cell ?? null));
+      return Array.from({ length }, (_, index) => record<Cell>(names, (_, i) => json(values[i]?.[index])));
+    },
+  };
+  Object.defineProperty(frame, brand, { value: true });
+  return Object.freeze(frame);
+}
+
+/** Where Array.prototype.slice would start or end. */
+function position(index: number, length: number): number {
+  const whole = Math.trunc(index) || 0;
+  return whole < 0 ? Math.max(0, length + whole) : Math.min(whole, length);
+}
+
+/** An object with these keys as its own, `__proto__` included, which an assignment would not make one. */
+function record<T>(names: readonly string[], at: (name: string, index: number) => T): Record<string, T> {
+  const result: Record<string, T> = {};
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] ?? "";
+    const value = at(name, i);
+    if (name === "__proto__") {
+      Object.defineProperty(result, name, { value, enumerable: true, configurable: true, writable: true });
+    } else result[name] = value;
+  }
+  return result;
+}
+
+function unknownColumns(unknown: readonly string[], names: readonly string[]): LaunchpadError {
+  const columns = unknown.map(quote).join(", ");
+  const noun = unknown.length === 1 ? "column" : "columns";
+  return new LaunchpadError("COLUMN_UNKNOWN", `no ${noun} ${columns}; ${hint(unknown[0] ?? "", names)}`);
+}

@@ -1,0 +1,244 @@
+import { baseOf, whereIs } from "../config/positions.ts";
+import type { Config, DataConfig } from "../config/types.ts";
+import { filledSection } from "../config/variables.ts";
+import { LaunchpadError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { cached } from "./cache.ts";
+import { failure } from "./failure.ts";
+import { didYouMean, hint, quote } from "./hint.ts";
+import type { Plugin } from "./plugin.ts";
+import { createRegistry } from "./registry.ts";
+import { createSink } from "./sink.ts";
+import { createSource } from "./source.ts";
+import type { OpenContext, Sink, SinkDriver, Source, SourceDriver } from "./types.ts";
+
+/** What asks for data. */
+export type Action = "train" | "test" | "predict";
+
+/** The sources and sinks that one call of a model sees. */
+export interface Access {
+  /** DATA_UNKNOWN for a name that the call does not see. */
+  source(name: string): Source;
+  /** DATA_UNKNOWN for a name that the call does not see. */
+  sink(name: string): Sink;
+  readonly sources: readonly string[];
+  readonly sinks: readonly string[];
+}
+
+/** All sources and sinks of a configuration. Each is opened once, when it is first used. */
+export interface Data {
+  /** Checks that something serves every type. CONFIG_INVALID lists all those that nothing serves. */
+  check(): void;
+  /** The sources and sinks whose tags include the action, and those without tags. */
+  access(action: Action, signal?: AbortSignal): Access;
+  /** Opens whatever the action sees, so that a wrong option or an unset variable fails at once. Reads no data. */
+  prepare(action: Action): Promise<void>;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+/** `datasources` or `datasinks`, with the word for one of them. */
+const sections = { source: "datasources", sink: "datasinks" } as const;
+type Kind = keyof typeof sections;
+
+const defaultCacheSize = 32;
+
+/**
+ * Creates the data of a configuration.
+ *
+ * @param options The configuration, the host, and plugins that add types.
+ *
+ * @returns The sources and sinks; nothing is open yet.
+ */
+export function createData(options: {
+  readonly config: Config;
+  readonly host: Host;
+  readonly plugins?: readonly Plugin[];
+}): Data {
+  const { config, host } = options;
+  const log = host.log.child("data");
+  const registry = createRegistry(options.plugins ?? [], log);
+  const drivers = {
+    source: openOnce((name) => openSource(name)),
+    sink: openOnce((name) => openSink(name)),
+  } as const;
+  const prepared = new Map<Action, Promise<void>>();
+  let closed = false;
+
+  const entriesOf = (kind: Kind) => config[sections[kind]];
+  const at = (kind: Kind, name: string) => whereIs(config, [sections[kind], name]);
+  const namesFor = (kind: Kind, action: Action) =>
+    Object.entries(entriesOf(kind)).flatMap(([name, { tags }]) => (sees(action, tags) ? [name] : []));
+
+  function contextOf(kind: Kind, name: string, type: string): OpenContext {
+    const section = sections[kind];
+    const dbms = dbmsOf(type);
+    return {
+      name,
+      entry: filledSection(config, [section, name], host.env),
+      ...(dbms !== undefined && {
+        dbms: filledSection(config, ["dbms", dbms], host.env),
+        base: baseOf(config, ["dbms", dbms]),
+      }),
+      where: at(kind, name),
+      host,
+    };
+  }
+
+  async function openSource(name: string): Promise<SourceDriver> {
+    const { type, expires = 0, cache_size: size = defaultCacheSize } = entry("source", name);
+    const served = registry.sources.get(servedType(config, type));
+    if (served === undefined) throw new LaunchpadError("CONFIG_INVALID", unserved("source", name));
+    const label = `[${type}] ${name}`;
+    try {
+      const driver = await (await served()).open(contextOf("source", name, type));
+      return expires === 0 ? driver : cached(driver, { expires, size, now: host.now, at: label });
+    } catch (thrown) {
+      throw failure(thrown, label);
+    }
+  }
+
+  async function openSink(name: string): Promise<SinkDriver> {
+    const { type } = entry("sink", name);
+    const served = registry.sinks.get(servedType(config, type));
+    if (served === undefined) throw new LaunchpadError("CONFIG_INVALID", unserved("sink", name));
+    try {
+      return await (await served()).open(contextOf("sink", name, type));
+    } catch (thrown) {
+      throw failure(thrown, `[${type}] ${name}`);
+    }
+  }
+
+  function entry(kind: Kind, name: string): DataConfig {
+    const entries = entriesOf(kind);
+    const found = Object.hasOwn(entries, name) ? entries[name] : undefined;
+    if (found === undefined) throw new LaunchpadError("DATA_UNKNOWN", `no data ${kind} ${quote(name)}`);
+    return found;
+  }
+
+  /** The entry of a name, or an error that says which names there are. */
+  function visible(kind: Kind, name: string, action: Action): DataConfig {
+    const entries = entriesOf(kind);
+    const found = Object.hasOwn(entries, name) ? entries[name] : undefined;
+    if (found !== undefined && sees(action, found.tags)) return found;
+    const list = Object.entries(entries).map(([other, { tags }]) => `${other} (${tags.join(", ") || "no tags"})`);
+    const there = list.length === 0 ? `there are no ${sections[kind]}` : `${sections[kind]}: ${list.join(", ")}`;
+    if (found !== undefined) {
+      const message = `${at(kind, name)}: data ${kind} ${quote(name)} is for ${found.tags.join(", ")}, not for ${action}`;
+      throw new LaunchpadError("DATA_UNKNOWN", `${message}. Add the tag ${action}, or use another; ${there}`);
+    }
+    const question = [didYouMean(name, Object.keys(entries)), there].filter((part) => part !== "").join(" ");
+    const message = `${whereIs(config, [sections[kind]])}: no data ${kind} ${quote(name)}; ${question}`;
+    throw new LaunchpadError("DATA_UNKNOWN", message);
+  }
+
+  /** What is wrong with an entry's type. */
+  function unserved(kind: Kind, name: string): string {
+    const { type } = entry(kind, name);
+    const where = whereIs(config, [sections[kind], name, "type"]);
+    const known = [...(kind === "source" ? registry.sources : registry.sinks).keys()];
+    const resolved = servedType(config, type);
+    const shown = resolved === type ? quote(type) : `${quote(type)} (${resolved})`;
+    return `${where}: type: no data ${kind} type ${shown}; ${hint(resolved, known)}`;
+  }
+
+  function alive<T>(open: (name: string) => Promise<T>): (name: string) => Promise<T> {
+    return async (name) => {
+      if (closed) throw new LaunchpadError("DATA_UNAVAILABLE", `${name}: its launchpad has been closed`);
+      return open(name);
+    };
+  }
+  const source = alive(drivers.source.open);
+  const sink = alive(drivers.sink.open);
+
+  return {
+    check() {
+      const problems = (["source", "sink"] as const).flatMap((kind) =>
+        Object.entries(entriesOf(kind)).flatMap(([name, { type }]) => {
+          const table = kind === "source" ? registry.sources : registry.sinks;
+          return table.has(servedType(config, type)) ? [] : [unserved(kind, name)];
+        }),
+      );
+      if (problems.length > 0) throw new LaunchpadError("CONFIG_INVALID", problems.join("\n"));
+    },
+    access: (action, signal) => ({
+      source(name) {
+        const { type, tags, expires = 0 } = visible("source", name, action);
+        const identity = { name, type, tags, where: at("source", name), signal, cached: expires !== 0 };
+        return createSource(() => source(name), identity);
+      },
+      sink(name) {
+        const { type, tags } = visible("sink", name, action);
+        return createSink(() => sink(name), { name, type, tags, where: at("sink", name), signal });
+      },
+      sources: namesFor("source", action),
+      sinks: namesFor("sink", action),
+    }),
+    prepare(action) {
+      const running =
+        prepared.get(action) ??
+        all([...namesFor("source", action).map(source), ...namesFor("sink", action).map(sink)]).catch((error) => {
+          prepared.delete(action);
+          throw error;
+        });
+      prepared.set(action, running);
+      return running;
+    },
+    async close() {
+      closed = true;
+      for (const driver of [...drivers.source.opened(), ...drivers.sink.opened()]) {
+        try {
+          await (await driver).close?.();
+        } catch (error) {
+          log.debug("a source or sink could not be closed", { error });
+        }
+      }
+    },
+  };
+}
+
+/** Waits for all, and throws every error as one. */
+async function all(opening: readonly Promise<unknown>[]): Promise<void> {
+  const errors = (await Promise.allSettled(opening)).flatMap((result) =>
+    result.status === "rejected" ? [failure(result.reason, "[data]")] : [],
+  );
+  const [first] = errors;
+  if (first === undefined) return;
+  const messages = [...new Set(errors.map(({ message }) => message))];
+  if (messages.length === 1) throw first;
+  throw new LaunchpadError(first.code, messages.join("\n"), { cause: new AggregateError(errors) });
+}
+
+/** Opens each name once, however many ask for it at the same time; what failed is tried again. */
+function openOnce<T>(open: (name: string) => Promise<T>) {
+  const opened = new Map<string, Promise<T>>();
+  return {
+    open(name: string): Promise<T> {
+      const running =
+        opened.get(name) ??
+        open(name).catch((error) => {
+          opened.delete(name);
+          throw error;
+        });
+      opened.set(name, running);
+      return running;
+    },
+    opened: () => opened.values(),
+  };
+}
+
+function sees(action: Action, tags: readonly string[]): boolean {
+  return tags.length === 0 || tags.includes(action);
+}
+
+/** `shop` for `dbms.shop`. */
+function dbmsOf(type: string): string | undefined {
+  return type.startsWith("dbms.") ? type.slice("dbms.".length) : undefined;
+}
+
+/** What serves a type: `dbms.sql` for `dbms.shop` if that is `type: sql`. */
+function servedType(config: Config, type: string): string {
+  const name = dbmsOf(type);
+  const dbms = name !== undefined && Object.hasOwn(config.dbms, name) ? config.dbms[name] : undefined;
+  return dbms === undefined ? type : `dbms.${dbms.type}`;
+}

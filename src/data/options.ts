@@ -1,0 +1,72 @@
+import { LaunchpadError } from "../errors.ts";
+import { hint, quote } from "./hint.ts";
+
+/** What one option takes: returns the value that is kept, or throws what `expected` creates. */
+export type OptionReader<T> = (value: unknown) => T;
+
+/** An option's value that is not as expected; only `readOptions` sees it. */
+export interface Expected {
+  readonly expected: string;
+}
+
+/**
+ * Creates the complaint of an option reader.
+ *
+ * @param expected What was expected, `a whole number`.
+ *
+ * @returns What to throw.
+ */
+export function expected(expected: string): Expected {
+  return { expected };
+}
+
+/**
+ * Creates typed options from the `options` section of an entry.
+ *
+ * @param where Where the entry stands, for messages.
+ * @param given The section, if there is one.
+ * @param readers What each option takes.
+ *
+ * @returns The options that were given.
+ *
+ * @throws CONFIG_INVALID when an option is unknown or not as expected; the message lists all of them.
+ */
+export function readOptions<T extends object>(
+  where: string,
+  given: unknown,
+  readers: { readonly [K in keyof T]-?: OptionReader<T[K]> },
+): Partial<T> {
+  if (given === undefined || given === null) return {};
+  if (typeof given !== "object" || Array.isArray(given)) {
+    throw new LaunchpadError("CONFIG_INVALID", `${where}: options: a section expected, found ${show(given)}`);
+  }
+  const problems: string[] = [];
+  const options: Partial<T> = {};
+  const known = Object.keys(readers);
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(readers, name)) {
+      problems.push(`options: unknown option ${quote(name)}; ${hint(name, known)}`);
+      continue;
+    }
+    try {
+      const key = name as keyof T;
+      options[key] = readers[key](value);
+    } catch (problem) {
+      if (!isExpected(problem)) throw problem;
+      problems.push(`options.${name}: ${problem.expected} expected, found ${show(value)}`);
+    }
+  }
+  if (problems.length > 0) {
+    throw new LaunchpadError("CONFIG_INVALID", problems.map((problem) => `${where}: ${problem}`).join("\n"));
+  }
+  return options;
+}
+
+function isExpected(problem: unknown): problem is Expected {
+  return typeof problem === "object" && problem !== null && "expected" in problem && !(problem instanceof Error);
+}
+
+function show(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 80 ? `${json.slice(0, 77)}...` : json;
+}
