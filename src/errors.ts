@@ -34,6 +34,10 @@ const meanings = {
   TEST_FAILED: { status: 500, exit: 1 },
   /** The model's `predict` threw, or returned something that has no JSON. */
   PREDICT_FAILED: { status: 500, exit: 1 },
+  /** Something that the API needs before it can answer: the cause says what. */
+  NOT_READY: { status: 503, exit: 1 },
+  /** A loaded model that does not make of its samples what it must. */
+  SAMPLES_DIFFER: { status: 503, exit: 1 },
   /** Arguments of a prediction that do not fit what the API or the model declares. */
   ARGUMENTS_INVALID: { status: 400, exit: 2 },
   /** Contents that the model's codec cannot write or read. */

@@ -1,1 +1,51 @@
-export { LaunchpadError } from "./errors.ts";
+export { type ApiDefinition, openDefinition, type Parameter, type Resource } from "./api/definition.ts";
+export { type ExampleRequest, exampleRequest } from "./api/example-request.ts";
+export { readRaml } from "./api/raml.ts";
+export { defineConfig } from "./config/define.ts";
+export { loadConfig } from "./config/load.ts";
+export { showLocation } from "./config/locations.ts";
+export { baseOf } from "./config/positions.ts";
+export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStoreConfig } from "./config/types.ts";
+export { concatFrames, createFrame, frameFromRows, isFrame } from "./data/frame.ts";
+export { defineSink, defineSource, type Plugin, pluginsFrom } from "./data/plugin.ts";
+export type {
+  Cell,
+  Column,
+  ColumnInput,
+  ColumnSummary,
+  DType,
+  Frame,
+  OpenContext,
+  Params,
+  ReadRequest,
+  Row,
+  Sink,
+  SinkDriver,
+  SinkType,
+  Source,
+  SourceDriver,
+  SourceType,
+} from "./data/types.ts";
+export { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
+export type { Files, Host, RuntimeInfo } from "./host.ts";
+export { createLaunchpad, type Launchpad, type LaunchpadOptions } from "./launchpad.ts";
+export { toPlain } from "./lifecycle/plain.ts";
+export type { PredictOptions } from "./lifecycle/predict.ts";
+export type { RetestOptions } from "./lifecycle/retest.ts";
+export type { Phase, Trained, TrainOptions } from "./lifecycle/train.ts";
+export { createLogger, type Logger, type LoggerName, type LogLevel, silentLogger } from "./log.ts";
+export {
+  type Args,
+  type Codec,
+  defineModel,
+  type Metrics,
+  type Model,
+  type ModelDefinition,
+  modelFrom,
+  type Run,
+  type Sample,
+  type TrainRun,
+} from "./model.ts";
+export { plainCodec } from "./store/codec.ts";
+export type { Json, Meta, ModelList, ModelVersions } from "./store/types.ts";
+export { version } from "./version.ts";

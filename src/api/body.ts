@@ -1,4 +1,4 @@
-import { LaunchpadError, messageOf } from "../errors.ts";
+import { LaunchpadError } from "../errors.ts";
 import { shortenText } from "./received.ts";
 import type { ResourceInput } from "./validate.ts";
 
@@ -69,8 +69,8 @@ async function readBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Pr
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
-    const { done, value } = await reader.read().catch((error) => {
-      throw malformed(`the body broke off: ${shortenText(messageOf(error))}`);
+    const { done, value } = await reader.read().catch(() => {
+      throw malformed("the body broke off");
     });
     if (done) break;
     length += value.byteLength;
@@ -96,8 +96,9 @@ function readObject(text: string): Body {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw malformed(`the body is not JSON: ${shortenText(messageOf(error))}`);
+  } catch {
+    // The engine's own words differ between runtimes, and an API should answer the same on all of them.
+    throw malformed("the body is not JSON");
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     const found = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;

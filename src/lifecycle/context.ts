@@ -1,0 +1,54 @@
+import type { Config } from "../config/types.ts";
+import type { Data } from "../data/open.ts";
+import type { Host } from "../host.ts";
+import type { Codec, Model } from "../model.ts";
+import { plainCodec } from "../store/codec.ts";
+import type { Meta, Store } from "../store/types.ts";
+
+/** What every verb of the lifecycle works with. */
+export interface Context {
+  readonly config: Config;
+  readonly model: Model;
+  readonly host: Host;
+  readonly data: Data;
+  /** Opens the model store, once. */
+  store(): Promise<Store>;
+  /** Where the API answers, if there is one: `/iris/v0`. */
+  readonly basePath: string | undefined;
+}
+
+/** A model that was trained or loaded, ready to predict. */
+export interface Loaded {
+  readonly contents: unknown;
+  /** Undefined for contents that were never stored. */
+  readonly meta: Meta | undefined;
+  /** Whether the training called `orderColumns`. */
+  readonly columnsOrdered: boolean;
+  /** Set once prediction has been told whether it should call `orderColumns`, too. */
+  columnsChecked?: boolean;
+}
+
+/** The three functions of a model. */
+export type Action = "train" | "test" | "predict";
+
+/**
+ * Creates the name under which messages speak of a model.
+ *
+ * @param config The configuration.
+ *
+ * @returns `iris 0.0.2`.
+ */
+export function nameOf(config: Config): string {
+  return `${config.model.name} ${config.model.version}`;
+}
+
+/**
+ * Creates the codec that a model's contents go through.
+ *
+ * @param model The model.
+ *
+ * @returns The model's own codec, or the default one for plain data.
+ */
+export function codecOf(model: Model): Codec<unknown> {
+  return model.codec ?? plainCodec;
+}

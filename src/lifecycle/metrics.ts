@@ -1,0 +1,54 @@
+import { LaunchpadError, messageOf } from "../errors.ts";
+import type { Model } from "../model.ts";
+import type { Meta } from "../store/types.ts";
+import { type Context, nameOf } from "./context.ts";
+import { checkUse } from "./order-columns.ts";
+import { toPlain } from "./plain.ts";
+import type { TrainReport } from "./report.ts";
+import { callModel, createCall } from "./run.ts";
+
+/**
+ * Runs a model's `test` and checks that what it returns are metrics.
+ *
+ * @param context The lifecycle.
+ * @param loaded The contents to test, and whether they were trained on ordered columns.
+ * @param options What the code is called in warnings, the train report if there is one, and a signal.
+ *
+ * @returns The metrics as JSON.
+ *
+ * @throws TEST_FAILED when `test` throws, or returns something other than an object of JSON values.
+ */
+export async function measure(
+  context: Context,
+  loaded: { readonly contents: unknown; readonly columnsOrdered: boolean },
+  options: {
+    readonly what: "testing code" | "retesting code";
+    readonly report?: TrainReport;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<Meta["metrics"]> {
+  const { model, host } = context;
+  const call = createCall(context, "test", options);
+  const metrics = await callModel(context, "TEST_FAILED", options.signal, () => model.test(loaded.contents, call.run));
+  checkUse(context, loaded.columnsOrdered, call.orderedColumns(), options.what, host.log.child("lifecycle"));
+  return plainMetrics(context, metrics);
+}
+
+function plainMetrics(context: Context, metrics: Awaited<ReturnType<Model["test"]>>): Meta["metrics"] {
+  const fail = (problem: string, cause?: unknown) =>
+    new LaunchpadError(
+      "TEST_FAILED",
+      `[model] test of ${nameOf(context.config)} returned ${problem}, expected an object of metrics such as { accuracy: 0.95 }.`,
+      { cause },
+    );
+  let plain: unknown;
+  try {
+    plain = toPlain(metrics);
+  } catch (cause) {
+    throw fail(`what JSON cannot hold (${messageOf(cause)})`, cause);
+  }
+  if (typeof plain !== "object" || plain === null || Array.isArray(plain)) {
+    throw fail(Array.isArray(plain) ? "an array" : plain === null ? "nothing" : `a ${typeof plain}`);
+  }
+  return plain as Meta["metrics"];
+}

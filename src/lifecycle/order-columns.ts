@@ -1,0 +1,67 @@
+import { isFrame } from "../data/frame.ts";
+import { LaunchpadError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { Named } from "../model.ts";
+import type { Context } from "./context.ts";
+
+const adjust =
+  "To adjust this warning, set model config's `order_columns_not_used_warning` " +
+  "to `always` (default), `test_and_predict` or `never`.";
+
+/**
+ * Creates the same data with its columns in alphabetical order.
+ *
+ * @param data A frame, or an object whose keys are columns.
+ *
+ * @returns A frame or object of the same columns.
+ *
+ * @throws DATA_INVALID for anything without named columns.
+ */
+export function orderColumns<T extends Named>(data: T): T {
+  if (isFrame(data)) return data.select(...[...data.names].sort()) as T;
+  const prototype = typeof data === "object" && data !== null ? Object.getPrototypeOf(data) : undefined;
+  if (prototype === Object.prototype || prototype === null) {
+    const ordered: Record<string, unknown> = Object.create(prototype);
+    for (const name of Object.keys(data).sort()) {
+      Object.defineProperty(ordered, name, { value: data[name], enumerable: true, configurable: true, writable: true });
+    }
+    return ordered as T;
+  }
+  const found = Array.isArray(data) ? "an array" : data === null ? "null" : typeof data;
+  throw new LaunchpadError(
+    "DATA_INVALID",
+    `[orderColumns] found ${found}, expected a frame or a plain object whose keys are the columns.`,
+  );
+}
+
+/**
+ * Warns when a model is trained on columns in whatever order they come.
+ *
+ * @param context The lifecycle.
+ * @param calls How often the training called `orderColumns`.
+ * @param log Where the warning goes.
+ */
+export function checkTraining(context: Context, calls: number, log: Logger): void {
+  if (calls > 0 || context.config.model.order_columns_not_used_warning !== "always") return;
+  log.warning(`Training code does not call function orderColumns. ${adjust}`);
+}
+
+/**
+ * Warns when a model was trained on ordered columns, but is used without ordering them.
+ *
+ * @param context The lifecycle.
+ * @param columnsOrdered Whether the training called `orderColumns`.
+ * @param calls How often this use called it.
+ * @param what The code that should have: `testing code`.
+ * @param log Where the warning goes.
+ */
+export function checkUse(
+  context: Context,
+  columnsOrdered: boolean,
+  calls: number,
+  what: "testing code" | "retesting code" | "prediction code",
+  log: Logger,
+): void {
+  if (!columnsOrdered || calls > 0 || context.config.model.order_columns_not_used_warning === "never") return;
+  log.warning(`Model has been trained on ordered columns, but ${what} does not call function orderColumns. ${adjust}`);
+}

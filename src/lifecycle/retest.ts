@@ -1,0 +1,36 @@
+import type { Meta } from "../store/types.ts";
+import { type Context, type Loaded, nameOf } from "./context.ts";
+import { loadTrained } from "./load.ts";
+import { measure } from "./metrics.ts";
+
+export interface RetestOptions {
+  /** Whether to add the metrics to the stored model. Default: true. */
+  readonly persist?: boolean;
+  /** Contents to test, instead of those in the store. They are not in the store, so nothing is added to it. */
+  readonly model?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Tests the model that serves once more, and adds the metrics to its history.
+ *
+ * @param context The lifecycle.
+ * @param options What to leave out, and a signal.
+ *
+ * @returns The new metrics.
+ *
+ * @throws MODEL_NOT_TRAINED, STORE_CORRUPT, TEST_FAILED, ABORTED.
+ */
+export async function retest(context: Context, options: RetestOptions = {}): Promise<Meta["metrics"]> {
+  const { config, host } = context;
+  const { persist = true, signal } = options;
+  await context.data.prepare("test");
+  const loaded: Loaded =
+    options.model === undefined
+      ? await loadTrained(context)
+      : { contents: options.model, meta: undefined, columnsOrdered: false };
+  const metrics = await measure(context, loaded, { what: "retesting code", signal });
+  if (persist && loaded.meta) await (await context.store()).addMetrics(loaded.meta, metrics, host.now());
+  host.log.child("lifecycle").info(`retested ${nameOf(config)}`, { metrics });
+  return metrics;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { isFrame, type Model } from "../../../src/index.ts";
+import { orderColumns } from "../../../src/lifecycle/order-columns.ts";
+import { petals, project, sumModel } from "./project.ts";
+
+describe("orderColumns", () => {
+  it("orders the columns of a frame", () => {
+    const ordered = orderColumns(petals);
+    expect(isFrame(ordered)).toBe(true);
+    expect(ordered.names).toEqual(["a", "b", "name"]);
+    expect([...ordered.rows()][0]).toEqual({ a: 1.5, b: 2, name: "x" });
+  });
+
+  it("orders the keys of an object, whatever they are called", () => {
+    expect(Object.keys(orderColumns({ b: 1, a: 2 }))).toEqual(["a", "b"]);
+    const hostile = JSON.parse('{"b":1,"__proto__":{"polluted":true}}');
+    const ordered = orderColumns(hostile);
+    expect(Object.keys(ordered)).toEqual(["__proto__", "b"]);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  for (const [what, value] of Object.entries({ "an array": [1], null: null, number: 5, object: new Map() })) {
+    it(`refuses ${what}`, () => {
+      expect(() => orderColumns(value as never)).toThrow(
+        expect.objectContaining({ code: "DATA_INVALID", message: expect.stringContaining(`found ${what}`) }),
+      );
+    });
+  }
+});
+
+describe("the warning about columns that are not ordered", () => {
+  const model = (ordered: { train?: boolean; test?: boolean; predict?: boolean }): Model => ({
+    train(run) {
+      if (ordered.train) run.orderColumns({ a: 1 });
+      return { sum: 0 };
+    },
+    test(_, run) {
+      if (ordered.test) run.orderColumns({ a: 1 });
+      return {};
+    },
+    predict(_, args, run) {
+      if (ordered.predict) run.orderColumns({ a: 1 });
+      return args;
+    },
+  });
+  const warnings = async (ordered: Parameters<typeof model>[0], setting?: string) => {
+    const { launchpad, host } = project(model(ordered), {
+      model: setting ? { order_columns_not_used_warning: setting } : {},
+    });
+    await launchpad.train();
+    await launchpad.retest();
+    await launchpad.predict({});
+    await launchpad.predict({});
+    return host.records.filter(({ level }) => level === "warning").map(({ message }) => message.split(" does not")[0]);
+  };
+  const use = (what: string) => `Model has been trained on ordered columns, but ${what}`;
+
+  it("comes when training does not order them", async () => {
+    expect(await warnings({})).toEqual(["Training code"]);
+    expect(await warnings({}, "test_and_predict")).toEqual([]);
+    expect(await warnings({}, "never")).toEqual([]);
+  });
+
+  it("comes when training does, but testing, retesting or prediction do not; once for each model that serves", async () => {
+    const all = [use("testing code"), use("retesting code"), use("prediction code")];
+    expect(await warnings({ train: true })).toEqual(all);
+    expect(await warnings({ train: true }, "test_and_predict")).toEqual(all);
+    expect(await warnings({ train: true }, "never")).toEqual([]);
+  });
+
+  it("does not come when all of them do", async () => {
+    expect(await warnings({ train: true, test: true, predict: true })).toEqual([]);
+  });
+
+  it("knows how a stored model was trained, also in another process", async () => {
+    const { launchpad, host } = project(model({ train: true, test: true }));
+    await launchpad.train();
+    const other = project(sumModel, {}, host);
+    await other.launchpad.predict({ x: 1 });
+    expect(host.records.filter(({ level }) => level === "warning")).toHaveLength(1);
+  });
+});
