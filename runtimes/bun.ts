@@ -1,0 +1,44 @@
+import type { Host, Launchpad } from "../src/index.ts";
+import { createFileHost, type HostOptions } from "./shared/host.ts";
+import { type OpenOptions, openProject } from "./shared/open.ts";
+import { defaultGrace, defaultHost, defaultPort, listenError, type Serve, serverUrl } from "./shared/serving.ts";
+
+export type { HostOptions } from "./shared/host.ts";
+export type { OpenOptions } from "./shared/open.ts";
+export type { Serve, ServeOptions, Server } from "./shared/serving.ts";
+
+/** The part of Bun's namespace that is used here: its own types would clash with those of the other runtimes. */
+declare const Bun: {
+  readonly version: string;
+  serve(options: { hostname: string; port: number; fetch(request: Request): Promise<Response> }): {
+    readonly port: number;
+    stop(closeActiveConnections?: boolean): Promise<void>;
+  };
+};
+
+/** Creates the host of Bun. */
+export function createHost(options: HostOptions = {}): Host {
+  return createFileHost({ name: "bun", version: Bun.version }, options);
+}
+
+/** Opens the model package that a configuration file describes. */
+export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<Launchpad> {
+  return openProject(createHost(options), options);
+}
+
+/** Serves a Fetch handler over HTTP. LISTEN_FAILED when the port is taken. */
+export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort } = {}) => {
+  try {
+    const server = Bun.serve({ hostname: host, port, fetch: (request) => fetch(request) });
+    return {
+      url: serverUrl(host, server.port),
+      async close(grace = defaultGrace) {
+        const late = setTimeout(() => server.stop(true), grace);
+        await server.stop();
+        clearTimeout(late);
+      },
+    };
+  } catch (error) {
+    throw listenError(error, host, port);
+  }
+};

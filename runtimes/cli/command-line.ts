@@ -1,0 +1,98 @@
+import { Command, CommanderError } from "commander";
+import { isLaunchpadError, LaunchpadError, version } from "../../src/index.ts";
+import { api } from "./commands/api.ts";
+import { models } from "./commands/models.ts";
+import { predict } from "./commands/predict.ts";
+import { retest } from "./commands/retest.ts";
+import { train } from "./commands/train.ts";
+import { expandCommand } from "./expand-command.ts";
+import { reportError } from "./report-error.ts";
+import { createSession, type GlobalOptions, type Session } from "./session.ts";
+import { flush } from "./streams.ts";
+
+/** A command: what it is called, and what it does. */
+export interface CliCommand {
+  readonly name: string;
+  /** Adds description, arguments and options. */
+  configure(command: Command): Command;
+  /** Does the work. `operands` are the arguments without options. */
+  run(session: Session, operands: readonly string[], options: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+const commands: readonly CliCommand[] = [train, retest, predict, api, models];
+
+/**
+ * Runs one command line.
+ *
+ * @param args What follows the name of the program.
+ *
+ * @returns The exit code: 0, 1 for a failure, 2 for wrong usage or configuration.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const state: { session: Session | undefined } = { session: undefined };
+  const verbose = args.some((arg) => arg === "-v" || arg === "--verbose");
+  try {
+    const program = createProgram(async (command, operands, options, globals) => {
+      state.session = await createSession(globals);
+      await command.run(state.session, operands, options);
+    });
+    const names = commands.map(({ name }) => name);
+    await program.parseAsync(expandCommand([...args], names), { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    return reportError(asUsageError(error), verbose);
+  } finally {
+    await state.session?.close();
+    await flush();
+  }
+}
+
+function createProgram(
+  run: (
+    command: CliCommand,
+    operands: readonly string[],
+    options: Readonly<Record<string, unknown>>,
+    globals: GlobalOptions,
+  ) => Promise<void>,
+): Command {
+  const program = new Command("launchpad")
+    .description("Publish a machine-learning model: train it, test it, serve it as a web API.")
+    .option(
+      "-c, --config <file>",
+      "configuration; given several times they are merged, the last wins (default: LAUNCHPAD_CFG, else ./LAUNCHPAD_CFG.yml, else ./launchpad.yml)",
+      (file: string, files: readonly string[]) => [...files, file],
+      [] as readonly string[],
+    )
+    .option("-l, --log-config <file>", "configuration of the log (default: LAUNCHPAD_LOG, else ./LAUNCHPAD_LOG.yml)")
+    .option("-v, --verbose", "debug messages, and stack traces of errors")
+    .version(version, "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .usage("[options] <command>")
+    .addHelpText("after", "\nA command may be shortened to any beginning that no other has: launchpad t");
+  program.exitOverride().configureOutput({ writeErr() {} });
+
+  for (const command of commands) {
+    command
+      .configure(program.command(command.name))
+      .exitOverride()
+      .configureOutput({ writeErr() {} })
+      .allowExcessArguments(false)
+      .action(async (...all: unknown[]) => {
+        const self = all.at(-1) as Command;
+        await run(command, self.args, self.opts(), program.opts<GlobalOptions>());
+      });
+  }
+  program.action(() => {
+    throw new LaunchpadError("USAGE", `no command. Expected one of ${commands.map(({ name }) => name).join(", ")}.`);
+  });
+  return program;
+}
+
+/** Commander's own messages say what is wrong; they get a code, and the next step. */
+function asUsageError(error: unknown): unknown {
+  if (isLaunchpadError(error) || !(error instanceof CommanderError)) return error;
+  const message = error.message.replace(/^error: /, "").trim();
+  return new LaunchpadError("USAGE", `${message}${message.endsWith(".") ? "" : "."} See launchpad --help`);
+}

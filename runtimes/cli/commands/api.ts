@@ -1,0 +1,58 @@
+import process from "node:process";
+import { InvalidArgumentError } from "commander";
+import { type ExampleRequest, exampleRequest } from "../../../src/index.ts";
+import { defaultHost, defaultPort } from "../../shared/serving.ts";
+import type { CliCommand } from "../command-line.ts";
+
+/** `launchpad api` */
+export const api: CliCommand = {
+  name: "api",
+  configure: (command) =>
+    command
+      .description("serve the model as a web API")
+      .option("--host <address>", "the address to listen at; 0.0.0.0 lets other machines in", defaultHost)
+      .option("--port <number>", "the port to listen at; 0 takes a free one", portNumber, defaultPort),
+  async run(session, _, options) {
+    const launchpad = await session.open();
+    await launchpad.ready();
+    const server = await session.serve(launchpad.fetch, { host: String(options.host), port: Number(options.port) });
+    const { name, version } = launchpad.config.model;
+    const { definition, basePath } = await launchpad.api();
+    const example = exampleRequest(definition, basePath);
+    process.stderr.write(
+      `Serving ${name} ${version} at ${server.url.origin}${basePath}. Ctrl-C stops it.\n\n${example ? invitation(example, server.url) : ""}`,
+    );
+    await stopSignal();
+    process.stderr.write("Stopping: finishing requests in flight, for 10 seconds at most. Ctrl-C again ends them.\n");
+    await server.close();
+  },
+};
+
+/** Lines to open and to paste. */
+function invitation({ method, url, body }: ExampleRequest, origin: URL): string {
+  const { href } = new URL(url, origin);
+  // An apostrophe would end the shell's quotes; in a URL it may as well be escaped.
+  const quoted = `'${href.replaceAll("'", "%27")}'`;
+  if (method === "GET") return `  Open  ${href}\n  Or    curl ${quoted}\n\n`;
+  const data = body === undefined ? "-X POST" : `-H 'content-type: application/json' -d '${body}'`;
+  return `  Try   curl ${data} ${quoted}\n\n`;
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("Expected a whole number from 0 to 65535.");
+}
+
+/** Resolves at the first SIGINT or SIGTERM; the second ends the process at once, as signals do by default. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      process.off("SIGINT", stop);
+      process.off("SIGTERM", stop);
+      resolve();
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
+}

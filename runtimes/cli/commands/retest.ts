@@ -1,0 +1,15 @@
+import type { CliCommand } from "../command-line.ts";
+import { printResult } from "../streams.ts";
+
+/** `launchpad retest` */
+export const retest: CliCommand = {
+  name: "retest",
+  configure: (command) => command.description("test the stored model again, add to its metrics, print them"),
+  async run(session) {
+    const launchpad = await session.open();
+    session.progress.start(`testing ${launchpad.config.model.name} ${launchpad.config.model.version}`);
+    const metrics = await launchpad.retest();
+    session.progress.stop();
+    printResult(metrics);
+  },
+};

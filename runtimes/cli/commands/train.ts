@@ -1,0 +1,30 @@
+import type { CliCommand } from "../command-line.ts";
+import { printResult } from "../streams.ts";
+import { uninterrupted } from "../uninterrupted.ts";
+
+/** `launchpad train` */
+export const train: CliCommand = {
+  name: "train",
+  configure: (command) =>
+    command
+      .description("train and test the model, store it, print its metrics")
+      .option("--fresh", "train without the previous model, as if there were none"),
+  async run(session, _, options) {
+    const launchpad = await session.open();
+    const { name, version } = launchpad.config.model;
+    let release: (() => void) | undefined;
+    try {
+      const { metrics } = await launchpad.train({
+        fresh: options.fresh === true,
+        onPhase(phase) {
+          session.progress.start(`${phase} ${name} ${version}`);
+          if (phase === "storing") release = uninterrupted();
+        },
+      });
+      session.progress.stop();
+      printResult(metrics);
+    } finally {
+      release?.();
+    }
+  },
+};

@@ -1,0 +1,53 @@
+import process from "node:process";
+
+/** One line on a terminal that says what is being done, and for how long. */
+export interface Progress {
+  /** Begins a line, or replaces its text. */
+  start(text: string): void;
+  /** Takes the line away. */
+  stop(): void;
+  /** Lets others write to the terminal: takes the line away until the next tick. */
+  aside(): void;
+}
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+/**
+ * Creates a progress line on the standard error stream; one that does nothing when that is not a terminal.
+ *
+ * It neither hides the cursor nor handles signals, as the spinners of libraries do: JavaScript handles no signal while
+ * a training computes, so Ctrl-C must keep ending the process by itself, and leave a terminal that is in order.
+ *
+ * @returns The line.
+ */
+export function createProgress(): Progress {
+  const terminal = process.stderr;
+  if (!terminal.isTTY) return { start() {}, stop() {}, aside() {} };
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let text = "";
+  let begun = 0;
+  let tick = 0;
+  const clear = () => terminal.write("\r\u001b[K");
+  const draw = () => {
+    const seconds = Math.floor((Date.now() - begun) / 1000);
+    terminal.write(`\r\u001b[K${frames[tick++ % frames.length]} ${text}${seconds > 0 ? ` ${seconds} s` : ""}`);
+  };
+  return {
+    start(next) {
+      text = next;
+      begun = Date.now();
+      draw();
+      timer ??= setInterval(draw, 100);
+      timer.unref();
+    },
+    stop() {
+      if (timer === undefined) return;
+      clearInterval(timer);
+      timer = undefined;
+      clear();
+    },
+    aside() {
+      if (timer !== undefined) clear();
+    },
+  };
+}

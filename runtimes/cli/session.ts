@@ -1,0 +1,76 @@
+import type { Host, Launchpad } from "../../src/index.ts";
+import type { HostOptions } from "../shared/host.ts";
+import type { OpenOptions } from "../shared/open.ts";
+import type { Serve } from "../shared/serving.ts";
+import { configureLogging, type Logging } from "./logging.ts";
+import { createProgress, type Progress } from "./progress.ts";
+import { ignoreClosedPipes } from "./streams.ts";
+
+/** The options before the command. */
+export interface GlobalOptions {
+  readonly config: readonly string[];
+  readonly logConfig?: string;
+  readonly verbose?: boolean;
+}
+
+/** What every runtime's entry point exports. */
+interface Runtime {
+  createHost(options?: HostOptions): Host;
+  openLaunchpad(options?: OpenOptions & HostOptions): Promise<Launchpad>;
+  readonly serve: Serve;
+}
+
+/** One run of the command line. */
+export interface Session {
+  readonly host: Host;
+  readonly progress: Progress;
+  readonly serve: Serve;
+  /** Opens the model package of the configuration, once. */
+  open(): Promise<Launchpad>;
+  close(): Promise<void>;
+}
+
+/**
+ * Creates the session of a command: runtime, log and progress.
+ *
+ * @param options The options before the command.
+ *
+ * @returns A session that opens the model package when it is asked to.
+ *
+ * @throws CONFIG_NOT_FOUND, CONFIG_INVALID for the configuration of the log.
+ */
+export async function createSession(options: GlobalOptions): Promise<Session> {
+  ignoreClosedPipes();
+  const runtime = await currentRuntime();
+  const progress = createProgress();
+  const { env, files } = runtime.createHost();
+  const logging: Logging = await configureLogging({
+    ...(options.logConfig === undefined ? {} : { file: options.logConfig }),
+    verbose: options.verbose ?? false,
+    env,
+    ...(files === undefined ? {} : { files }),
+    beforeWrite: progress.aside,
+  });
+  let launchpad: Promise<Launchpad> | undefined;
+  return {
+    host: runtime.createHost({ log: logging.log }),
+    progress,
+    serve: runtime.serve,
+    open() {
+      launchpad ??= runtime.openLaunchpad({ config: options.config, log: logging.log });
+      return launchpad;
+    },
+    async close() {
+      progress.stop();
+      // A launchpad that could not be opened has nothing to close; its error was told already.
+      await launchpad?.then((opened) => opened.close()).catch(() => {});
+      await logging.close();
+    },
+  };
+}
+
+function currentRuntime(): Promise<Runtime> {
+  if ("Deno" in globalThis) return import("../deno.ts");
+  if ("Bun" in globalThis) return import("../bun.ts");
+  return import("../node.ts");
+}

@@ -1,0 +1,41 @@
+import process from "node:process";
+
+/**
+ * Writes a result to the standard output, where nothing but results goes.
+ *
+ * @param value What JSON can hold.
+ */
+export function printResult(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Resolves when everything written so far has left the process: a pipe may still hold some when the work is done. */
+export async function flush(): Promise<void> {
+  await Promise.all(
+    [process.stdout, process.stderr].map(
+      // Whoever closed the pipe does not want the rest: that is no failure.
+      (stream) => new Promise<void>((resolve) => void stream.write("", () => resolve())),
+    ),
+  );
+}
+
+/** Lets a reader such as `head` go away early. */
+export function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: Error & { code?: string }) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
+/**
+ * Reads the standard input to its end.
+ *
+ * @returns The text.
+ */
+export async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin)
+    chunks.push(typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk);
+  return new Uint8Array(Buffer.concat(chunks));
+}

@@ -1,0 +1,48 @@
+import type { Host, Launchpad } from "../src/index.ts";
+import { createFileHost, type HostOptions } from "./shared/host.ts";
+import { type OpenOptions, openProject } from "./shared/open.ts";
+import { defaultGrace, defaultHost, defaultPort, listenError, type Serve, serverUrl } from "./shared/serving.ts";
+
+export type { HostOptions } from "./shared/host.ts";
+export type { OpenOptions } from "./shared/open.ts";
+export type { Serve, ServeOptions, Server } from "./shared/serving.ts";
+
+/** The part of Deno's namespace that is used here: its own types would clash with those of the other runtimes. */
+declare const Deno: {
+  readonly version: { readonly deno: string };
+  serve(
+    options: { hostname: string; port: number; signal: AbortSignal; onListen(): void },
+    handler: (request: Request) => Promise<Response>,
+  ): { readonly addr: { readonly port: number }; readonly finished: Promise<void>; shutdown(): Promise<void> };
+};
+
+/** Creates the host of Deno. */
+export function createHost(options: HostOptions = {}): Host {
+  return createFileHost({ name: "deno", version: Deno.version.deno }, options);
+}
+
+/** Opens the model package that a configuration file describes. */
+export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<Launchpad> {
+  return openProject(createHost(options), options);
+}
+
+/** Serves a Fetch handler over HTTP. LISTEN_FAILED when the port is taken. */
+export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort } = {}) => {
+  const cutOff = new AbortController();
+  try {
+    const server = Deno.serve({ hostname: host, port, signal: cutOff.signal, onListen() {} }, (request) =>
+      fetch(request),
+    );
+    return {
+      url: serverUrl(host, server.addr.port),
+      async close(grace = defaultGrace) {
+        const late = setTimeout(() => cutOff.abort(), grace);
+        await server.shutdown();
+        await server.finished;
+        clearTimeout(late);
+      },
+    };
+  } catch (error) {
+    throw listenError(error, host, port);
+  }
+};

@@ -1,0 +1,46 @@
+import process from "node:process";
+import { createAdaptorServer } from "@hono/node-server";
+import type { Host, Launchpad } from "../src/index.ts";
+import { createFileHost, type HostOptions } from "./shared/host.ts";
+import { type OpenOptions, openProject } from "./shared/open.ts";
+import { defaultGrace, defaultHost, defaultPort, listenError, type Serve, serverUrl } from "./shared/serving.ts";
+
+export type { HostOptions } from "./shared/host.ts";
+export type { OpenOptions } from "./shared/open.ts";
+export type { Serve, ServeOptions, Server } from "./shared/serving.ts";
+
+/** Creates the host of Node. */
+export function createHost(options: HostOptions = {}): Host {
+  return createFileHost({ name: "node", version: process.versions.node }, options);
+}
+
+/** Opens the model package that a configuration file describes. */
+export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<Launchpad> {
+  return openProject(createHost(options), options);
+}
+
+/** Serves a Fetch handler over HTTP. LISTEN_FAILED when the port is taken. */
+export const serve: Serve = (fetch, { host = defaultHost, port = defaultPort } = {}) => {
+  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(listenError(error, host, port)));
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve({
+        url: serverUrl(host, typeof address === "object" && address !== null ? address.port : port),
+        close: (grace = defaultGrace) => closeServer(server, grace),
+      });
+    });
+  });
+};
+
+async function closeServer(server: ReturnType<typeof createAdaptorServer>, grace: number): Promise<void> {
+  const http = server as import("node:http").Server;
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  // A connection that is kept alive becomes idle when its request in flight is answered, and must not hold us up.
+  const idle = setInterval(() => http.closeIdleConnections(), 50);
+  const late = setTimeout(() => http.closeAllConnections(), grace);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
+}

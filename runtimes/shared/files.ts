@@ -1,0 +1,68 @@
+import { createReadStream } from "node:fs";
+import { open, readFile, stat } from "node:fs/promises";
+import process from "node:process";
+import { Readable } from "node:stream";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Files, LaunchpadError } from "../../src/index.ts";
+import { writeWhole } from "./write-whole.ts";
+
+/** Files over `node:fs`, which Node, Deno and Bun have. */
+export const files: Files = {
+  get cwd() {
+    return pathToFileURL(`${process.cwd()}/`);
+  },
+  async read(url) {
+    try {
+      return new Uint8Array(await readFile(url));
+    } catch (cause) {
+      throw unavailable("read", url, cause);
+    }
+  },
+  async stream(url) {
+    try {
+      // Opened here, so that a missing file is an error of this call and not of the first chunk.
+      const handle = await open(url);
+      if ((await handle.stat()).isDirectory()) {
+        await handle.close();
+        throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+      }
+      await handle.close();
+      return Readable.toWeb(createReadStream(url, { highWaterMark: 256 * 1024 })) as ReadableStream<
+        Uint8Array<ArrayBuffer>
+      >;
+    } catch (cause) {
+      throw unavailable("read", url, cause);
+    }
+  },
+  async write(url, data) {
+    try {
+      await writeWhole(fileURLToPath(url), data);
+    } catch (cause) {
+      if (cause instanceof LaunchpadError) throw cause;
+      throw unavailable("written", url, cause);
+    }
+  },
+  async exists(url) {
+    try {
+      return (await stat(url)).isFile();
+    } catch {
+      return false;
+    }
+  },
+};
+
+const reasons: Record<string, string> = {
+  ENOENT: "it does not exist",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of its path is not a folder",
+  ENOSPC: "the disk is full",
+};
+
+function unavailable(verb: "read" | "written", url: URL, cause: unknown): LaunchpadError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  return new LaunchpadError("DATA_UNAVAILABLE", `${fileURLToPath(url)} cannot be ${verb}: ${reason}`, { cause });
+}

@@ -1,0 +1,49 @@
+import { hostname, userInfo } from "node:os";
+import process from "node:process";
+import type { Host, Logger } from "../../src/index.ts";
+import { files } from "./files.ts";
+import { stderrLogger } from "./stderr-logger.ts";
+import { openStorage } from "./storage.ts";
+
+export interface HostOptions {
+  /** Where the log goes. Default: warnings and errors to the standard error stream. */
+  readonly log?: Logger;
+}
+
+/**
+ * Creates a host from what Node, Deno and Bun have in common: `node:` modules.
+ *
+ * @param runtime The name and version of the runtime.
+ * @param options The log.
+ *
+ * @returns A host with files, environment variables and storage.
+ */
+export function createFileHost(
+  runtime: { readonly name: string; readonly version: string },
+  options: HostOptions = {},
+): Host {
+  const host = attempt(hostname);
+  const user = attempt(() => userInfo().username);
+  return {
+    runtime: {
+      ...runtime,
+      platform: `${process.platform}-${process.arch}`,
+      ...(host === undefined ? {} : { host }),
+      ...(user === undefined ? {} : { user }),
+    },
+    log: options.log ?? stderrLogger("warning"),
+    now: Date.now,
+    env: (name) => process.env[name],
+    files,
+    openStorage,
+  };
+}
+
+/** Deno asks for a permission (`--allow-sys`) that is not worth a failure; some containers have users without a name. */
+function attempt(ask: () => string): string | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import { statSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { resolveModulePath } from "exsolve";
+import { LaunchpadError } from "../../src/index.ts";
+import { needsTypeScript, supportTypeScript } from "./typescript.ts";
+
+/** The endings that a module named without one may have, in this order. */
+const endings = [".ts", ".mts", ".js", ".mjs"];
+
+/** A module that was imported. */
+export interface ImportedModule {
+  readonly namespace: object;
+  readonly url: URL;
+  /** Its path, for messages. */
+  readonly where: string;
+}
+
+/**
+ * Imports a module that a configuration names: a file beside it, with or without its ending, or a package.
+ *
+ * @param specifier What the configuration says: `tree_model`, `./models/tree.ts`, `@acme/tree-model`.
+ * @param base The configuration file.
+ * @param key The key under which it stands, for messages: `model.module`.
+ *
+ * @returns The module's namespace.
+ *
+ * @throws MODULE_NOT_FOUND when there is no such file or package; MODULE_INVALID when it cannot be loaded.
+ */
+export async function importModule(specifier: string, base: URL, key: string): Promise<ImportedModule> {
+  const url = findFile(specifier, base) ?? findPackage(specifier, base);
+  if (url === undefined) throw notFound(specifier, base, key);
+  const where = fileURLToPath(url);
+  try {
+    return { namespace: await importUrl(url), url, where };
+  } catch (cause) {
+    throw invalid(where, cause);
+  }
+}
+
+async function importUrl(url: URL): Promise<object> {
+  // On Node without native support, every TypeScript file on the way needs it, not only the first.
+  if (needsTypeScript()) await supportTypeScript();
+  try {
+    return await import(url.href);
+  } catch (error) {
+    if (!hasCode(error, "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")) throw error;
+    // Native support only strips types: enums and parameter properties need a compiler. The query makes it another
+    // module, because Node remembers the failure of the first.
+    await supportTypeScript();
+    return import(`${url.href}?compiled`);
+  }
+}
+
+function findFile(specifier: string, base: URL): URL | undefined {
+  const path = specifier.startsWith("file:") ? new URL(specifier) : new URL(escapePath(specifier), base);
+  if (path.protocol !== "file:") return undefined;
+  const candidates = [path, ...endings.map((ending) => new URL(`${path.href}${ending}`))];
+  return candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile());
+}
+
+function findPackage(specifier: string, base: URL): URL | undefined {
+  if (/^(\.|\/|file:)/.test(specifier)) return undefined;
+  const path = resolveModulePath(specifier, { from: base, try: true, conditions: ["node", "import"] });
+  return path === undefined ? undefined : pathToFileURL(path);
+}
+
+/** A file name may hold what a URL would read as a query, a fragment or an escape. */
+function escapePath(path: string): string {
+  return path.replace(/[%?#]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function notFound(specifier: string, base: URL, key: string): LaunchpadError {
+  const folder = fileURLToPath(new URL(".", base));
+  const named = endings.some((ending) => specifier.endsWith(ending));
+  const looked = named ? specifier : endings.map((ending) => specifier + ending).join(", ");
+  const installed = /^(\.|\/|file:)/.test(specifier) ? "" : `, nor an installed package ${specifier}`;
+  return new LaunchpadError(
+    "MODULE_NOT_FOUND",
+    `${key}: found "${specifier}", expected a module: there is no ${looked} in ${folder}${installed}. Correct the name in ${fileURLToPath(base)}.`,
+  );
+}
+
+function invalid(where: string, cause: unknown): LaunchpadError {
+  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const missing = /Cannot find (?:package|module) ['"]([^'"]+)['"]/.exec(message)?.[1];
+  const advice =
+    missing === undefined || /^[./]/.test(missing)
+      ? ""
+      : ` Install it in the folder of the model: npm install ${missing}`;
+  return new LaunchpadError("MODULE_INVALID", `${where} cannot be loaded: ${message}.${advice}`, { cause });
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

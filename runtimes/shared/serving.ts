@@ -1,0 +1,61 @@
+import { LaunchpadError } from "../../src/index.ts";
+
+export interface ServeOptions {
+  /** The address to listen at. Default: 127.0.0.1, which other machines cannot reach. */
+  readonly host?: string;
+  /** Default: 5000; 0 takes a free one. */
+  readonly port?: number;
+}
+
+/** A server that listens. */
+export interface Server {
+  /** Where it listens, with the port it got. */
+  readonly url: URL;
+  /**
+   * Takes no more requests, and resolves when those in flight are answered, or were cut off.
+   *
+   * @param grace The time that requests in flight are given, in milliseconds. Default: 10,000.
+   */
+  close(grace?: number): Promise<void>;
+}
+
+/** What serves a Fetch handler on one runtime. */
+export type Serve = (fetch: (request: Request) => Promise<Response>, options?: ServeOptions) => Promise<Server>;
+
+export const defaultHost = "127.0.0.1";
+export const defaultPort = 5000;
+export const defaultGrace = 10_000;
+
+/**
+ * Creates the URL of a server.
+ *
+ * @param host The address it listens at.
+ * @param port The port it got.
+ *
+ * @returns The URL that a browser on this machine opens.
+ */
+export function serverUrl(host: string, port: number): URL {
+  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host;
+  return new URL(`http://${name}:${port}`);
+}
+
+/**
+ * Creates the error of a server that cannot listen.
+ *
+ * @param cause What the runtime threw.
+ * @param host The address.
+ * @param port The port.
+ *
+ * @returns LISTEN_FAILED with what to do.
+ */
+export function listenError(cause: unknown, host: string, port: number): LaunchpadError {
+  const text = cause instanceof Error ? `${"code" in cause ? cause.code : cause.name} ${cause.message}` : String(cause);
+  const reason = /EADDRINUSE|AddrInUse|in use/i.test(text)
+    ? "the port is in use. Stop what listens there, or choose another with --port"
+    : /EACCES|PermissionDenied|NotCapable/i.test(text)
+      ? "permission denied. Choose a port above 1023 with --port"
+      : /EADDRNOTAVAIL|AddrNotAvailable|ENOTFOUND|EAI_AGAIN|Failed to listen|lookup/i.test(text)
+        ? "this machine has no such address. Choose another with --host"
+        : text;
+  return new LaunchpadError("LISTEN_FAILED", `cannot listen at ${host}:${port}: ${reason}.`, { cause });
+}
