@@ -1,0 +1,51 @@
+import { defineModel, type Frame } from "launchpad";
+import { DecisionTreeClassifier } from "ml-cart";
+
+interface Iris {
+  varieties: string[];
+  tree: DecisionTreeClassifier;
+}
+
+const measurements = (frame: Frame) => Array.from(frame.rows(), (row) => Object.values(row).map(Number));
+
+export default defineModel({
+  async train({ source, orderColumns, report }): Promise<Iris> {
+    const petals = await source("petals").frame();
+    report("petals", petals);
+    const labels = Array.from(petals.column("variety"), String);
+    const varieties = [...new Set(labels)].sort();
+    const tree = new DecisionTreeClassifier({ maxDepth: 4 });
+    tree.train(
+      measurements(orderColumns(petals.drop("variety"))),
+      labels.map((label) => varieties.indexOf(label)),
+    );
+    return { varieties, tree };
+  },
+
+  async test({ varieties, tree }, { source, orderColumns }) {
+    const petals = await source("petals_test").frame();
+    const predicted = tree.predict(measurements(orderColumns(petals.drop("variety"))));
+    const confusion_matrix = varieties.map(() => varieties.map(() => 0));
+    for (const [row, label] of Array.from(petals.column("variety"), String).entries()) {
+      const counts = confusion_matrix[varieties.indexOf(label)];
+      const column = predicted[row];
+      if (counts && column !== undefined) counts[column] = (counts[column] ?? 0) + 1;
+    }
+    const right = varieties.reduce((sum, _, index) => sum + (confusion_matrix[index]?.[index] ?? 0), 0);
+    return { accuracy: right / petals.length, confusion_matrix };
+  },
+
+  predict({ varieties, tree }, args, { orderColumns }) {
+    const [index = -1] = tree.predict([Object.values(orderColumns(args)).map(Number)]);
+    return { iris_variety: varieties[index] };
+  },
+
+  // A tree is an instance of a class, so it goes to the model store as the JSON that its package makes of it.
+  codec: {
+    encode: (iris) => new TextEncoder().encode(JSON.stringify(iris)),
+    decode(bytes) {
+      const { varieties, tree } = JSON.parse(new TextDecoder().decode(bytes));
+      return { varieties, tree: DecisionTreeClassifier.load(tree) };
+    },
+  },
+});

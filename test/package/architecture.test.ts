@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Rooms that import only from rooms further up, or of the same row. */
+const rows: readonly (readonly string[])[] = [
+  ["src/errors.ts", "src/version.ts"],
+  ["src/log.ts", "src/host.ts"],
+  ["src/config"],
+  ["src/data", "src/store"],
+  ["src/model.ts"],
+  ["src/lifecycle", "src/api"],
+  ["src/launchpad.ts"],
+  ["src/index.ts"],
+  ["runtimes"],
+  ["examples", "test"],
+];
+
+/** Within a row, what must not know what. */
+const strangers: readonly (readonly [string, string])[] = [
+  ["src/data", "src/store"],
+  ["src/store", "src/data"],
+  ["src/lifecycle", "src/api"],
+];
+
+/** What each room may name that no other may. */
+const owners: readonly (readonly [RegExp, string])[] = [
+  [/from "hono/, "src/api/api.ts"],
+  [/from "papaparse"/, "src/data/csv/"],
+  [/"@libsql\/client"/, "src/data/sql/"],
+  [/from "yaml"/, "src/config/ src/api/raml runtimes/cli/"],
+  [/from "unstorage/, "src/store/ src/host.ts runtimes/"],
+];
+
+const files = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"));
+
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|(?<![:"'`])\/\/.*$/gm, "");
+
+const source = (file: string) => withoutComments(readFileSync(join(root, file), "utf8"));
+
+const imports = (file: string): string[] =>
+  [...source(file).matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)]
+    .map(([, specifier = ""]) => specifier)
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) =>
+      relative(root, join(root, file, "..", specifier))
+        .split(sep)
+        .join("/"),
+    );
+
+const rowOf = (file: string) =>
+  rows.findIndex((row) => row.some((room) => file === room || file.startsWith(`${room}/`)));
+
+const core = files("src");
+const all = [...core, ...files("runtimes"), ...files("examples")];
+
+describe("the architecture", () => {
+  it("sees the files", () => {
+    expect(core).toContain("src/launchpad.ts");
+    expect(imports("src/launchpad.ts")).toContain("src/data/open.ts");
+    expect(all.filter((file) => rowOf(file) < 0)).toEqual([]);
+  });
+
+  it("has no arrow that points back", () => {
+    const back = all.flatMap((file) =>
+      imports(file)
+        .filter(
+          (target) =>
+            rowOf(target) > rowOf(file) ||
+            strangers.some(([from, to]) => file.startsWith(`${from}/`) && target.startsWith(`${to}/`)),
+        )
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(back).toEqual([]);
+  });
+
+  it("lets runtimes and examples know the core only by its public surface", () => {
+    const around = all
+      .filter((file) => !file.startsWith("src/"))
+      .flatMap((file) =>
+        imports(file)
+          .filter((target) => target.startsWith("src/") && target !== "src/index.ts")
+          .map((target) => `${file} -> ${target}`),
+      );
+    expect(around).toEqual([]);
+  });
+
+  const forbidden: readonly (readonly [string, RegExp])[] = [
+    ["a node: module", /(?:from|import)\s*\(?\s*["']node:/],
+    ["process", /\bprocess\s*[.[]/],
+    ["Deno", /\bDeno\b/],
+    ["Bun", /\bBun\b/],
+    ["Buffer", /\bBuffer\b/],
+    ["eval", /\beval\s*\(/],
+    ["new Function", /\bnew\s+Function\b/],
+    ["a clock", /\bDate\.now\(|\bnew Date\(\)|\bperformance\./],
+  ];
+  for (const [what, pattern] of forbidden) {
+    it(`does not use ${what} in the core`, () => {
+      // What a message says is text, not use.
+      const code = (file: string) =>
+        source(file).replace(/`[^`]*`|"[^"\n]*"/g, (text) => (text.startsWith('"node:') ? text : '""'));
+      expect(core.filter((file) => pattern.test(code(file)))).toEqual([]);
+    });
+  }
+
+  for (const [pattern, rooms] of owners) {
+    it(`keeps ${pattern.source.replaceAll("\\", "")} in ${rooms}`, () => {
+      const strays = all.filter(
+        (file) => pattern.test(source(file)) && !rooms.split(" ").some((room) => file.startsWith(room)),
+      );
+      expect(strays).toEqual([]);
+    });
+  }
+});

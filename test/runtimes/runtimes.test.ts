@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Exchange, exchangeAll } from "./exchange.ts";
+import { publishedCli, run, runtimes, sourceCli, startApi } from "./runtime.ts";
+import { startWorker } from "./workerd.ts";
+
+const config = fileURLToPath(new URL("fixture/launchpad.yml", import.meta.url));
+
+/** Everything that trains and serves the fixture: each runtime with the published files, and those that can with the sources. */
+const programs: Record<string, readonly string[]> = {
+  ...Object.fromEntries(Object.entries(runtimes).map(([name, command]) => [name, [...command, publishedCli]])),
+  ...Object.fromEntries(
+    Object.entries(runtimes)
+      .filter(([name]) => name !== "Node 20")
+      .map(([name, command]) => [`${name}, from the sources`, [...command, sourceCli]]),
+  ),
+};
+
+const folders: string[] = [];
+const answers: Record<string, Exchange[]> = {};
+const metrics: Record<string, unknown> = {};
+const digests: Record<string, string> = {};
+
+/** A model store of its own: the fixture is the same, an overlay moves its store. */
+async function overlay(): Promise<{ readonly folder: string; readonly config: readonly string[] }> {
+  const folder = await mkdtemp(join(tmpdir(), "launchpad-"));
+  folders.push(folder);
+  await writeFile(join(folder, "store.yml"), "model_store: { location: ./model_store }\n");
+  return { folder, config: ["-c", config, "-c", join(folder, "store.yml")] };
+}
+
+async function trainAndServe(name: string, program: readonly string[]): Promise<void> {
+  const { folder, config } = await overlay();
+  const trained = await run([...program, ...config, "train"]);
+  expect(trained, trained.stderr).toMatchObject({ code: 0 });
+  metrics[name] = JSON.parse(trained.stdout);
+  const models = JSON.parse((await run([...program, ...config, "models"])).stdout);
+  digests[name] = models.fixture["1.2.3"].contents.sha256;
+
+  const api = await startApi([...program, ...config]);
+  try {
+    answers[name] = await exchangeAll((path, init) => fetch(api.origin + path, init));
+  } finally {
+    expect(await api.stop()).toMatchObject({ code: 0, signal: null, stdout: "" });
+  }
+  if (name === "Node") {
+    const worker = await startWorker(
+      config.filter((part) => part !== "-c"),
+      join(folder, "model_store"),
+    );
+    try {
+      answers.workerd = await exchangeAll(worker.fetch);
+    } finally {
+      await worker.stop();
+    }
+  }
+}
+
+beforeAll(async () => {
+  for (const [name, program] of Object.entries(programs)) await trainAndServe(name, program);
+}, 300_000);
+
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true });
+});
+
+describe("the same model package on every runtime", () => {
+  it("answers what the fixture computes", async () => {
+    const echo = answers.Node?.find(({ request }) => request.includes("text=%C3%A6%E6%97%A5&flag"));
+    expect(echo).toMatchObject({ status: 200, headers: { "content-type": "application/json" } });
+    expect(JSON.parse(echo?.body ?? "")).toEqual({
+      args: { choice: "red", flag: true, integer: -12, many: [1, 2.5], number: 0.1, text: "æ日" },
+      names: ["Ærø, Denmark", 'a "quoted"\nname', "日本"],
+      counts: { exact: "9007199254740993" },
+      since: "2026-01-02T03:04:05.678Z",
+      small: 1e-7,
+      large: 1e21,
+      zero: 0,
+      nothing: null,
+    });
+    expect(answers.Node?.map(({ status }) => status)).toEqual([
+      200, 200, 200, 200, 200, 200, 400, 400, 200, 200, 200, 400, 400, 400, 415, 200, 200, 400, 500, 500, 500, 405, 204,
+      200, 404, 404,
+    ]);
+  });
+
+  for (const name of [...Object.keys(programs), "workerd"]) {
+    it(`answers byte for byte the same on ${name}`, () => {
+      expect(answers[name]).toEqual(answers.Node);
+    });
+  }
+
+  for (const name of Object.keys(programs)) {
+    it(`trains the same model on ${name}`, () => {
+      expect(metrics[name]).toEqual(metrics.Node);
+      expect(digests[name]).toBe(digests.Node);
+    });
+  }
+
+  it("keeps a model's own error out of the answer", () => {
+    for (const { body } of Object.values(answers).flat()) expect(body).not.toContain("the model's own secret");
+  });
+});
