@@ -112,7 +112,7 @@ export function modelFrom(module: unknown, where: string): Model {
   const candidate = isObject(namespace.default) ? namespace.default : namespace;
   const missing = needed.filter((name) => typeof candidate[name] !== "function");
   if (missing.length > 0) {
-    const found = Object.keys(candidate).filter((name) => name !== "default");
+    const found = Object.keys(candidate).filter((name) => typeof candidate[name] === "function");
     throw new LaunchpadError(
       "MODULE_INVALID",
       `[model] ${where}: the function${missing.length > 1 ? "s" : ""} ${missing.join(", ")} ${missing.length > 1 ? "are" : "is"} missing` +

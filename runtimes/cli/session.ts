@@ -1,4 +1,5 @@
-import type { Host, Launchpad } from "../../src/index.ts";
+import process from "node:process";
+import type { Host, Launchpad, Logger } from "../../src/index.ts";
 import type { HostOptions } from "../shared/host.ts";
 import type { OpenOptions } from "../shared/open.ts";
 import type { Serve } from "../shared/serving.ts";
@@ -51,6 +52,7 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     ...(files === undefined ? {} : { files }),
     beforeWrite: progress.aside,
   });
+  logWarnings(logging.log);
   let launchpad: Promise<Launchpad> | undefined;
   return {
     host: runtime.createHost({ log: logging.log }),
@@ -73,4 +75,16 @@ function currentRuntime(): Promise<Runtime> {
   if ("Deno" in globalThis) return import("../deno.ts");
   if ("Bun" in globalThis) return import("../bun.ts");
   return import("../node.ts");
+}
+
+/**
+ * Puts the warnings of Node, which it would print by itself, into the log. That a model's folder has no `"type": "module"`
+ * does not matter, so it is no warning.
+ */
+function logWarnings(log: Logger): void {
+  process.removeAllListeners("warning");
+  process.on("warning", (warning: Error & { code?: string }) => {
+    const level = warning.code === "MODULE_TYPELESS_PACKAGE_JSON" ? "debug" : "warning";
+    log.child("cli")[level](`${warning.name}: ${warning.message}`);
+  });
 }

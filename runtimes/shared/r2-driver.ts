@@ -28,7 +28,10 @@ export interface R2Options {
 export const r2Driver: (options: R2Options) => Driver = defineDriver(({ bucket, prefix }: R2Options) => {
   const nameOf = (key: string) => prefix + key.replaceAll(":", "/");
   const keyOf = (name: string) => name.slice(prefix.length).replaceAll("/", ":");
-  const read = async (key: string) => (await bucket.get(nameOf(key)))?.arrayBuffer() ?? null;
+  const read = async (key: string) => {
+    const object = await bucket.get(nameOf(key));
+    return object && new Uint8Array(await object.arrayBuffer());
+  };
   return {
     name: "launchpad-r2",
     hasItem: async (key) => (await bucket.head(nameOf(key))) !== null,
@@ -44,7 +47,8 @@ export const r2Driver: (options: R2Options) => Driver = defineDriver(({ bucket, 
       await bucket.put(nameOf(key), value);
     },
     removeItem: (key) => bucket.delete(nameOf(key)),
-    async getKeys(base) {
+    // unstorage asks for all keys without a base, whatever its type says.
+    async getKeys(base = "") {
       const keys: string[] = [];
       for (let cursor: string | undefined; ; ) {
         const page = await bucket.list({ prefix: nameOf(base), ...(cursor === undefined ? {} : { cursor }) });

@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const program of running) {
-    program.child.kill("SIGKILL");
+    program.kill("SIGKILL");
     await program.finished;
   }
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
@@ -71,7 +71,7 @@ async function paste(text: string, cwd: string): Promise<(Finished & { readonly 
   for (const line of text.trim().split("\n")) {
     const command = line.replace(":5000", `:${port}`);
     if (/launchpad .*api$|launchpad api$/.test(line)) {
-      server = start(["bash", "-c", `exec ${command} --port ${port}`], { cwd, env });
+      server = start(["bash", "-c", `exec ${command} --port ${port}`], { cwd, env, group: true });
       running.push(server);
       await server.printed(/Serving/);
     } else {
@@ -83,7 +83,7 @@ async function paste(text: string, cwd: string): Promise<(Finished & { readonly 
       results.push({ ...result, line });
     }
   }
-  server?.child.kill("SIGTERM");
+  server?.kill("SIGTERM");
   await server?.finished;
   return results;
 }
@@ -137,12 +137,12 @@ describe("README.md", () => {
     );
     const trained = await run(["npm", "run", "--silent", "iris", "--", "train"]);
     expect(JSON.parse(trained.stdout).accuracy).toBeGreaterThanOrEqual(0.9);
-    const server = start(["npm", "run", "--silent", "iris", "--", "api", "--port", String(port)]);
+    const server = start(["npm", "run", "--silent", "iris", "--", "api", "--port", String(port)], { group: true });
     running.push(server);
     const [, url = "", curl = ""] = await server.printed(/Open +(\S+)[\s\S]*?(curl '\S+')/);
     expect(await (await fetch(url)).json()).toEqual({ iris_variety: "Versicolor" });
     expect(JSON.parse((await run(["bash", "-c", curl])).stdout)).toEqual({ iris_variety: "Versicolor" });
-    server.child.kill("SIGTERM");
+    server.kill("SIGTERM");
     await server.finished;
   });
 });

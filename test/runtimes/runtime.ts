@@ -31,10 +31,14 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
   readonly input?: string;
+  /** Whether it gets a process group of its own, so that the programs which it starts can be ended with it. */
+  readonly group?: boolean;
 }
 
 /** A program that runs. */
 export interface Running {
+  /** Sends a signal to it, and to its process group if it has one. */
+  kill(signal: NodeJS.Signals): void;
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
   /** Resolves with the first match in what it writes to the standard error stream. */
@@ -55,6 +59,7 @@ export function start(command: readonly string[], options: RunOptions = {}): Run
     cwd: options.cwd ?? at("."),
     env: { ...process.env, NO_COLOR: "1", LAUNCHPAD_CFG: "", LAUNCHPAD_LOG: "", ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
+    detached: options.group ?? false,
   });
   let stdout = "";
   let stderr = "";
@@ -66,9 +71,17 @@ export function start(command: readonly string[], options: RunOptions = {}): Run
   });
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
-  const finished = once(child, "close").then(([code, signal]): Finished => ({ code, signal, stdout, stderr }));
+  let ended = false;
+  const finished = once(child, "close").then(([code, signal]): Finished => {
+    ended = true;
+    return { code, signal, stdout, stderr };
+  });
   return {
     child,
+    kill(signal) {
+      if (ended || child.pid === undefined) return;
+      process.kill(options.group ? -child.pid : child.pid, signal);
+    },
     finished,
     async printed(pattern) {
       for (;;) {
@@ -115,7 +128,7 @@ export async function startApi(
     origin,
     running,
     stop() {
-      running.child.kill("SIGTERM");
+      running.kill("SIGTERM");
       return running.finished;
     },
   };

@@ -1,0 +1,169 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { type ApiDefinition, createLaunchpad, defineSource, type Model, readRaml } from "../../src/index.ts";
+import { testHost } from "./host.ts";
+import { project, sumModel } from "./lifecycle/project.ts";
+
+const get = (path: string) => new Request(`http://launchpad.test${path}`);
+const post = (path: string, body: unknown) =>
+  new Request(`http://launchpad.test${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+const api = (version: string): ApiDefinition =>
+  readRaml(
+    `#%RAML 0.8\n---\ntitle: sums\nversion: ${version}\n/sums:\n  get:\n    queryParameters:\n      x: {type: number, required: true}\n`,
+    { file: "sums.raml" },
+  );
+
+const create = (options: { version?: string; definition?: ApiDefinition; host?: ReturnType<typeof testHost> } = {}) =>
+  createLaunchpad({
+    config: {
+      model_store: { location: "memory:" },
+      model: { name: "sum", version: options.version ?? "3.1.4", module: "sum_model" },
+      api: { name: "sums" },
+    },
+    model: sumModel,
+    host: options.host ?? testHost(),
+    ...(options.definition ? { api: options.definition } : {}),
+  });
+
+describe("createLaunchpad", () => {
+  it("serves a described API below its name and the major version of the model", async () => {
+    const launchpad = create({ definition: api("v3") });
+    await launchpad.train();
+    const response = await launchpad.fetch(get("/sums/v3/sums?x=2.5"));
+    expect([response.status, await response.json()]).toEqual([200, { y: 3.5 }]);
+    expect((await launchpad.fetch(get("/sums/v3/sums?x=many"))).status).toBe(400);
+    expect(await launchpad.api()).toMatchObject({ basePath: "/sums/v3", definition: { title: "sums" } });
+  });
+
+  it("takes any JSON object where nobody described the API", async () => {
+    const launchpad = create();
+    await launchpad.train();
+    expect(await (await launchpad.fetch(post("/sums/v3/predictions", { x: 4, whatever: [1] }))).json()).toEqual({
+      y: 5,
+    });
+  });
+
+  it("refuses an API of another version than the model's", async () => {
+    const launchpad = create({ definition: api("v2") });
+    await expect(launchpad.ready()).rejects.toMatchObject({
+      code: "API_INVALID",
+      message: expect.stringMatching(/v2.*3\.1\.4.*v3/),
+    });
+  });
+
+  it("has no API without the section api, and says so", async () => {
+    const { launchpad } = project(sumModel);
+    await launchpad.train();
+    await expect(launchpad.ready()).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+    await expect(launchpad.fetch(get("/livez"))).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+    expect(await launchpad.predict({ x: 1 })).toEqual({ y: 2 });
+  });
+
+  it("is alive, but not ready, until a model was trained; then answers without a restart", async () => {
+    const host = testHost();
+    const serving = create({ host });
+    expect((await serving.fetch(get("/livez"))).status).toBe(200);
+    const waiting = await serving.fetch(get("/readyz"));
+    expect([waiting.status, waiting.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
+    expect((await serving.fetch(post("/sums/v3/predictions", { x: 1 }))).status).toBe(503);
+    await create({ host }).train();
+    expect((await serving.fetch(get("/readyz"))).status).toBe(200);
+    expect((await serving.fetch(post("/sums/v3/predictions", { x: 1 }))).status).toBe(200);
+  });
+
+  it("loads one model for many requests at once", async () => {
+    const host = testHost();
+    await create({ host }).train();
+    const serving = create({ host });
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, x) => serving.fetch(post("/sums/v3/predictions", { x }))),
+    );
+    expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual(
+      Array.from({ length: 50 }, (_, x) => ({ y: 1 + x })),
+    );
+    expect(host.records.filter(({ message }) => message.startsWith("loaded sum"))).toHaveLength(1);
+  });
+
+  it("reads the sources of predictions before it is ready, when preload_datasources says so", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "launchpad-"));
+    const path = pathToFileURL(join(folder, "late.csv")).href;
+    const { launchpad } = project(sumModel, {
+      datasources: { late: { type: "csv", path, tags: "predict", expires: -1 } },
+      api: { name: "sums", preload_datasources: true },
+    });
+    await launchpad.train();
+    await expect(launchpad.ready()).rejects.toMatchObject({ code: "DATA_UNAVAILABLE" });
+    expect((await launchpad.fetch(get("/readyz"))).status).toBe(503);
+    writeFileSync(join(folder, "late.csv"), "a\n1\n");
+    expect((await launchpad.fetch(get("/readyz"))).status).toBe(200);
+  });
+
+  it("takes plugins, which may replace what is built in", async () => {
+    const numbers = defineSource({
+      serves: ["csv", "numbers"],
+      open: () => ({
+        async *batches({ size }) {
+          yield (await import("../../src/index.ts")).createFrame({ n: [size] });
+        },
+      }),
+    });
+    const host = testHost();
+    const launchpad = createLaunchpad({
+      config: {
+        model_store: { location: "memory:" },
+        datasources: { one: { type: "numbers" }, two: { type: "csv" } },
+        model: { name: "sum", version: "1.0.0", module: "m" },
+      },
+      model: {
+        ...(sumModel as Model),
+        train: async ({ source }) => ({
+          sum:
+            Number((await source("one").frame()).column("n")[0]) + Number((await source("two").frame()).column("n")[0]),
+        }),
+      },
+      host,
+      plugins: [numbers],
+    });
+    expect((await launchpad.train()).metrics.sum).toBeGreaterThan(1);
+    expect(host.records).toContainEqual(
+      expect.objectContaining({
+        level: "warning",
+        message: expect.stringContaining("replaces the data source type csv"),
+      }),
+    );
+  });
+
+  it("finds everything that is wrong with the configuration at once", () => {
+    const act = () =>
+      createLaunchpad({
+        config: {
+          model_store: {},
+          model: { name: "a/b", version: 1.1 },
+          datasources: { x: { type: "csv", tags: "tran" } },
+        },
+        model: sumModel,
+        host: testHost(),
+      });
+    for (const problem of ["location", "a/b", "quotes", "module", "tran"]) expect(act).toThrow(problem);
+  });
+
+  it("takes the location of its store from the environment, and keeps what is secret in it out of messages", async () => {
+    const host = testHost({ env: { STORE: "memory:" } });
+    const config = { model_store: { location_var: "STORE" }, model: { name: "sum", version: "1.0.0", module: "m" } };
+    const launchpad = createLaunchpad({ config, model: sumModel, host });
+    await launchpad.train();
+    expect(Object.keys(await launchpad.models())).toEqual(["sum"]);
+    await expect(createLaunchpad({ config, model: sumModel, host: testHost() }).train()).rejects.toMatchObject({
+      code: "VARIABLE_NOT_SET",
+      message: expect.stringContaining("STORE"),
+    });
+  });
+});
