@@ -12,16 +12,20 @@ export interface Progress {
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
+/** What a progress line needs of a stream. */
+type Terminal = Pick<NodeJS.WriteStream, "isTTY"> & { write(text: string): unknown };
+
 /**
  * Creates a progress line on the standard error stream; one that does nothing when that is not a terminal.
  *
  * It neither hides the cursor nor handles signals, as the spinners of libraries do: JavaScript handles no signal while
  * a training computes, so Ctrl-C must keep ending the process by itself, and leave a terminal that is in order.
  *
+ * @param terminal The stream.
+ *
  * @returns The line.
  */
-export function createProgress(): Progress {
-  const terminal = process.stderr;
+export function createProgress(terminal: Terminal = process.stderr): Progress {
   if (!terminal.isTTY) return { start() {}, stop() {}, aside() {} };
   let timer: ReturnType<typeof setInterval> | undefined;
   let text = "";

@@ -23,6 +23,7 @@ const folders: string[] = [];
 const answers: Record<string, Exchange[]> = {};
 const metrics: Record<string, unknown> = {};
 const digests: Record<string, string> = {};
+let bundled: readonly string[] = [];
 
 /** A model store of its own: the fixture is the same, an overlay moves its store. */
 async function overlay(): Promise<{ readonly folder: string; readonly config: readonly string[] }> {
@@ -52,6 +53,7 @@ async function trainAndServe(name: string, program: readonly string[]): Promise<
       join(folder, "model_store"),
     );
     try {
+      bundled = worker.inputs;
       answers.workerd = await exchangeAll(worker.fetch);
     } finally {
       await worker.stop();
@@ -99,6 +101,15 @@ describe("the same model package on every runtime", () => {
       expect(digests[name]).toBe(digests.Node);
     });
   }
+
+  it("takes no YAML parser to the edge, nor anything that only a laptop has", () => {
+    expect(bundled.filter((file) => file.includes("src/launchpad.ts"))).toHaveLength(1);
+    expect(
+      bundled.filter((file) =>
+        /node_modules\/(yaml|@hono\/node-server|esbuild|commander)\/|runtimes\/(cli|node)/.test(file),
+      ),
+    ).toEqual([]);
+  });
 
   it("keeps a model's own error out of the answer", () => {
     for (const { body } of Object.values(answers).flat()) expect(body).not.toContain("the model's own secret");

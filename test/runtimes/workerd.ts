@@ -10,9 +10,8 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** A Worker that serves the fixture in workerd. */
 export interface RunningWorker {
-  /** The size of its one module, in bytes. */
-  readonly size: number;
-  readonly code: string;
+  /** The files that its one module was bundled from. */
+  readonly inputs: readonly string[];
   fetch(path: string, init: RequestInit): Promise<Response>;
   stop(): Promise<void>;
 }
@@ -31,7 +30,7 @@ export async function startWorker(configFiles: readonly string[], store: string)
   const config = { ...launchpad.config, model_store: { location: "r2://MODELS/some/prefix" } };
   await launchpad.close();
 
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: {
       contents: `
         import { createWorker } from "launchpad/cloudflare";
@@ -47,8 +46,7 @@ export async function startWorker(configFiles: readonly string[], store: string)
     target: "es2022",
     conditions: ["workerd", "worker", "browser"],
     minify: true,
-    // Node, Deno and Bun read CSV and SQL lazily; what a prediction does not need stays out of a Worker's bundle.
-    external: ["@libsql/client", "node:*"],
+    metafile: true,
   });
   const code = outputFiles[0]?.text ?? "";
   const worker = new Miniflare({
@@ -64,8 +62,7 @@ export async function startWorker(configFiles: readonly string[], store: string)
   }
   const origin = (await worker.ready).origin;
   return {
-    size: code.length,
-    code,
+    inputs: Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs)),
     fetch: (path, init) => fetch(origin + path, init),
     stop: () => worker.dispose(),
   };
