@@ -11,9 +11,9 @@ export type { Serve, ServeOptions, Server } from "./shared/serving.ts";
 declare const Deno: {
   readonly version: { readonly deno: string };
   serve(
-    options: { hostname: string; port: number; signal: AbortSignal; onListen(): void },
+    options: { hostname: string; port: number; onListen(): void },
     handler: (request: Request) => Promise<Response>,
-  ): { readonly addr: { readonly port: number }; readonly finished: Promise<void>; shutdown(): Promise<void> };
+  ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
 };
 
 /** Creates the host of Deno. */
@@ -28,17 +28,24 @@ export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<
 
 /** Serves a Fetch handler over HTTP. LISTEN_FAILED when the port is taken. */
 export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort } = {}) => {
-  const cutOff = new AbortController();
+  // Once Deno has begun to shut down, it cuts nothing off: whoever still waits is answered from here.
+  const waiting = new Set<(response: Response) => void>();
+  const handle = (request: Request) =>
+    new Promise<Response>((resolve, reject) => {
+      waiting.add(resolve);
+      fetch(request)
+        .then(resolve, reject)
+        .finally(() => waiting.delete(resolve));
+    });
   try {
-    const server = Deno.serve({ hostname: host, port, signal: cutOff.signal, onListen() {} }, (request) =>
-      fetch(request),
-    );
+    const server = Deno.serve({ hostname: host, port, onListen() {} }, handle);
     return {
       url: serverUrl(host, server.addr.port),
       async close(grace = defaultGrace) {
-        const late = setTimeout(() => cutOff.abort(), grace);
+        const late = setTimeout(() => {
+          for (const answer of waiting) answer(new Response(null, { status: 503 }));
+        }, grace);
         await server.shutdown();
-        await server.finished;
         clearTimeout(late);
       },
     };

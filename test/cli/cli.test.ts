@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { publishedCli, type Running, run, runtimes, start, startApi } from "../runtimes/runtime.ts";
 
 const fixture = fileURLToPath(new URL("project", import.meta.url));
+const builtIndex = new URL("../../dist/index.js", import.meta.url).href;
 const node = [...(runtimes.Node ?? []), publishedCli];
 
 let folder: string;
@@ -71,6 +72,49 @@ describe("commands", () => {
     );
     const env = { LAUNCHPAD_CFG: join(folder, "elsewhere.yml") };
     expect(JSON.parse((await launchpad(["train"], { env })).stdout)).toEqual({ mean: 10 });
+  });
+
+  it("find LAUNCHPAD_CFG.yml before launchpad.yml", async () => {
+    const text = await readFile(join(folder, "launchpad.yml"), "utf8");
+    await write("LAUNCHPAD_CFG.yml", text.replace("scale: 1", "scale: 7"));
+    expect(JSON.parse((await launchpad(["train"])).stdout)).toEqual({ mean: 14 });
+  });
+
+  it("find the module beside the file that names it, with or without its ending, or in a package", async () => {
+    await cp(join(folder, "mean_model.ts"), join(folder, "models/mean.mts"), { recursive: true });
+    const library = join(folder, "node_modules/@acme/means");
+    await cp(join(folder, "mean_model.ts"), join(library, "index.mjs"), { recursive: true });
+    // A package is not compiled by Node: it is JavaScript, as packages are.
+    const { transform } = await import("esbuild");
+    const { code } = await transform(await readFile(join(library, "index.mjs"), "utf8"), { loader: "ts" });
+    await writeFile(join(library, "index.mjs"), code);
+    await writeFile(join(library, "package.json"), '{ "exports": { "import": "./index.mjs" } }');
+    await mkdir(join(folder, "conf"));
+    for (const [file, module] of [
+      ["1.yml", "mean_model.ts"],
+      ["2.yml", "./models/mean"],
+      ["3.yml", "models/mean.mts"],
+      ["4.yml", "'@acme/means'"],
+      ["conf/5.yml", "../mean_model"],
+    ] as const) {
+      await write(file, `model: { module: ${module} }\n`);
+      const result = await launchpad(["-c", "launchpad.yml", "-c", file, "train"]);
+      expect(result, `${module}: ${result.stderr}`).toMatchObject({ code: 0 });
+    }
+  });
+
+  it("load plugins, by path", async () => {
+    await write(
+      "bogus.mjs",
+      `import { createFrame, defineSource } from ${JSON.stringify(builtIndex)};
+       export const bogus = defineSource({
+         serves: ["bogus"],
+         open: () => ({ frame: async () => createFrame({ x: [40, 44] }) }),
+       });`,
+    );
+    await write("plugin.yml", "plugins: [./bogus.mjs]\ndatasources: { numbers: { type: bogus } }\n");
+    const result = await launchpad(["-c", "launchpad.yml", "-c", "plugin.yml", "train"]);
+    expect(JSON.parse(result.stdout)).toEqual({ mean: 42 });
   });
 
   it("print help and version on the standard output", async () => {

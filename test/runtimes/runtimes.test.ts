@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { createClient } from "@libsql/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Exchange, exchangeAll } from "./exchange.ts";
 import { publishedCli, run, runtimes, sourceCli, startApi } from "./runtime.ts";
@@ -20,17 +21,26 @@ const programs: Record<string, readonly string[]> = {
 };
 
 const folders: string[] = [];
+let archive: string;
 const answers: Record<string, Exchange[]> = {};
 const metrics: Record<string, unknown> = {};
 const digests: Record<string, string> = {};
+const sinks: Record<string, string> = {};
 let bundled: readonly string[] = [];
 
-/** A model store of its own: the fixture is the same, an overlay moves its store. */
+/** Places of its own for what is written: the fixture is the same, an overlay moves its store, its sink and its database. */
 async function overlay(): Promise<{ readonly folder: string; readonly config: readonly string[] }> {
   const folder = await mkdtemp(join(tmpdir(), "launchpad-"));
   folders.push(folder);
-  await writeFile(join(folder, "store.yml"), "model_store: { location: ./model_store }\n");
-  return { folder, config: ["-c", config, "-c", join(folder, "store.yml")] };
+  await cp(archive, join(folder, "archive.db"));
+  await writeFile(
+    join(folder, "places.yml"),
+    `model_store: { location: ./model_store }
+datasinks: { seen: { path: ./new/seen.csv } }
+dbms: { archive: { url: "file:./archive.db" } }
+`,
+  );
+  return { folder, config: ["-c", config, "-c", join(folder, "places.yml")] };
 }
 
 async function trainAndServe(name: string, program: readonly string[]): Promise<void> {
@@ -40,6 +50,7 @@ async function trainAndServe(name: string, program: readonly string[]): Promise<
   metrics[name] = JSON.parse(trained.stdout);
   const models = JSON.parse((await run([...program, ...config, "models"])).stdout);
   digests[name] = models.fixture["1.2.3"].contents.sha256;
+  sinks[name] = await readFile(join(folder, "new/seen.csv"), "utf8");
 
   const api = await startApi([...program, ...config]);
   try {
@@ -62,6 +73,15 @@ async function trainAndServe(name: string, program: readonly string[]): Promise<
 }
 
 beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "launchpad-"));
+  folders.push(folder);
+  archive = join(folder, "archive.db");
+  const database = createClient({ url: pathToFileURL(archive).href });
+  await database.batch([
+    "create table weights (name text, weight real)",
+    "insert into weights values ('light', 0.25), ('é', 0.75), (null, 1e300)",
+  ]);
+  database.close();
   for (const [name, program] of Object.entries(programs)) await trainAndServe(name, program);
 }, 300_000);
 
@@ -96,9 +116,20 @@ describe("the same model package on every runtime", () => {
   }
 
   for (const name of Object.keys(programs)) {
-    it(`trains the same model on ${name}`, () => {
+    it(`trains the same model from CSV and SQL, and writes the same CSV, on ${name}`, () => {
+      expect(metrics[name]).toEqual({
+        rows: 3,
+        total: expect.closeTo(3 * (Math.sqrt(0.1) + Math.sqrt(0.2) + Math.sqrt(0.3)), 9),
+        columns: ["count", "name", "seen", "x", "y"],
+        older: [
+          { name: "é", weight: 0.75 },
+          { name: null, weight: 1e300 },
+        ],
+      });
       expect(metrics[name]).toEqual(metrics.Node);
       expect(digests[name]).toBe(digests.Node);
+      expect(sinks[name]).toContain('"a ""quoted""\nname"');
+      expect(sinks[name]).toBe(sinks.Node);
     });
   }
 

@@ -128,10 +128,8 @@ describe("hostile YAML", () => {
     );
 
   it("cannot blow up through aliases", async () => {
-    const start = performance.now();
     const problems = await problemsOf(`${least}a0: &a0 x\n${levels(30, (name) => `*${name}`).join("")}`);
     expect(problems).toEqual([expect.stringMatching(/^\.\/launchpad\.yml line \d+: .*more than 100000 values/)]);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it("cannot blow up through merge keys", async () => {
@@ -176,10 +174,8 @@ describe("hostile YAML", () => {
   });
 
   it("cannot be too long", async () => {
-    const start = performance.now();
     expect((await problemsOf(`${least}x: [${"a,".repeat(1_500_000)}]`))[0]).toContain("expected less");
     expect((await problemsOf(`${least}#${"x".repeat(5_000_000)}`))[0]).toContain("bytes, expected at most");
-    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   it("cannot reach a prototype: __proto__ is refused with its line, the others are keys like any other", async () => {
