@@ -1,12 +1,10 @@
-import { snapshotOf } from "../config/snapshot.ts";
 import type { TrainRun } from "../model.ts";
-import type { Json, Meta, NewMeta } from "../store/types.ts";
-import { version } from "../version.ts";
+import type { Meta } from "../store/types.ts";
 import { type Context, type Loaded, nameOf } from "./context.ts";
+import { describe } from "./describe.ts";
 import { decode, encode, load } from "./load.ts";
 import { measure } from "./metrics.ts";
 import { checkTraining } from "./order-columns.ts";
-import { toPlain } from "./plain.ts";
 import { createTrainReport } from "./report.ts";
 import { callModel, createCall, throwIfAborted } from "./run.ts";
 import { checkSamples } from "./samples.ts";
@@ -96,31 +94,4 @@ async function previousContents(context: Context, options: TrainOptions, persist
   if (options.model !== undefined) return options.model;
   if (options.fresh || !persist) return undefined;
   return (await load(context))?.contents;
-}
-
-function describe(
-  context: Context,
-  result: { metrics: Meta["metrics"]; report: Record<string, Json>; columnsOrdered: boolean },
-): NewMeta {
-  const { config, host } = context;
-  const { name, version: modelVersion, module: _, order_columns_not_used_warning: __, ...own } = config.model;
-  return {
-    ...(toPlain(own) as Record<string, Json>),
-    name,
-    version: modelVersion,
-    created: new Date(host.now()).toISOString(),
-    created_by: host.runtime.user ?? null,
-    system: {
-      launchpad_version: version,
-      runtime: host.runtime.name,
-      runtime_version: host.runtime.version,
-      platform: host.runtime.platform ?? null,
-      host: host.runtime.host ?? null,
-    },
-    train_report: result.report,
-    metrics: result.metrics,
-    config_snapshot: snapshotOf(config),
-    have_columns_been_ordered: result.columnsOrdered,
-    ...(context.basePath === undefined ? {} : { api_base_url: context.basePath }),
-  };
 }
