@@ -1,7 +1,7 @@
 /** What a code means to a caller: the HTTP status of a response, the exit code of a command. */
 interface Meaning {
   readonly status: number;
-  readonly exit: 1 | 2;
+  readonly exit: 1 | 2 | 3;
 }
 
 /** The one table from error code to HTTP status and exit code. */
@@ -48,10 +48,20 @@ const meanings = {
   STORE_UNAVAILABLE: { status: 503, exit: 1 },
   /** Stored bytes that are not what was stored. */
   STORE_CORRUPT: { status: 503, exit: 1 },
+  /** A file to import that is no exported run, or one whose name the store has given to another run. */
+  BUNDLE_INVALID: { status: 500, exit: 1 },
+  /** A stored model without a signature of ours, or with one that does not fit. */
+  STORE_UNTRUSTED: { status: 503, exit: 1 },
+  /** A trained model that was kept, and does not serve because it misses a gate. */
+  GATE_MISSED: { status: 500, exit: 3 },
+  /** A trained model that was kept, and does not serve because it would break its callers. */
+  BREAKING_CHANGE: { status: 500, exit: 3 },
   /** A server that cannot listen where it was told to. */
   LISTEN_FAILED: { status: 500, exit: 1 },
   /** Stopped by a signal before it was done. */
   ABORTED: { status: 503, exit: 1 },
+  /** A request without the token that it needs. */
+  UNAUTHORIZED: { status: 401, exit: 1 },
   /** A request for a path that the API does not have. */
   NOT_FOUND: { status: 404, exit: 1 },
   /** A request with a method that the path does not have. */

@@ -1,3 +1,4 @@
+export type { Execution } from "./api/api.ts";
 export { type ApiDefinition, openDefinition, type Parameter, type Resource } from "./api/definition.ts";
 export { type ExampleRequest, exampleRequest } from "./api/example-request.ts";
 export { readRaml } from "./api/raml.ts";
@@ -27,12 +28,14 @@ export type {
   SourceType,
 } from "./data/types.ts";
 export { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
-export type { Files, Host, RuntimeInfo } from "./host.ts";
+export type { Files, Host, ModelOrigin, RuntimeInfo } from "./host.ts";
 export { createLaunchpad, type Launchpad, type LaunchpadOptions } from "./launchpad.ts";
+export type { MissedGate } from "./lifecycle/gates.ts";
 export { toPlain } from "./lifecycle/plain.ts";
 export type { PredictOptions } from "./lifecycle/predict.ts";
 export type { RetestOptions } from "./lifecycle/retest.ts";
 export type { Phase, Trained, TrainOptions } from "./lifecycle/train.ts";
+export { refusalOf, type Verdict } from "./lifecycle/verdict.ts";
 export { createLogger, type Logger, type LoggerName, type LogLevel, silentLogger } from "./log.ts";
 export {
   type Args,
@@ -47,5 +50,21 @@ export {
   type TrainRun,
 } from "./model.ts";
 export { plainCodec } from "./store/codec.ts";
-export type { Json, Meta, ModelList, ModelVersions } from "./store/types.ts";
+export { type Difference, diffMeta, type MetaDifference } from "./store/diff.ts";
+export type { LazyStore } from "./store/lazy.ts";
+export { openStore } from "./store/open.ts";
+export { generateSigningKeys, type SigningKeys } from "./store/signature.ts";
+export type {
+  Json,
+  Meta,
+  ModelList,
+  ModelVersions,
+  NewMeta,
+  Promotion,
+  RunEntry,
+  RunName,
+  Store,
+  StoredModel,
+  Verification,
+} from "./store/types.ts";
 export { version } from "./version.ts";

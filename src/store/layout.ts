@@ -4,7 +4,9 @@ import { LaunchpadError } from "../errors.ts";
  * <name>:<version>:<run>:contents
  * <name>:<version>:<run>:meta.json
  * <name>:<version>:<run>:metrics:<id>.json
+ * <name>:<version>:promotions:<id>.json
  * <name>:<version>:current.json
+ * <name>:aliases:<alias>.json
  *
  * <run> and <id> have the same form: the time, and random digits, so that two of the same millisecond do not collide.
  */
@@ -25,7 +27,9 @@ export type Place =
       readonly run: string;
       readonly id: string;
     }
-  | { readonly kind: "current"; readonly name: string; readonly version: string };
+  | { readonly kind: "promotion"; readonly name: string; readonly version: string; readonly id: string }
+  | { readonly kind: "current"; readonly name: string; readonly version: string }
+  | { readonly kind: "alias"; readonly name: string; readonly alias: string };
 
 /** Creates the key of a run's contents. */
 export const contentsKey = (name: string, version: string, run: string) => `${name}:${version}:${run}:contents`;
@@ -40,6 +44,12 @@ export const metricsKey = (name: string, version: string, run: string, id: strin
 /** Creates the key of what says which run serves. */
 export const currentKey = (name: string, version: string) => `${name}:${version}:current.json`;
 
+/** Creates the key of what says that another run began to serve. */
+export const promotionKey = (name: string, version: string, id: string) => `${name}:${version}:promotions:${id}.json`;
+
+/** Creates the key of what says which run an alias points to. */
+export const aliasKey = (name: string, alias: string) => `${name}:aliases:${alias}.json`;
+
 /**
  * Creates what a key leads to: the inverse of the functions above.
  *
@@ -48,19 +58,35 @@ export const currentKey = (name: string, version: string) => `${name}:${version}
  * @returns The place; undefined for a key that no model store made.
  */
 export function placeOf(key: string): Place | undefined {
-  const [name, version, third, fourth, fifth, ...rest] = key.split(":");
-  if (name === undefined || version === undefined || third === undefined || rest.length > 0) return undefined;
-  if (!isName(name) || !isName(version) || reserved.includes(version)) return undefined;
-  if (third === "current.json") return fourth === undefined ? { kind: "current", name, version } : undefined;
-  if (!isId(third)) return undefined;
-  if (fifth === undefined) {
-    if (fourth === "contents") return { kind: "contents", name, version, run: third };
-    if (fourth === "meta.json") return { kind: "meta", name, version, run: third };
-    return undefined;
-  }
-  const retest = fifth.endsWith(".json") ? fifth.slice(0, -".json".length) : "";
-  if (fourth !== "metrics" || !isId(retest)) return undefined;
-  return { kind: "metrics", name, version, run: third, id: retest };
+  const [name, version, ...rest] = key.split(":");
+  if (name === undefined || version === undefined || !isName(name)) return undefined;
+  if (version === "aliases") return aliasPlace(name, rest);
+  if (!isVersion(version)) return undefined;
+  const [third, fourth, fifth] = rest;
+  if (rest.length === 1) return third === "current.json" ? { kind: "current", name, version } : undefined;
+  if (third === "promotions") return rest.length === 2 ? promotionPlace(name, version, fourth) : undefined;
+  if (third === undefined || !isId(third)) return undefined;
+  const of = { name, version, run: third };
+  if (rest.length === 2 && fourth === "contents") return { kind: "contents", ...of };
+  if (rest.length === 2 && fourth === "meta.json") return { kind: "meta", ...of };
+  if (rest.length !== 3 || fourth !== "metrics") return undefined;
+  const retest = withoutJson(fifth);
+  return isId(retest) ? { kind: "metrics", ...of, id: retest } : undefined;
+}
+
+function aliasPlace(name: string, [file, ...rest]: readonly string[]): Place | undefined {
+  const alias = withoutJson(file);
+  return rest.length === 0 && isVersion(alias) ? { kind: "alias", name, alias } : undefined;
+}
+
+function promotionPlace(name: string, version: string, file: string | undefined): Place | undefined {
+  const id = withoutJson(file);
+  return isId(id) ? { kind: "promotion", name, version, id } : undefined;
+}
+
+/** A file's name without its `.json`; empty for any other file. */
+function withoutJson(file = ""): string {
+  return file.endsWith(".json") ? file.slice(0, -".json".length) : "";
 }
 
 /**
@@ -103,28 +129,61 @@ export function timeOf(text: string): number {
  * Checks that a model's name and version can be part of a key, of a path and of a URL.
  *
  * @param modelName The name.
- * @param version The version.
+ * @param version The version; undefined if only the name is to be checked.
  *
  * @throws CONFIG_INVALID when one of them cannot, with the rule.
  */
-export function checkNames(modelName: string, version: string): void {
+export function checkNames(modelName: string, version?: string): void {
   const problems: string[] = [];
   if (!isName(modelName)) problems.push(`model.name: found ${shown(modelName)}`);
-  if (!isName(version)) problems.push(`model.version: found ${shown(version)}`);
-  else if (reserved.includes(version)) problems.push(`model.version: found ${shown(version)}, which has a meaning`);
+  if (version !== undefined) problems.push(...problemsOfVersion("model.version", version));
   if (problems.length === 0) return;
   throw new LaunchpadError(
     "CONFIG_INVALID",
-    `[store] ${problems.join("; ")}. A name or version of a model is 1 to 200 letters, digits, ".", "_" or "-", begins with a letter ` +
-      `or digit, and a version is none of ${reserved.join(", ")}. Change it in the configuration.`,
+    `[store] ${problems.join("; ")}. A name or version of a model is ${rule}, and a version is none of ${reserved.join(", ")}. ` +
+      "Change it in the configuration.",
   );
 }
 
-function isName(text: string): boolean {
+/**
+ * Checks that an alias can be part of a key, and cannot be taken for a version with a meaning.
+ *
+ * @param alias The alias.
+ *
+ * @throws CONFIG_INVALID when it cannot, with the rule.
+ */
+export function checkAlias(alias: string): void {
+  const problems = problemsOfVersion("alias", alias);
+  if (problems.length === 0) return;
+  throw new LaunchpadError(
+    "CONFIG_INVALID",
+    `[store] ${problems.join("; ")}. An alias is ${rule}, and none of ${reserved.join(", ")}. Choose another one.`,
+  );
+}
+
+const rule = '1 to 200 letters, digits, ".", "_" or "-", begins with a letter or digit';
+
+function problemsOfVersion(where: string, text: string): string[] {
+  if (!isName(text)) return [`${where}: found ${shown(text)}`];
+  return reserved.includes(text) ? [`${where}: found ${shown(text)}, which has a meaning`] : [];
+}
+
+export function isName(text: string): boolean {
   return name.test(text);
 }
 
-function shown(text: string): string {
+export function isVersion(text: string): boolean {
+  return isName(text) && !reserved.includes(text);
+}
+
+/**
+ * Creates a text as a message can show it: quoted, without control characters, and short.
+ *
+ * @param text Any text.
+ *
+ * @returns At most its first forty characters; then its length follows.
+ */
+export function shown(text: string): string {
   return (
     JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text) + (text.length > 40 ? ` (${text.length})` : "")
   );

@@ -1,104 +1,74 @@
-import { isLaunchpadError } from "../errors.ts";
-import type { Logger } from "../log.ts";
-import { readCurrent } from "./current.ts";
-import { currentKey, placeOf } from "./layout.ts";
-import { mapLimited } from "./limit.ts";
-import { readMeta } from "./metadata.ts";
-import { pathOf, type Storage } from "./storage.ts";
-import type { Meta, ModelList, ModelVersions } from "./types.ts";
+import { listAliases } from "./aliases.ts";
+import type { StoreContext } from "./context.ts";
+import { checkNames } from "./layout.ts";
+import { type ReadVersion, readRuns } from "./read-runs.ts";
+import { scanKeys } from "./scan.ts";
+import type { Meta, ModelList, ModelVersions, RunEntry } from "./types.ts";
 import { compareVersions } from "./versions.ts";
-
-/** What the keys of a store say of one version of a model. */
-interface Version {
-  readonly name: string;
-  readonly version: string;
-  hasCurrent: boolean;
-  /** The names of retests by run. */
-  readonly retests: Map<string, string[]>;
-  /** The runs that have metadata: those whose storing came that far. */
-  readonly runs: string[];
-}
-
-/** The runs of one version that could be read. */
-interface ReadVersion {
-  readonly name: string;
-  readonly current: Meta | undefined;
-  readonly backups: readonly Meta[];
-}
 
 /**
  * Creates the list of everything in a store. What is damaged is logged and left out.
  *
- * @param storage Where runs are kept.
- * @param log Told of everything that is damaged.
+ * @param context The store.
  *
  * @returns Metadata by model and version.
  *
  * @throws STORE_UNAVAILABLE when the store cannot be read.
  */
-export async function listModels(storage: Storage, log: Logger): Promise<ModelList> {
-  const versions = versionsOf(await storage.keys());
-  const read = await mapLimited(versions, (version) => readVersion(storage, log, version), 4);
+export async function listModels({ storage, log }: StoreContext): Promise<ModelList> {
+  const { versions } = await scanKeys(storage);
+  const byName = new Map<string, ReadVersion[]>();
+  for (const version of await readRuns(storage, log, versions)) {
+    const known = byName.get(version.name);
+    if (known) known.push(version);
+    else byName.set(version.name, [version]);
+  }
   // No prototype, so that a model can be called `constructor`.
   const list = Object.create(null) as Record<string, ModelVersions>;
-  for (const name of new Set(read.map((version) => version.name))) {
-    const described = describeModel(read.filter((version) => version.name === name));
+  for (const [name, versions] of byName) {
+    const described = describeModel(versions);
     if (described) list[name] = described;
   }
   return list;
 }
 
-function versionsOf(keys: readonly string[]): Version[] {
-  const versions = new Map<string, Version>();
-  for (const key of keys) {
-    const place = placeOf(key);
-    if (place === undefined) continue;
-    const { name, version } = place;
-    const id = `${name}:${version}`;
-    const found: Version = versions.get(id) ?? { name, version, hasCurrent: false, retests: new Map(), runs: [] };
-    versions.set(id, found);
-    if (place.kind === "current") found.hasCurrent = true;
-    if (place.kind === "meta") found.runs.push(place.run);
-    if (place.kind === "metrics") found.retests.set(place.run, [...(found.retests.get(place.run) ?? []), place.id]);
-  }
-  return [...versions.values()];
-}
-
-async function readVersion(storage: Storage, log: Logger, of: Version): Promise<ReadVersion> {
-  const { name, version } = of;
-  /** The result of a task; undefined, and a warning, when it finds damage. */
-  const undamaged = async <T>(task: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await task;
-    } catch (error) {
-      if (!isLaunchpadError(error) || error.code !== "STORE_CORRUPT") throw error;
-      log.warning(`${error.message} It is left out of the list of models.`);
-      return undefined;
-    }
-  };
-
-  const run = of.hasCurrent ? await undamaged(readCurrent(storage, name, version)) : undefined;
-  if (run !== undefined && !of.runs.includes(run)) {
-    const key = pathOf(currentKey(name, version));
-    log.warning(
-      `[store] ${storage.location}: ${key} names run ${run}, which is missing. It is left out of the list of models.`,
-    );
-  }
-  const read = await mapLimited(of.runs, (run) =>
-    undamaged(readMeta(storage, { name, version, run }, of.retests.get(run) ?? [])),
-  );
-  const metas = read.filter((meta) => meta !== undefined);
-  return {
-    name,
-    current: metas.find((meta) => meta.run === run),
-    backups: metas.filter((meta) => meta.run !== run),
-  };
+/**
+ * Creates the list of all runs, whether they ever served or not. What is damaged is logged and left out.
+ *
+ * @param context The store.
+ * @param name Of which model; of all without one.
+ * @param version Of which version; of all without one.
+ *
+ * @returns The runs, newest first.
+ *
+ * @throws CONFIG_INVALID for a name that no model can have; STORE_UNAVAILABLE.
+ */
+export async function listRuns(
+  { storage, log }: StoreContext,
+  name?: string,
+  version?: string,
+): Promise<readonly RunEntry[]> {
+  if (name !== undefined) checkNames(name, version);
+  const keys = await scanKeys(storage, name, version);
+  const aliases = await listAliases(storage, log, keys.aliases);
+  const read = await readRuns(storage, log, keys.versions);
+  return read
+    .flatMap(({ current, metas }) =>
+      metas.map((meta) => ({
+        meta,
+        current: meta.run === current,
+        aliases: aliases
+          .filter(({ of }) => of.run === meta.run && of.version === meta.version && of.name === meta.name)
+          .map(({ alias }) => alias),
+      })),
+    )
+    .sort((a, b) => newestFirst(a.meta, b.meta));
 }
 
 /** One model; undefined while none of its versions has a run that serves. */
 function describeModel(versions: readonly ReadVersion[]): ModelVersions | undefined {
   const serving = versions
-    .flatMap(({ current }) => current ?? [])
+    .flatMap(({ current, metas }) => metas.find((meta) => meta.run === current) ?? [])
     .sort((a, b) => compareVersions(a.version, b.version));
   const latest = serving.at(-1);
   if (latest === undefined) return undefined;
@@ -106,7 +76,12 @@ function describeModel(versions: readonly ReadVersion[]): ModelVersions | undefi
   for (const meta of serving) described[meta.version] = meta;
   described.latest = latest;
   described.backups = versions
-    .flatMap(({ backups }) => backups)
-    .sort((a, b) => (a.run === b.run ? compareVersions(b.version, a.version) : a.run < b.run ? 1 : -1));
+    .flatMap(({ current, metas }) => metas.filter((meta) => meta.run !== current))
+    .sort(newestFirst);
   return described as ModelVersions;
+}
+
+function newestFirst(a: Meta, b: Meta): number {
+  if (a.run === b.run) return compareVersions(b.version, a.version);
+  return a.run < b.run ? 1 : -1;
 }

@@ -3,13 +3,16 @@ import { LaunchpadError } from "../errors.ts";
 import { metaKey, metricsKey, placeOf, timeOf } from "./layout.ts";
 import { type JsonObject, unseal } from "./seal.ts";
 import { pathOf, type Storage } from "./storage.ts";
-import type { Json, Meta } from "./types.ts";
+import type { Json, Meta, RunName } from "./types.ts";
 
-/** Which run. */
-export interface RunName {
-  readonly name: string;
-  readonly version: string;
-  readonly run: string;
+/** How metadata are read. */
+export interface MetaOptions {
+  /** The names of the run's retests, when they are known already. */
+  readonly retests?: readonly string[];
+  /** Whether they must be there. */
+  readonly there?: boolean;
+  /** Given the metadata as they were stored, without retests; throws if they must not be used. */
+  readonly verify?: ((meta: Meta) => Promise<void>) | undefined;
 }
 
 const jsonObject = v.custom<{ readonly [key: string]: Json }>(
@@ -62,25 +65,57 @@ export function problemsOf(document: JsonObject): readonly string[] {
  *
  * @param storage Where runs are kept.
  * @param of Which run.
- * @param retests The names of its retests, when they are known already.
+ * @param options What is known of them, and must be.
  *
  * @returns The metadata; undefined if there is none.
  *
- * @throws STORE_CORRUPT when a document is not what was stored; STORE_UNAVAILABLE.
+ * @throws STORE_CORRUPT when a document is not what was stored; STORE_UNAVAILABLE; whatever `verify` throws.
  */
-export async function readMeta(storage: Storage, of: RunName, retests?: readonly string[]): Promise<Meta | undefined> {
+export async function readMeta(storage: Storage, of: RunName, options: MetaOptions = {}): Promise<Meta | undefined> {
   const { name, version, run } = of;
   const key = metaKey(name, version, run);
-  const document = await readSealed(storage, of, key);
+  const document = await readSealed(storage, of, key, options.there ?? false);
   if (document === undefined) return undefined;
+  const meta = metaOf(storage, of, document);
+  await options.verify?.(meta);
+  return withRetests(storage, meta, options.retests ?? (await retestsOf(storage, of)));
+}
+
+/**
+ * Checks that a document is the metadata of a run.
+ *
+ * @param storage Where the run is kept.
+ * @param of Which run.
+ * @param document The document, without its seal.
+ *
+ * @returns The metadata.
+ *
+ * @throws STORE_CORRUPT when it is something else, or belongs to another run.
+ */
+export function metaOf(storage: Storage, of: RunName, document: JsonObject): Meta {
+  const { name, version, run } = of;
+  const path = pathOf(metaKey(name, version, run));
   const problems = problemsOf(document);
-  if (problems.length > 0) throw corrupt(storage, of, `${pathOf(key)} is not metadata: ${problems.join("; ")}.`);
+  if (problems.length > 0) throw corrupt(storage, of, `${path} is not metadata: ${problems.join("; ")}.`);
   const meta = document as Meta;
-  if (meta.name !== name || meta.version !== version || meta.run !== run) {
-    const found = `${meta.name} ${meta.version}, run ${meta.run}`;
-    throw corrupt(storage, of, `${pathOf(key)} belongs to ${found}. It has been copied or renamed.`);
-  }
-  return withRetests(storage, meta, retests ?? (await retestsOf(storage, of)));
+  if (meta.name === name && meta.version === version && meta.run === run) return meta;
+  const found = `${meta.name} ${meta.version}, run ${meta.run}`;
+  throw corrupt(storage, of, `${path} belongs to ${found}. It has been copied or renamed.`);
+}
+
+/**
+ * Finds the retests of a run.
+ *
+ * @param storage Where the run is kept.
+ * @param of Which run.
+ *
+ * @returns Their names.
+ *
+ * @throws STORE_UNAVAILABLE.
+ */
+export async function retestsOf(storage: Storage, { name, version, run }: RunName): Promise<string[]> {
+  const places = (await storage.keys(name, version, run, "metrics")).map(placeOf);
+  return places.flatMap((place) => (place?.kind === "metrics" ? [place.id] : []));
 }
 
 /**
@@ -99,16 +134,13 @@ export function corrupt(storage: Storage, of: RunName, what: string): LaunchpadE
   );
 }
 
-async function retestsOf(storage: Storage, { name, version, run }: RunName): Promise<string[]> {
-  const places = (await storage.keys(name, version, run, "metrics")).map(placeOf);
-  return places.flatMap((place) => (place?.kind === "metrics" ? [place.id] : []));
-}
-
 async function withRetests(storage: Storage, meta: Meta, retests: readonly string[]): Promise<Meta> {
+  if (retests.length === 0) return meta;
   const history = new Map(Object.entries(meta.metrics_history));
   for (const id of [...retests].sort()) {
     const key = metricsKey(meta.name, meta.version, meta.run, id);
-    const found = v.safeParse(retestSchema, await readSealed(storage, meta, key));
+    // It has been listed, so it must be there.
+    const found = v.safeParse(retestSchema, await readSealed(storage, meta, key, true));
     if (!found.success) throw corrupt(storage, meta, `${pathOf(key)} does not hold metrics.`);
     let time = timeOf(id);
     // Two of the same millisecond are both kept, and both shown.
@@ -119,8 +151,8 @@ async function withRetests(storage: Storage, meta: Meta, retests: readonly strin
   return { ...meta, metrics: entries.at(-1)?.[1] ?? meta.metrics, metrics_history: Object.fromEntries(entries) };
 }
 
-async function readSealed(storage: Storage, of: RunName, key: string): Promise<JsonObject | undefined> {
-  const found = await storage.readJson(key);
+async function readSealed(storage: Storage, of: RunName, key: string, there: boolean): Promise<JsonObject | undefined> {
+  const found = await storage.readJson(key, { there });
   if (found === undefined) return undefined;
   const document = await unseal(found);
   if (document !== undefined) return document;

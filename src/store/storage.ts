@@ -1,19 +1,30 @@
 import { createStorage, type Driver } from "unstorage";
 import { LaunchpadError, messageOf } from "../errors.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
+import { createRetry, type Patience } from "./retry.ts";
 
 /** Bytes and JSON by key, whatever driver is behind it. */
 export interface Storage {
   /** Where it is, for messages; without a password. */
   readonly location: string;
   /** The bytes; undefined if there are none under this key. */
-  read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  read(key: string, expectation?: Expectation): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** The parsed JSON; undefined if there is nothing under this key. STORE_CORRUPT if it is not JSON. */
-  readJson(key: string): Promise<unknown>;
+  readJson(key: string, expectation?: Expectation): Promise<unknown>;
   write(key: string, bytes: Uint8Array | string): Promise<void>;
+  /** Does nothing where there is nothing. */
+  remove(key: string): Promise<void>;
   /** All keys that begin with these segments, in order; all there are without any. */
   keys(...segments: string[]): Promise<string[]>;
   close(): Promise<void>;
+}
+
+/** What is known of something before it is read. */
+export interface Expectation {
+  /** It must be there: it is asked for again if it is not, since a storage may be late to show what was written. */
+  readonly there?: boolean;
+  /** The number of bytes: the more there are, the longer reading may take. */
+  readonly size?: number;
 }
 
 /** Drivers that hand out the very object they keep: it must not change when its reader changes what he got. */
@@ -32,20 +43,29 @@ const base64Mark = "base64:";
  * - What follows "?" in a key is dropped: our keys hold none (see layout.ts).
  * - `clear` does nothing on a root mount: nothing here needs it.
  *
+ * What fails is tried again, unless it would fail in the same way.
+ *
  * @param driver The driver.
  * @param location Where it keeps things, for messages.
+ * @param patience How often and how long the driver is asked.
  *
  * @returns A storage, whose methods throw STORE_UNAVAILABLE when the driver fails.
  */
-export function createStorageOver(driver: Driver, location: string): Storage {
+export function createStorageOver(driver: Driver, location: string, patience?: Patience): Storage {
   const storage = createStorage({ driver });
+  const retry = createRetry(patience);
   const where = withoutPassword(location);
   const keepsText = driver.setItem !== undefined && driver.setItemRaw === undefined;
   const shares = sharesMemory.includes(driver.name);
 
-  const attempt = async <T>(verb: "read" | "written", key: string, action: () => T | Promise<T>): Promise<T> => {
+  const attempt = async <T>(
+    verb: "read" | "written",
+    key: string,
+    action: () => T | Promise<T>,
+    size?: number,
+  ): Promise<T> => {
     try {
-      return await action();
+      return await retry.untilDone(action, size);
     } catch (cause) {
       throw new LaunchpadError(
         "STORE_UNAVAILABLE",
@@ -56,20 +76,24 @@ export function createStorageOver(driver: Driver, location: string): Storage {
     }
   };
 
-  const read = (key: string) =>
-    attempt("read", key, async () => {
-      const found = await (keepsText ? driver.getItem(key, {}) : storage.getItemRaw<unknown>(key));
-      if (keepsText && typeof found === "string" && found.startsWith(base64Mark)) {
-        return fromBase64(found.slice(base64Mark.length));
-      }
-      return toBytes(found, shares);
-    });
+  const readOnce = async (key: string) => {
+    const found = await (keepsText ? driver.getItem(key, {}) : storage.getItemRaw<unknown>(key));
+    if (keepsText && typeof found === "string" && found.startsWith(base64Mark)) {
+      return fromBase64(found.slice(base64Mark.length));
+    }
+    return toBytes(found, shares);
+  };
+
+  const read: Storage["read"] = (key, { there = false, size } = {}) => {
+    const ask = () => attempt("read", key, () => readOnce(key), size);
+    return there ? retry.untilThere(ask) : ask();
+  };
 
   return {
     location: where,
     read,
-    async readJson(key) {
-      const bytes = await read(key);
+    async readJson(key, expectation) {
+      const bytes = await read(key, expectation);
       if (bytes === undefined) return undefined;
       try {
         return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
@@ -83,12 +107,19 @@ export function createStorageOver(driver: Driver, location: string): Storage {
         );
       }
     },
-    write: (key, data) =>
-      attempt("written", key, async () => {
-        const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+    async write(key, data) {
+      const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+      const action = async () => {
         if (keepsText) return storage.setItem(key, base64Mark + toBase64(bytes));
-        if (driver.setItemRaw === undefined) throw new Error("it is read-only");
+        if (driver.setItemRaw === undefined) throw readOnly();
         return storage.setItemRaw(key, shares ? bytes.slice() : bytes);
+      };
+      await attempt("written", key, action, bytes.length);
+    },
+    remove: (key) =>
+      attempt("written", key, () => {
+        if (driver.removeItem === undefined) throw readOnly();
+        return storage.removeItem(key);
       }),
     keys: (...segments) =>
       attempt("read", "", async () => (await storage.getKeys(segments.length ? `${segments.join(":")}:` : "")).sort()),
@@ -121,6 +152,11 @@ async function toBytes(value: unknown, copy: boolean): Promise<Uint8Array<ArrayB
   }
   if (value instanceof ArrayBuffer) return new Uint8Array(copy ? value.slice() : value);
   throw new Error(`found ${Object.prototype.toString.call(value)}, expected bytes`);
+}
+
+/** The code says that there is no use in trying again. */
+function readOnly(): Error {
+  return Object.assign(new Error("it is read-only"), { code: "EROFS" });
 }
 
 function withoutPassword(location: string): string {

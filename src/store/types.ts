@@ -52,21 +52,88 @@ export type ModelVersions = { readonly [version: string]: Meta } & { readonly la
   readonly backups: readonly Meta[];
 };
 
+/** Which run of which version of which model. */
+export interface RunName {
+  readonly name: string;
+  readonly version: string;
+  readonly run: string;
+}
+
+/** One run in a list. */
+export interface RunEntry {
+  readonly meta: Meta;
+  /** Whether it is the one that serves its version. */
+  readonly current: boolean;
+  /** The aliases that point to it. */
+  readonly aliases: readonly string[];
+}
+
+/** One switch of the run that serves a version. */
+export interface Promotion {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly run: string;
+  /** The run that served before, if one did. */
+  readonly previous: string | null;
+  /** What switched it: a training, or one of the commands. */
+  readonly reason: "train" | "promote" | "rollback" | "import";
+}
+
+/** What verifying one run found; no problems for one that is whole. */
+export interface Verification extends RunName {
+  readonly problems: readonly string[];
+}
+
 /** Keeps trained models. */
 export interface Store {
   /** Where it is, for messages. */
   readonly location: string;
   /**
-   * Writes a run, then makes it the one that serves. Returns its metadata, as `load` will. `run`, `contents` and
-   * `metrics_history` are the store's, whatever the `model` section says.
+   * Writes a run, then makes it the one that serves, unless `promote` is false. Returns its metadata, as `load` will.
+   * `run`, `contents` and `metrics_history` are the store's, whatever the `model` section says.
    */
-  save(meta: NewMeta, contents: Uint8Array): Promise<Meta>;
+  save(meta: NewMeta, contents: Uint8Array, options?: { readonly promote?: boolean }): Promise<Meta>;
   /** The run that serves; undefined if nothing has been trained under this name and version. */
   load(name: string, version: string): Promise<StoredModel | undefined>;
+  /** One run, whether it serves or not. STORE_CORRUPT if it is not whole, MODEL_NOT_TRAINED if there is no such run. */
+  loadRun(of: RunName): Promise<StoredModel>;
+  /** Metadata of the run that serves; reads no contents. */
+  meta(name: string, version: string): Promise<Meta | undefined>;
+  /** The name of the run that serves, in one read: cheap enough to ask every few seconds. */
+  current(name: string, version: string): Promise<string | undefined>;
   /** Adds the metrics of a retest to a run. `time` is in milliseconds since 1970. Returns the metadata with them. */
   addMetrics(meta: Meta, metrics: Meta["metrics"], time: number): Promise<Meta>;
   /** Everything there is. What is damaged is logged and left out; a version without a current run, too. */
   models(): Promise<ModelList>;
+  /** All runs, newest first, those that never served included; of one model or one version, or of all. */
+  runs(name?: string, version?: string): Promise<readonly RunEntry[]>;
+  /**
+   * Finds the run that a reference means: `NAME` (current run of the highest version), `NAME@VERSION`, `NAME@latest`,
+   * `NAME@ALIAS`, `NAME@VERSION/RUN` (any unambiguous beginning of a run will do). MODEL_NOT_TRAINED says what there is.
+   */
+  resolve(reference: string): Promise<RunName>;
+  /** Makes a run the one that serves its version, after verifying that it is whole. */
+  promote(of: RunName, reason?: Promotion["reason"]): Promise<void>;
+  /** Makes the run that served before the current one serve again. Returns it. */
+  rollback(name: string, version: string): Promise<RunName>;
+  /** Every switch of the run that serves, oldest first. */
+  promotions(name: string, version: string): Promise<readonly Promotion[]>;
+  /** Points an alias at a run; undefined takes the alias away. */
+  alias(name: string, alias: string, of: RunName | undefined): Promise<void>;
+  /** The runs that the aliases of a model point to. */
+  aliases(name: string): Promise<Readonly<Record<string, RunName>>>;
+  /** Checks every digest. */
+  verify(name?: string): Promise<readonly Verification[]>;
+  /** Removes all but the newest `keep` runs of each version, and never one that is current or aliased. Returns what it removed, or would. */
+  prune(options: {
+    readonly keep: number;
+    readonly name?: string;
+    readonly dryRun?: boolean;
+  }): Promise<readonly RunName[]>;
+  /** One run as one file, to carry between stores. */
+  export(of: RunName): Promise<Uint8Array<ArrayBuffer>>;
+  /** Adds a run from such a file, its digests checked; makes it current if its version has no current run. */
+  import(bytes: Uint8Array): Promise<RunName>;
   /** Ends the connections of the driver. What is stored only in memory is gone. */
   close(): Promise<void>;
 }

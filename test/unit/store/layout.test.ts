@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  aliasKey,
+  checkAlias,
   checkNames,
   contentsKey,
   createId,
@@ -9,6 +11,7 @@ import {
   metaKey,
   metricsKey,
   placeOf,
+  promotionKey,
   timeOf,
 } from "../../../src/store/layout.ts";
 
@@ -21,6 +24,8 @@ describe("keys", () => {
     expect(metaKey("iris", "0.0.2", run)).toBe(`iris:0.0.2:${run}:meta.json`);
     expect(metricsKey("iris", "0.0.2", run, run)).toBe(`iris:0.0.2:${run}:metrics:${run}.json`);
     expect(currentKey("iris", "0.0.2")).toBe("iris:0.0.2:current.json");
+    expect(promotionKey("iris", "0.0.2", run)).toBe(`iris:0.0.2:promotions:${run}.json`);
+    expect(aliasKey("iris", "champion")).toBe("iris:aliases:champion.json");
   });
 
   it("lead back to what they were made of", () => {
@@ -33,6 +38,8 @@ describe("keys", () => {
         expect(placeOf(metaKey(name, version, run))).toEqual({ kind: "meta", ...of });
         expect(placeOf(metricsKey(name, version, run, run))).toEqual({ kind: "metrics", ...of, id: run });
         expect(placeOf(currentKey(name, version))).toEqual({ kind: "current", name, version });
+        expect(placeOf(promotionKey(name, version, run))).toEqual({ kind: "promotion", name, version, id: run });
+        expect(placeOf(aliasKey(name, version))).toEqual({ kind: "alias", name, alias: version });
       }),
     );
   });
@@ -44,7 +51,14 @@ describe("keys", () => {
       "iris:0.0.2",
       "iris:0.0.2:other.json",
       "iris:0.0.2:current.json:x",
-      "iris:aliases:current.json",
+      "iris:aliases:champion",
+      "iris:aliases:latest.json",
+      "iris:aliases:.json",
+      "iris:aliases:a:b.json",
+      `iris:latest:promotions:${run}.json`,
+      "iris:0.0.2:promotions:x.json",
+      `iris:0.0.2:promotions:${run}`,
+      `iris:0.0.2:promotions:${run}.json:x`,
       `iris:0.0.2:${run}`,
       `iris:0.0.2:${run}:other`,
       `iris:0.0.2:${run}:contents:x`,
@@ -120,6 +134,13 @@ describe("names and versions", () => {
   it("are shown safely and shortly", () => {
     expect(message("x".repeat(10_000), "1")?.length).toBeLessThan(400);
     expect(message("\u001b[31m\n", "1")).toContain('"\\u001b[31m\\n"');
+  });
+
+  it("have a rule for aliases, too", () => {
+    for (const alias of ["champion", "current", "1.0"]) expect(checkAlias(alias)).toBeUndefined();
+    for (const alias of ["", "..", "a/b", "latest", "aliases", "x".repeat(201)]) {
+      expect(() => checkAlias(alias)).toThrow("An alias is 1 to 200 letters");
+    }
   });
 
   it("may have a meaning for a version", () =>

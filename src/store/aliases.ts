@@ -1,0 +1,136 @@
+import { LaunchpadError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { StoreContext } from "./context.ts";
+import { leftOut, unlessDamaged } from "./damage.ts";
+import { aliasKey, checkAlias, checkNames, isId, isVersion, placeOf } from "./layout.ts";
+import { mapLimited } from "./limit.ts";
+import { readNamedRun } from "./read-run.ts";
+import { pathOf, type Storage } from "./storage.ts";
+import type { RunName } from "./types.ts";
+
+/** An alias and the run it points to. */
+export interface Alias {
+  readonly alias: string;
+  readonly of: RunName;
+}
+
+/**
+ * Finds the run that an alias points to.
+ *
+ * @param storage Where aliases are kept.
+ * @param name The model's name.
+ * @param alias The alias.
+ *
+ * @returns The run; undefined if there is no such alias.
+ *
+ * @throws STORE_CORRUPT when it is not said in the way that it was written; STORE_UNAVAILABLE.
+ */
+export async function readAlias(storage: Storage, name: string, alias: string): Promise<RunName | undefined> {
+  const key = aliasKey(name, alias);
+  const found = await storage.readJson(key);
+  if (found === undefined) return undefined;
+  const { version, run } = (typeof found === "object" && found !== null ? found : {}) as Record<string, unknown>;
+  if (typeof version === "string" && isVersion(version) && typeof run === "string" && isId(run)) {
+    return { name, version, run };
+  }
+  throw new LaunchpadError(
+    "STORE_CORRUPT",
+    `[store] ${storage.location}: ${pathOf(key)} does not name a run. Expected { "version": "<version>", "run": "<run>" }, ` +
+      `found ${JSON.stringify(found).slice(0, 80)}. Point the alias at a run again: launchpad models alias`,
+  );
+}
+
+/**
+ * Reads some aliases. What is damaged is logged and left out.
+ *
+ * @param storage Where aliases are kept.
+ * @param log Told of everything that is damaged.
+ * @param names Which aliases of which models.
+ *
+ * @returns The aliases, with what they point to.
+ *
+ * @throws STORE_UNAVAILABLE.
+ */
+export async function listAliases(
+  storage: Storage,
+  log: Logger,
+  names: readonly { readonly name: string; readonly alias: string }[],
+): Promise<readonly Alias[]> {
+  const onDamage = leftOut(log, "aliases");
+  const found = await mapLimited(names, async ({ name, alias }) => {
+    const of = await unlessDamaged(readAlias(storage, name, alias), onDamage);
+    return of ? [{ alias, of }] : [];
+  });
+  return found.flat();
+}
+
+/**
+ * Finds the runs that the aliases of a model point to.
+ *
+ * @param context The store.
+ * @param name The model's name.
+ *
+ * @returns Runs by alias.
+ *
+ * @throws CONFIG_INVALID for a name that no model can have; STORE_UNAVAILABLE.
+ */
+export async function aliasesOf({ storage, log }: StoreContext, name: string): Promise<Record<string, RunName>> {
+  checkNames(name);
+  const places = (await storage.keys(name, "aliases")).map(placeOf);
+  const names = places.flatMap((place) => (place?.kind === "alias" ? [place] : []));
+  const aliases = Object.create(null) as Record<string, RunName>;
+  for (const { alias, of } of await listAliases(storage, log, names)) aliases[alias] = of;
+  return aliases;
+}
+
+/**
+ * Points an alias at a run that is whole, or takes the alias away.
+ *
+ * @param context The store.
+ * @param name The model's name.
+ * @param alias The alias.
+ * @param of The run; undefined to take the alias away.
+ *
+ * @throws CONFIG_INVALID for an alias that cannot be; MODEL_NOT_TRAINED when there is no such run, or no such alias to
+ * take away; STORE_CORRUPT when the run is damaged; STORE_UNAVAILABLE.
+ */
+export async function setAlias(
+  context: StoreContext,
+  name: string,
+  alias: string,
+  of: RunName | undefined,
+): Promise<void> {
+  const { storage, log } = context;
+  checkNames(name);
+  checkAlias(alias);
+  if (of === undefined) return removeAlias(context, name, alias);
+  checkNames(of.name, of.version);
+  if (of.name !== name) {
+    throw refused(name, alias, `found a run of ${of.name}, expected one of the same model`);
+  }
+  if ((await storage.keys(name, alias)).some((key) => placeOf(key)?.kind === "meta")) {
+    throw refused(name, alias, "there is a version of that name. Choose another one");
+  }
+  // An alias may serve: it never points to what cannot be loaded.
+  await readNamedRun(context, of);
+  await storage.write(aliasKey(name, alias), `${JSON.stringify({ version: of.version, run: of.run })}\n`);
+  log.info(`${name}: alias ${alias} points to ${of.version}, run ${of.run}`);
+}
+
+async function removeAlias(context: StoreContext, name: string, alias: string): Promise<void> {
+  const { storage, log } = context;
+  const key = aliasKey(name, alias);
+  if ((await storage.read(key)) === undefined) {
+    const there = Object.keys(await aliasesOf(context, name)).join(", ") || "none";
+    throw new LaunchpadError(
+      "MODEL_NOT_TRAINED",
+      `[store] ${storage.location}: ${name} has no alias ${alias}. Aliases there are: ${there}.`,
+    );
+  }
+  await storage.remove(key);
+  log.info(`${name}: alias ${alias} is gone`);
+}
+
+function refused(name: string, alias: string, why: string): LaunchpadError {
+  return new LaunchpadError("CONFIG_INVALID", `[store] ${name}: alias ${alias}: ${why}.`);
+}

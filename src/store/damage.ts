@@ -1,0 +1,32 @@
+import { isLaunchpadError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+
+/**
+ * Waits for what may be damaged in the store.
+ *
+ * @param task The reading of it.
+ * @param onDamage Told what is wrong.
+ *
+ * @returns The result; undefined when it is damaged.
+ */
+export async function unlessDamaged<T>(task: Promise<T>, onDamage: (message: string) => void): Promise<T | undefined> {
+  try {
+    return await task;
+  } catch (error) {
+    if (!isLaunchpadError(error) || error.code !== "STORE_CORRUPT") throw error;
+    onDamage(error.message);
+    return undefined;
+  }
+}
+
+/**
+ * Creates what logs damage that is left out of a list.
+ *
+ * @param log The log.
+ * @param list Which list.
+ *
+ * @returns A function that takes a message.
+ */
+export function leftOut(log: Logger, list: string): (message: string) => void {
+  return (message) => log.warning(`${message} It is left out of the list of ${list}.`);
+}

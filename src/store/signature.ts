@@ -1,0 +1,161 @@
+import { LaunchpadError, messageOf } from "../errors.ts";
+import { fromBase64, toBase64 } from "./base64.ts";
+import { canonicalJson } from "./canonical.ts";
+import { sha256 } from "./seal.ts";
+import type { Json, Meta } from "./types.ts";
+
+/** What is stored under `signature` in the metadata. */
+export interface Signature {
+  readonly algorithm: "Ed25519";
+  /** The first 16 digits of the SHA-256 of the public key (SPKI). */
+  readonly key: string;
+  /** In base64: over the canonical JSON (RFC 8785) of the metadata without the signature. */
+  readonly value: string;
+  readonly [key: string]: Json;
+}
+
+/** A pair of keys, both in base64. */
+export interface SigningKeys {
+  /** The private key, PKCS #8: for the variable that `model_store.sign_key_var` names. */
+  readonly sign_key: string;
+  /** The public key, SPKI: for `model_store.verify_key`. */
+  readonly verify_key: string;
+}
+
+/** What signs the metadata of a run. */
+export interface Signer {
+  /** The public key, SPKI in base64. */
+  readonly verifyKey: string;
+  sign(meta: Meta): Promise<Signature>;
+}
+
+const algorithm = "Ed25519";
+
+/** What every public key of Ed25519 begins with as SPKI (RFC 8410, section 10.1). */
+const spkiStart = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00);
+
+/**
+ * Creates a new pair of keys.
+ *
+ * @returns The private key, which is a secret, and the public key.
+ */
+export async function generateSigningKeys(): Promise<SigningKeys> {
+  // What it returns for this algorithm is always a pair, which the types of some runtimes do not know.
+  const pair = (await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"])) as CryptoKeyPair;
+  const [pkcs8, spki] = await Promise.all([
+    crypto.subtle.exportKey("pkcs8", pair.privateKey),
+    crypto.subtle.exportKey("spki", pair.publicKey),
+  ]);
+  return { sign_key: toBase64(new Uint8Array(pkcs8)), verify_key: toBase64(new Uint8Array(spki)) };
+}
+
+/**
+ * Creates what signs metadata.
+ *
+ * @param signKey The private key, PKCS #8 in base64; PEM is fine, too.
+ * @param where What holds it, for messages.
+ *
+ * @returns A signer.
+ *
+ * @throws CONFIG_INVALID when it is no such key; the message does not show it.
+ */
+export async function createSigner(signKey: string, where: string): Promise<Signer> {
+  let key: CryptoKey;
+  let spki: Uint8Array<ArrayBuffer>;
+  try {
+    const pkcs8 = bytesOf(signKey.replace(/-----[A-Z ]{1,40}-----/g, "").replace(/\s/g, ""));
+    key = await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, true, ["sign"]);
+    const { x = "" } = await crypto.subtle.exportKey("jwk", key);
+    spki = joined(spkiStart, bytesOf(x.replaceAll("-", "+").replaceAll("_", "/").concat("=")));
+  } catch {
+    // The cause may quote the key.
+    throw new LaunchpadError(
+      "CONFIG_INVALID",
+      `${where} holds no private key of ${algorithm}, expected PKCS #8 in base64. launchpad models keygen prints a pair of keys`,
+    );
+  }
+  const id = await keyId(spki);
+  return {
+    verifyKey: toBase64(spki),
+    async sign(meta) {
+      const value = new Uint8Array(await crypto.subtle.sign(algorithm, key, signedBytes(meta)));
+      return { algorithm, key: id, value: toBase64(value) };
+    },
+  };
+}
+
+/**
+ * Creates what refuses metadata without a signature of one of some keys.
+ *
+ * @param verifyKeys Public keys, SPKI in base64.
+ *
+ * @returns A function that throws STORE_UNTRUSTED for metadata which are not signed, signed with another key, or not
+ * what was signed; CONFIG_INVALID when one of the keys is none.
+ */
+export function createVerifier(verifyKeys: readonly string[]): (meta: Meta) => Promise<void> {
+  let keys: Promise<ReadonlyMap<string, CryptoKey>> | undefined;
+  return async (meta) => {
+    keys ??= importKeys(verifyKeys);
+    const trusted = await keys;
+    const refuse = (what: string) =>
+      new LaunchpadError(
+        "STORE_UNTRUSTED",
+        `[store] ${meta.name} ${meta.version}, run ${meta.run}: ${what}, expected a signature of ` +
+          `${[...trusted.keys()].join(" or ")} (model_store.verify_key). Train it again where it can be signed, or trust its key.`,
+      );
+    const { signature } = meta;
+    if (!isSignature(signature)) throw refuse(signature === undefined ? "is not signed" : "found no signature of ours");
+    const key = trusted.get(signature.key);
+    if (key === undefined) throw refuse(`signed with another key, ${signature.key}`);
+    const value = await fits(key, signature.value, meta);
+    if (!value) throw refuse("the signature does not fit the metadata, which have been altered");
+  };
+}
+
+async function importKeys(verifyKeys: readonly string[]): Promise<ReadonlyMap<string, CryptoKey>> {
+  const keys = new Map<string, CryptoKey>();
+  for (const text of verifyKeys) {
+    try {
+      const spki = bytesOf(text);
+      keys.set(await keyId(spki), await crypto.subtle.importKey("spki", spki, algorithm, false, ["verify"]));
+    } catch (cause) {
+      throw new LaunchpadError("CONFIG_INVALID", `model_store.verify_key: no public key: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
+  }
+  return keys;
+}
+
+async function fits(key: CryptoKey, value: string, meta: Meta): Promise<boolean> {
+  try {
+    return await crypto.subtle.verify(algorithm, key, bytesOf(value), signedBytes(meta));
+  } catch {
+    return false;
+  }
+}
+
+function isSignature(value: unknown): value is Signature {
+  if (typeof value !== "object" || value === null) return false;
+  const { algorithm: found, key, value: bytes } = value as Record<string, unknown>;
+  return found === algorithm && typeof key === "string" && /^[0-9a-f]{16}$/.test(key) && typeof bytes === "string";
+}
+
+function signedBytes({ signature: _, ...rest }: Meta): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(canonicalJson(rest as Json));
+}
+
+async function keyId(spki: Uint8Array<ArrayBuffer>): Promise<string> {
+  return (await sha256(spki)).slice(0, 16);
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(fromBase64(text));
+}

@@ -1,0 +1,77 @@
+import { whereIs } from "../config/positions.ts";
+import type { Config } from "../config/types.ts";
+import { isVerifyKey } from "../config/verify-key.ts";
+import { LaunchpadError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { createSigner, createVerifier, type Signer } from "./signature.ts";
+import type { Json, Meta } from "./types.ts";
+
+/** What a configuration says about signatures. */
+export interface Signing {
+  /** Signs metadata; undefined if what is trained is not signed. */
+  readonly sign: ((meta: Meta) => Promise<Json>) | undefined;
+  /** Refuses metadata, by throwing; undefined if a signature is not asked for. */
+  readonly verify: ((meta: Meta) => Promise<void>) | undefined;
+  /** Fails if what is trained now could not be signed, or not be loaded again. */
+  check(): Promise<void>;
+}
+
+/**
+ * Creates what signs and verifies the models of a configuration. The private key is read when something is signed: what
+ * only serves does not have it.
+ *
+ * @param config The configuration.
+ * @param env Reads an environment variable.
+ *
+ * @returns Functions; they throw CONFIG_INVALID for a key that is none, VARIABLE_NOT_SET, STORE_UNTRUSTED.
+ */
+export function createSigning(config: Config, env: Host["env"]): Signing {
+  const { sign_key_var: variable } = config.model_store;
+  const where = (key: string) => `${whereIs(config, ["model_store", key])}: model_store.${key}`;
+  const verifyKeys = verifyKeysOf(config, env, where);
+
+  const signer = async (): Promise<Signer | undefined> => {
+    if (variable === undefined) return undefined;
+    const key = env(variable);
+    if (key) return createSigner(key, `${where("sign_key_var")}: the environment variable ${variable}`);
+    throw new LaunchpadError(
+      "VARIABLE_NOT_SET",
+      `${where("sign_key_var")}: the environment variable ${variable} is not set, expected it to hold the private key ` +
+        "that signs what is trained. Set it: launchpad models keygen prints a pair of keys",
+    );
+  };
+
+  return {
+    sign: variable === undefined ? undefined : async (meta) => (await signer())?.sign(meta) ?? null,
+    verify: verifyKeys && createVerifier(verifyKeys),
+    async check() {
+      const own = (await signer())?.verifyKey;
+      if (verifyKeys === undefined || (own !== undefined && verifyKeys.includes(own))) return;
+      throw new LaunchpadError(
+        "CONFIG_INVALID",
+        own === undefined
+          ? `${where("verify_key")}: found no sign_key_var, expected the variable of the private key: without a signature, ` +
+              "what is trained would be refused"
+          : `${where("verify_key")}: found no public key that fits the private key in ${variable}, expected ${own}`,
+      );
+    },
+  };
+}
+
+function verifyKeysOf(config: Config, env: Host["env"], where: (key: string) => string): readonly string[] | undefined {
+  const { verify_key: given, verify_key_var: variable } = config.model_store;
+  if (typeof variable !== "string") return given;
+  const keys = (env(variable) ?? "").split(/[\s,]+/).filter((key) => key !== "");
+  // Nothing to verify with must never mean that nothing is verified.
+  if (keys.length === 0) {
+    throw new LaunchpadError(
+      "VARIABLE_NOT_SET",
+      `${where("verify_key_var")}: the environment variable ${variable} is not set, expected it to hold verify_key`,
+    );
+  }
+  if (keys.every(isVerifyKey)) return keys;
+  throw new LaunchpadError(
+    "CONFIG_INVALID",
+    `${where("verify_key_var")}: the environment variable ${variable} holds no public key of Ed25519 (SPKI in base64)`,
+  );
+}
