@@ -1,16 +1,20 @@
-import type { Driver } from "unstorage";
 import memoryDriver from "unstorage/drivers/memory";
 import type { GenericSchema } from "valibot";
 import {
   createLaunchpad,
   createLogger,
+  type Execution,
   type Host,
   type Launchpad,
   LaunchpadError,
   type LaunchpadOptions,
   type LogLevel,
 } from "../src/index.ts";
+import { httpSchemes } from "./shared/http-location.ts";
+import { type KvNamespace, kvDriver } from "./shared/kv-driver.ts";
+import { openDriver, prefixOf, type Scheme } from "./shared/open-driver.ts";
 import { type R2Bucket, r2Driver } from "./shared/r2-driver.ts";
+import { s3Scheme } from "./shared/s3-location.ts";
 import { stackOf } from "./shared/stack.ts";
 
 /** Bindings, variables and secrets, as Cloudflare hands them to a Worker. */
@@ -18,25 +22,35 @@ export type Env = Readonly<Record<string, unknown>>;
 
 /** A Worker: what its entry module exports by default. */
 export interface Worker {
-  fetch(request: Request, env: Env): Promise<Response>;
+  fetch(request: Request, env: Env, execution?: Execution): Promise<Response>;
 }
 
 /** The one table from the scheme of a model store's location to the driver behind it. */
-const drivers: Record<string, (location: URL, env: Env) => Driver> = {
-  "memory:": () => memoryDriver(),
-  "r2:": (location, env) =>
-    r2Driver({
-      bucket: bucketOf(location, env),
-      prefix: location.pathname.replace(/^\/+/, "").replace(/\/*$/, "/").replace(/^\/$/, ""),
-    }),
-};
+const schemesOf = (env: Env): Readonly<Record<string, Scheme>> => ({
+  "r2:": {
+    form: "r2://BINDING/prefix",
+    open: ({ location }) =>
+      r2Driver({ bucket: bindingOf<R2Bucket>(location, env, "r2_buckets", "head"), prefix: prefixOf(location) }),
+  },
+  "kv:": {
+    form: "kv://BINDING/prefix",
+    open: ({ location }) =>
+      kvDriver({
+        namespace: bindingOf<KvNamespace>(location, env, "kv_namespaces", "getWithMetadata"),
+        prefix: prefixOf(location),
+      }),
+  },
+  "s3:": s3Scheme,
+  ...httpSchemes,
+  "memory:": { form: "memory:", open: () => memoryDriver() },
+});
 
 /**
  * Creates the host of Cloudflare Workers.
  *
  * @param env Bindings, variables and secrets.
  *
- * @returns A host without files: its model store is an R2 bucket (`r2://BINDING/prefix`).
+ * @returns A host without files: its model store is R2, KV, S3 or, read-only, a web server.
  */
 export function createHost(env: Env): Host {
   return {
@@ -50,15 +64,12 @@ export function createHost(env: Env): Host {
     ),
     now: Date.now,
     env: (name) => (typeof env[name] === "string" ? env[name] : undefined),
-    openStorage(location) {
-      const url = new URL(location, "none:/");
-      const open = drivers[url.protocol];
-      if (open) return open(url, env);
-      throw new LaunchpadError(
-        "CONFIG_INVALID",
-        `model_store.location: found ${JSON.stringify(location)}, expected one of r2://BINDING/prefix, memory: on Cloudflare Workers`,
-      );
-    },
+    openStorage: (location, section) =>
+      openDriver(location, {
+        schemes: schemesOf(env),
+        section,
+        env: (name) => (typeof env[name] === "string" ? env[name] : undefined),
+      }),
   };
 }
 
@@ -80,18 +91,19 @@ export function createWorker<Contents, Input extends GenericSchema>(
   // An isolate sees one environment for as long as it lives; bindings are not there before the first request.
   let launchpad: Pick<Launchpad, "fetch"> | undefined;
   return {
-    fetch(request, env) {
+    fetch(request, env, execution) {
       launchpad ??= createLaunchpad({ ...options, host: createHost(env) });
-      return launchpad.fetch(request);
+      return launchpad.fetch(request, execution);
     },
   };
 }
 
-function bucketOf(location: URL, env: Env): R2Bucket {
-  const bucket = env[location.host];
-  if (typeof bucket === "object" && bucket !== null && "get" in bucket && "list" in bucket) return bucket as R2Bucket;
+/** Finds a binding by the name in a location, and knows it from other kinds by a method that only its kind has. */
+function bindingOf<Binding>(location: URL, env: Env, key: string, method: string): Binding {
+  const binding = env[location.host];
+  if (typeof binding === "object" && binding !== null && method in binding) return binding as Binding;
   throw new LaunchpadError(
     "STORE_UNAVAILABLE",
-    `model_store.location: found ${location.href}, but there is no R2 binding named ${location.host}. Add it to r2_buckets in wrangler.jsonc.`,
+    `model_store.location: found ${location.protocol}//${location.host}, but there is no such binding named ${location.host}. Add it to ${key} in wrangler.jsonc.`,
   );
 }

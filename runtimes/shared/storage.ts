@@ -1,21 +1,21 @@
-import type { Driver } from "unstorage";
+import process from "node:process";
 import memoryDriver from "unstorage/drivers/memory";
-import { type Host, LaunchpadError } from "../../src/index.ts";
+import type { Host } from "../../src/index.ts";
 import { fileDriver } from "./file-driver.ts";
+import { httpSchemes } from "./http-location.ts";
+import { openDriver, type Scheme } from "./open-driver.ts";
+import { redisSchemes } from "./redis-location.ts";
+import { s3Scheme } from "./s3-location.ts";
 
 /** The one table from the scheme of a model store's location to the driver behind it. */
-const drivers: Record<string, (location: URL) => Driver> = {
-  "file:": (location) => fileDriver({ folder: location }),
-  "memory:": () => memoryDriver(),
+const schemes: Readonly<Record<string, Scheme>> = {
+  "file:": { form: "a folder", open: ({ location }) => fileDriver({ folder: location }) },
+  "memory:": { form: "memory:", open: () => memoryDriver() },
+  "s3:": s3Scheme,
+  ...redisSchemes,
+  ...httpSchemes,
 };
 
 /** Opens the storage behind a model store's location on Node, Deno and Bun. */
-export const openStorage: Host["openStorage"] = (location) => {
-  const url = URL.canParse(location) ? new URL(location) : undefined;
-  const open = url && drivers[url.protocol];
-  if (url && open) return open(url);
-  throw new LaunchpadError(
-    "CONFIG_INVALID",
-    `model_store.location: found ${JSON.stringify(url ? `${url.protocol}...` : location)}, expected a folder or one of ${Object.keys(drivers).join(", ")}`,
-  );
-};
+export const openStorage: Host["openStorage"] = (location, section) =>
+  openDriver(location, { schemes, section, env: (name) => process.env[name] });

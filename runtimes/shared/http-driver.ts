@@ -1,0 +1,102 @@
+import type { Driver } from "unstorage";
+import { objectDriver } from "./object-driver.ts";
+import { decoded } from "./open-driver.ts";
+import { answerError, reach } from "./remote.ts";
+
+export interface HttpOptions {
+  /** The URL of the folder. Its parameters are sent with every request: signed URLs of storage services have them. */
+  readonly base: URL;
+  /** More headers, such as `authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The file that lists all others. */
+const indexName = "index.json";
+
+/** As many parts has a key below a run, `iris/1.0.0/<run>/metrics/...`. */
+const partsBelowRun = 4;
+
+/**
+ * Creates a driver that reads a model store behind any web server: the files have the names that they have in a folder.
+ * A web server has no lists, and serving a model needs none, except of the metrics of retests, which then count as not
+ * there. An `index.json` in the folder, an array of the paths of all files, makes everything else work.
+ *
+ * @param options The URL and headers.
+ *
+ * @returns A driver, whose writing methods throw.
+ */
+export function httpDriver({ base, headers = {} }: HttpOptions): Driver {
+  const folder = new URL(base);
+  folder.username = folder.password = folder.hash = "";
+  folder.pathname = folder.pathname.replace(/\/*$/, "/");
+  // Which run serves changes: no cache on the way may answer without asking.
+  const sent = new Headers({ "cache-control": "no-cache", ...authorizationOf(base) });
+  for (const [name, value] of Object.entries(headers)) sent.set(name, value);
+
+  const send = <T>(method: "GET" | "HEAD", name: string, read: (response: Response) => Promise<T>) => {
+    const url = new URL(folder);
+    url.pathname += name.split("/").map(encodeURIComponent).join("/");
+    return reach(url, async (): Promise<T | null> => {
+      const response = await fetch(url, { method, headers: sent });
+      if (response.ok) return read(response);
+      await response.body?.cancel();
+      if (response.status === 404) return null;
+      throw answerError(`${method} ${url.origin}${url.pathname} was answered with ${response.status}`, response.status);
+    });
+  };
+  const get = (name: string) => send("GET", name, async (response) => new Uint8Array(await response.arrayBuffer()));
+  const refuse = () =>
+    Promise.reject(
+      Object.assign(
+        new Error(
+          "it is read-only, as every location that starts with http: or https: is. Train into the folder or bucket behind it",
+        ),
+        { code: "EROFS" },
+      ),
+    );
+
+  return objectDriver({
+    name: "launchpad-http",
+    prefix: "",
+    separator: "/",
+    get,
+    has: async (name) => (await send("HEAD", name, async () => true)) ?? false,
+    put: refuse,
+    remove: refuse,
+    async list(beginning) {
+      const index = await get(indexName);
+      if (index !== null) return readIndex(index).filter((name) => name.startsWith(beginning) && name !== indexName);
+      if (beginning.split("/").length > partsBelowRun) return [];
+      throw Object.assign(
+        new Error(
+          `a list needs the file ${indexName} in ${folder.origin}${folder.pathname}, and there is none. ` +
+            'Put an array of the paths of all files there: ["iris/1.0.0/current.json", ...]',
+        ),
+        { code: "ENOENT" },
+      );
+    },
+  });
+}
+
+function readIndex(bytes: Uint8Array): string[] {
+  const index = parsed(new TextDecoder().decode(bytes));
+  if (!Array.isArray(index) || !index.every((name) => typeof name === "string")) {
+    throw Object.assign(new Error(`${indexName} is wrong: expected a JSON array of paths`), { code: "EINVAL" });
+  }
+  return index.map((name) => name.replace(/^\.?\//, "").replaceAll(":", "/"));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** fetch takes no URL with a password in it, and shows it in the error. */
+function authorizationOf({ username, password }: URL): Record<string, string> {
+  if (!username && !password) return {};
+  const bytes = new TextEncoder().encode(`${decoded(username)}:${decoded(password)}`);
+  return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+}

@@ -1,0 +1,68 @@
+import type { Redis, RedisOptions } from "ioredis";
+import type { Driver } from "unstorage";
+import { LaunchpadError, messageOf } from "../../src/index.ts";
+import { decoded, type Place, type Scheme } from "./open-driver.ts";
+import { redisDriver } from "./redis-driver.ts";
+
+/** How `ioredis` is loaded: it is only needed here, so that nobody else has to install it. */
+type Load = () => Promise<{ readonly Redis: new (options: RedisOptions) => Redis }>;
+
+const options = ["prefix", "username", "password"];
+
+/** `redis:` and, with TLS, `rediss:`. */
+export const redisSchemes = {
+  "redis:": { form: "redis://host:6379/0?prefix=models", options, open: (place) => openRedis(place) },
+  "rediss:": { form: "rediss://host:6379/0?prefix=models", options, open: (place) => openRedis(place) },
+} as const satisfies Record<string, Scheme>;
+
+/**
+ * Opens the storage behind `redis://user:password@host:port/database?prefix=...`.
+ *
+ * @param place The location and the options.
+ * @param load Loads `ioredis`.
+ *
+ * @returns A driver. It has not connected yet.
+ *
+ * @throws CONFIG_INVALID for a location that holds anything else; MODULE_NOT_FOUND when `ioredis` is not installed.
+ */
+export async function openRedis({ location, options }: Place, load: Load = () => import("ioredis")): Promise<Driver> {
+  const { protocol, hostname, port, pathname } = location;
+  const unknown = [...location.searchParams.keys()].find((name) => name !== "prefix");
+  if (unknown !== undefined || !/^\/?\d{0,5}$/.test(pathname)) {
+    const found = unknown === undefined ? "a path that is not the number of a database" : `the parameter ${unknown}`;
+    throw new LaunchpadError(
+      "CONFIG_INVALID",
+      `model_store.location: found ${found}, expected ${protocol}//host:port/database?prefix=name`,
+    );
+  }
+  const username = options.text("username") ?? decoded(location.username);
+  const password = options.text("password") ?? decoded(location.password);
+  const prefix = location.searchParams.get("prefix") ?? options.text("prefix") ?? "";
+  const host = hostname.replace(/^\[|\]$/g, "") || "localhost";
+  return redisDriver({
+    client: (await loaded(load)).Redis,
+    server: {
+      host,
+      port: Number(port || 6379),
+      db: Number(pathname.slice(1) || 0),
+      connectTimeout: 10_000,
+      ...(username ? { username } : {}),
+      ...(password ? { password } : {}),
+      ...(protocol === "rediss:" ? { tls: { servername: host } } : {}),
+    },
+    shown: `${protocol}//${location.host || "localhost"}`,
+    prefix: prefix.replace(/:*$/, prefix ? ":" : ""),
+  });
+}
+
+async function loaded(load: Load) {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new LaunchpadError(
+      "MODULE_NOT_FOUND",
+      `model_store.location: redis: needs the package ioredis, which cannot be loaded: ${messageOf(cause)}. Install it: npm install ioredis`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,156 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/** A server that a test has started. */
+export interface RunningServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** The keys that s3rver knows. */
+export const s3Keys = { access_key_id: "S3RVER", secret_access_key: "S3RVER" } as const;
+
+/**
+ * Starts a server with the API of S3 over a temporary folder.
+ *
+ * @param bucket The bucket that it has.
+ *
+ * @returns The running server.
+ */
+export async function startS3(bucket: string): Promise<RunningServer> {
+  const directory = await mkdtemp(join(tmpdir(), "launchpad-s3-"));
+  const options = { address: "127.0.0.1", port: 0, silent: true, directory, configureBuckets: [{ name: bucket }] };
+  const script = `new (require("s3rver"))(${JSON.stringify(options)}).run().then(({ port }) => console.log("port " + port))`;
+  // Its continuation tokens are made with DES, which OpenSSL 3 has only when told.
+  const { match, stop } = await startProgram(
+    process.execPath,
+    ["--openssl-legacy-provider", "-e", script],
+    /port (\d+)/,
+  );
+  return {
+    port: Number(match[1]),
+    async stop() {
+      await stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Starts a Redis server on a free port.
+ *
+ * @param options The password that it asks for, and a port that must be the one.
+ *
+ * @returns The running server; an error that says what to install when there is none.
+ */
+export async function startRedis(
+  options: { readonly password?: string; readonly port?: number } = {},
+): Promise<RunningServer> {
+  if (spawnSync("redis-server", ["--version"]).status !== 0) {
+    throw new Error("This test needs redis-server: apt-get install redis-server (.ci/run does so).");
+  }
+  const port = options.port ?? (await freePort());
+  const folder = await mkdtemp(join(tmpdir(), "launchpad-redis-"));
+  const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+  const login = options.password ? ["--requirepass", options.password] : [];
+  const { stop } = await startProgram("redis-server", [...args, ...login], /Ready to accept connections/);
+  return {
+    port,
+    async stop() {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts a program and waits for what it prints when it is ready. */
+async function startProgram(program: string, args: readonly string[], ready: RegExp) {
+  const folder = fileURLToPath(new URL("../..", import.meta.url));
+  const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  const match = await new Promise<RegExpExecArray>((resolve, reject) => {
+    let printed = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      printed += text;
+      const found = ready.exec(printed);
+      if (found) resolve(found);
+    });
+    ended.then(() => reject(new Error(`${program} does not start: ${printed}`)), reject);
+  });
+  return {
+    match,
+    async stop() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+/** A web server, and what it was asked. */
+export interface RunningWebServer extends RunningServer {
+  readonly origin: string;
+  readonly requests: IncomingMessage[];
+}
+
+/**
+ * Starts a web server on a free port.
+ *
+ * @param answer Answers one request.
+ *
+ * @returns The running server.
+ */
+export async function startWeb(
+  answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
+): Promise<RunningWebServer> {
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    void answer(request, response);
+  });
+  const { port } = await listening(server);
+  return { port, origin: `http://127.0.0.1:${port}`, requests, stop: () => closed(server) };
+}
+
+/**
+ * Starts a web server over the files of a folder, as any would serve them.
+ *
+ * @param folder The folder.
+ *
+ * @returns The running server.
+ */
+export function startFiles(folder: string): Promise<RunningWebServer> {
+  return startWeb(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname);
+    const file = await readFile(join(folder, path)).catch(() => undefined);
+    response.writeHead(file ? 200 : 404, { "content-length": file?.length ?? 0 });
+    response.end(request.method === "HEAD" ? undefined : file);
+  });
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createTcpServer();
+  const { port } = await listening(server);
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function listening(server: TcpServer): Promise<AddressInfo> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server.address() as AddressInfo;
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  server.close();
+  await once(server, "close");
+}
