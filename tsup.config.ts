@@ -1,3 +1,4 @@
+import { copyFile } from "node:fs/promises";
 import { defineConfig } from "tsup";
 
 /** What a user imports: the same names as in the exports of package.json. */
@@ -24,4 +25,6 @@ export default defineConfig({
   external: [/^node:/],
   splitting: true,
   clean: true,
+  // Nobody imports it here: it is published for those who read metadata.
+  onSuccess: () => copyFile("src/store/meta.schema.json", "dist/meta.schema.json"),
 });

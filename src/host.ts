@@ -24,6 +24,22 @@ export interface Host {
    * @throws CONFIG_INVALID for a scheme that this runtime has no storage for.
    */
   openStorage(location: string, options: Readonly<Record<string, unknown>>): Driver | Promise<Driver>;
+  /** What the model is made of, where there are files. */
+  describeModel?(): Promise<ModelOrigin>;
+}
+
+/** What a model is made of, as it is written into its metadata. */
+export interface ModelOrigin {
+  /** The versions of the packages that are installed in the model's project, by name. */
+  readonly packages: Readonly<Record<string, string>>;
+  readonly code: {
+    /** Of the model's module and its local imports; lower-case hexadecimal. */
+    readonly sha256?: string;
+    /** These files, relative to the folder of the module, sorted. */
+    readonly files?: readonly string[];
+    /** The commit that is checked out, and whether tracked files or the model's code differ from it. */
+    readonly git?: { readonly commit: string; readonly dirty: boolean };
+  };
 }
 
 /** A runtime, as it is written into a model's metadata. */

@@ -9,12 +9,15 @@ import {
   type Model,
   messageOf,
   modelFrom,
+  openStore,
   pluginsFrom,
   readRaml,
+  type Store,
   showLocation,
 } from "../../src/index.ts";
 import { findConfig } from "./find-config.ts";
 import { importModule } from "./module-loading.ts";
+import { modelOrigin } from "./origin.ts";
 
 export interface OpenOptions {
   /**
@@ -54,10 +57,27 @@ export async function openProject(host: Host, options: OpenOptions = {}): Promis
   return createLaunchpad({
     config,
     model,
-    host,
+    host: { ...host, describeModel: () => modelOrigin(imported.url) },
     plugins,
     ...(raml === undefined ? {} : { api: () => readApi(raml, host) }),
   });
+}
+
+/**
+ * Opens the model store that a configuration file describes, without the model.
+ *
+ * @param host What the runtime can do; it must have files.
+ * @param options Which configuration.
+ *
+ * @returns The store.
+ *
+ * @throws CONFIG_NOT_FOUND, CONFIG_INVALID, VARIABLE_NOT_SET.
+ */
+export async function openProjectStore(host: Host, options: OpenOptions = {}): Promise<Store> {
+  const { files } = host;
+  if (files === undefined) throw new LaunchpadError("INTERNAL", "openProjectStore needs a host with files");
+  const named = options.config === undefined ? [] : [options.config].flat();
+  return openStore(await loadConfig(await findConfig(named, host.env, files), host), host);
 }
 
 async function readApi(raml: string, host: Host): Promise<ApiDefinition> {

@@ -7,6 +7,7 @@ import { cached } from "./cache.ts";
 import { failure } from "./failure.ts";
 import { didYouMean, hint, quote } from "./hint.ts";
 import type { Plugin } from "./plugin.ts";
+import { type Read, recorded } from "./recorded.ts";
 import { createRegistry } from "./registry.ts";
 import { createSink } from "./sink.ts";
 import { createSource } from "./source.ts";
@@ -29,8 +30,8 @@ export interface Access {
 export interface Data {
   /** Checks that something serves every type. CONFIG_INVALID lists all those that nothing serves. */
   check(): void;
-  /** The sources and sinks whose tags include the action, and those without tags. */
-  access(action: Action, signal?: AbortSignal): Access;
+  /** The sources and sinks whose tags include the action, and those without tags. What is read is added to `reads`. */
+  access(action: Action, signal?: AbortSignal, reads?: Read[]): Access;
   /** Opens whatever the action sees, so that a wrong option or an unset variable fails at once. Reads no data. */
   prepare(action: Action): Promise<void>;
   /** Ends all connections. */
@@ -161,11 +162,15 @@ export function createData(options: {
       );
       if (problems.length > 0) throw new LaunchpadError("CONFIG_INVALID", problems.join("\n"));
     },
-    access: (action, signal) => ({
+    access: (action, signal, reads) => ({
       source(name) {
         const { type, tags, expires = 0 } = visible("source", name, action);
         const identity = { name, type, tags, where: at("source", name), signal, cached: expires !== 0 };
-        return createSource(() => source(name), identity);
+        const open = async () => {
+          const driver = await source(name);
+          return reads === undefined ? driver : recorded(driver, { action, name, reads });
+        };
+        return createSource(open, identity);
       },
       sink(name) {
         const { type, tags } = visible("sink", name, action);

@@ -37,6 +37,39 @@ export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
 }
 
 /**
+ * Creates a stream of what another one holds, and tells of it as it is read; nothing is read ahead.
+ *
+ * @param stream The stream.
+ * @param onChunk Told of each chunk before the reader gets it.
+ * @param onEnd Told when the stream has been read to its end.
+ *
+ * @returns A stream of the same chunks; cancelling it cancels the other.
+ */
+export function tapped(
+  stream: ReadableStream<Uint8Array>,
+  onChunk: (chunk: Uint8Array) => void,
+  onEnd: () => void = () => {},
+): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) {
+          onEnd();
+          controller.close();
+        } else {
+          onChunk(value);
+          controller.enqueue(value);
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/**
  * Creates one array of bytes from a stream.
  *
  * @param stream The stream.

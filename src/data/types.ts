@@ -132,6 +132,8 @@ export interface OpenContext {
 export interface ReadRequest {
   readonly params: Params;
   readonly signal?: AbortSignal | undefined;
+  /** To be told of the bytes of the file, before the frames made of them; not by a driver that reads only a part of it. */
+  readonly onBytes?: (chunk: Uint8Array) => void;
 }
 
 /** The least a type of source implements; `Source` is made of it. */

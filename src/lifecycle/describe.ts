@@ -1,8 +1,39 @@
+import { redact } from "../config/redact.ts";
 import { snapshotOf } from "../config/snapshot.ts";
+import type { Host, ModelOrigin } from "../host.ts";
+import { metaKeys } from "../store/meta-schema.ts";
 import type { Json, Meta, NewMeta } from "../store/types.ts";
 import { version } from "../version.ts";
-import type { Context } from "./context.ts";
+import type { Context, Contract } from "./context.ts";
+import type { DataRecordContents } from "./data-record.ts";
+import { structureOf } from "./input-structure.ts";
 import { toPlain } from "./plain.ts";
+
+/** What a training did. */
+export interface Result {
+  readonly metrics: Meta["metrics"];
+  readonly report: Record<string, Json>;
+  readonly columnsOrdered: boolean;
+  /** What the model is made of, if that is known. */
+  readonly origin: ModelOrigin | undefined;
+  /** What it read. */
+  readonly reads: DataRecordContents;
+  /** What callers rely on, if there is an API. */
+  readonly contract: Contract | undefined;
+  /** In milliseconds. */
+  readonly training: number;
+  /** In milliseconds; undefined if the model was not tested. */
+  readonly testing: number | undefined;
+}
+
+/** Keys of the `model` section that say how to train, and not what came of it. */
+const instructions: ReadonlySet<string> = new Set([
+  "module",
+  "order_columns_not_used_warning",
+  "gates",
+  "breaking",
+  "serve",
+]);
 
 /**
  * Creates the metadata of a training, under the keys of ML Launchpad where it has them.
@@ -10,16 +41,13 @@ import { toPlain } from "./plain.ts";
  * @param context The lifecycle.
  * @param result What came of the training.
  *
- * @returns Everything but what the store adds.
+ * @returns Everything but what the store adds. Keys of the `model` section that are not the user's own give way.
  */
-export function describe(
-  context: Context,
-  result: { metrics: Meta["metrics"]; report: Record<string, Json>; columnsOrdered: boolean },
-): NewMeta {
+export function describe(context: Context, result: Result): NewMeta {
   const { config, host } = context;
-  const { name, version: modelVersion, module: _, order_columns_not_used_warning: __, ...own } = config.model;
+  const { name, version: modelVersion } = config.model;
   return {
-    ...(toPlain(own) as Record<string, Json>),
+    ...ownKeys(config.model),
     name,
     version: modelVersion,
     created: new Date(host.now()).toISOString(),
@@ -30,11 +58,45 @@ export function describe(
       runtime_version: host.runtime.version,
       platform: host.runtime.platform ?? null,
       host: host.runtime.host ?? null,
+      packages: result.origin?.packages ?? {},
     },
+    code: toPlain(result.origin?.code ?? {}),
+    ...result.reads,
     train_report: result.report,
     metrics: result.metrics,
+    training_seconds: seconds(result.training),
+    ...(result.testing === undefined ? {} : { testing_seconds: seconds(result.testing) }),
     config_snapshot: snapshotOf(config),
     have_columns_been_ordered: result.columnsOrdered,
     ...(context.basePath === undefined ? {} : { api_base_url: context.basePath }),
+    ...(result.contract === undefined ? {} : { api: result.contract.definition }),
+    ...(context.model.input === undefined ? {} : { input_schema: toPlain(structureOf(context.model.input)) as Json }),
   };
+}
+
+/**
+ * Finds what a model is made of. To be called when a training begins: later, the files may be others.
+ *
+ * @param host Where it is trained.
+ *
+ * @returns Undefined where the host cannot tell, or fails to: no training fails for it.
+ */
+export async function originOf(host: Host): Promise<ModelOrigin | undefined> {
+  try {
+    return await host.describeModel?.();
+  } catch (error) {
+    host.log.child("lifecycle").debug("the model's packages and code could not be found out", { error });
+    return undefined;
+  }
+}
+
+/** A clock may be set back meanwhile. */
+function seconds(milliseconds: number): number {
+  return Math.max(0, milliseconds) / 1000;
+}
+
+/** The keys that the user made up, without secrets. */
+function ownKeys(model: Context["config"]["model"]): Record<string, Json> {
+  const own = Object.entries(model).filter(([key]) => !instructions.has(key) && !metaKeys.has(key));
+  return toPlain(redact(Object.fromEntries(own))) as Record<string, Json>;
 }

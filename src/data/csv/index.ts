@@ -1,7 +1,7 @@
 import { LaunchpadError } from "../../errors.ts";
 import { quote } from "../hint.ts";
 import { openLocation } from "../location.ts";
-import { encodeUtf8 } from "../streams.ts";
+import { encodeUtf8, tapped } from "../streams.ts";
 import type { Frame, Params, ReadRequest, SinkType, SourceType } from "../types.ts";
 import { dialects, readCsvOptions, readCsvSinkOptions } from "./options.ts";
 import { readCsv } from "./read.ts";
@@ -15,9 +15,17 @@ export const source: SourceType = {
   open(context) {
     const options = readCsvOptions(context.where, String(context.entry.type), context.entry.options);
     const location = openLocation(context);
-    async function* batches({ params, signal, size }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
+    // With `nrows`, where reading ends depends on how the bytes came.
+    const readsAll = options.nrows === Number.POSITIVE_INFINITY;
+    async function* batches({
+      params,
+      signal,
+      onBytes,
+      size,
+    }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
       assertNoParams(params, location.shown);
-      yield* readCsv(await location.stream(signal), options, location.shown, size);
+      const bytes = await location.stream(signal);
+      yield* readCsv(onBytes && readsAll ? tapped(bytes, onBytes) : bytes, options, location.shown, size);
     }
     return {
       batches,

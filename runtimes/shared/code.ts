@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname, relative, resolve, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Plugin } from "esbuild";
+
+/** What esbuild reads imports in, or takes as it is. */
+const readable = /\.([cm]?[jt]s|[jt]sx|json)$/;
+
+/**
+ * Finds the files that a module imports by relative paths, statically or as `import("./literal")`, and what these import.
+ *
+ * @param module The `file:` URL of the module.
+ *
+ * @returns The URLs of the files, the module's own among them; undefined when they cannot all be known.
+ */
+export async function localModules(module: URL): Promise<URL[] | undefined> {
+  const entry = fileURLToPath(module);
+  const folder = dirname(entry);
+  try {
+    const { build } = await import("esbuild");
+    const { metafile } = await build({
+      entryPoints: [entry],
+      absWorkingDir: folder,
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: "esm",
+      platform: "node",
+      packages: "external",
+      // Not the user's: no runtime but Bun knows its `paths`, and the digest must be the same on all. An import that
+      // only types are taken from counts unless it says so, because Node loads it.
+      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+      // What is never used is still a part of the code.
+      treeShaking: false,
+      logLevel: "silent",
+      plugins: [tolerant],
+    });
+    return Object.keys(metafile.inputs).map((path) => pathToFileURL(resolve(folder, path)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes files that are not code (`.wasm`, `.txt`) as they are, and leaves out what is imported but not there. */
+const tolerant: Plugin = {
+  name: "tolerant",
+  setup(build) {
+    const seen = {};
+    build.onResolve({ filter: /^\.\.?(\/|$)/ }, async ({ path, pluginData, ...options }) => {
+      if (pluginData === seen || options.kind === "entry-point") return undefined;
+      const { importer, namespace, resolveDir, kind } = options;
+      const found = await build.resolve(path, { importer, namespace, resolveDir, kind, pluginData: seen });
+      return found.errors.length > 0 ? { path, external: true } : { path: found.path, namespace: found.namespace };
+    });
+    build.onLoad({ filter: /.*/, namespace: "file" }, ({ path }) =>
+      readable.test(path) ? undefined : { contents: "", loader: "empty" },
+    );
+  },
+};
+
+/**
+ * Creates the digest of files: the SHA-256 of the UTF-8 JSON list of `[path, SHA-256 of the content]`, sorted by path.
+ *
+ * @param module The module, to whose folder the paths are relative.
+ * @param files The files.
+ *
+ * @returns The digest and the paths, with slashes on every system; undefined when one of the files cannot be read.
+ */
+export async function digestOf(
+  module: URL,
+  files: readonly URL[],
+): Promise<{ readonly sha256: string; readonly files: readonly string[] } | undefined> {
+  const folder = dirname(fileURLToPath(module));
+  try {
+    const pairs = await Promise.all(
+      files.map(async (url) => {
+        const path = relative(folder, fileURLToPath(url)).split(sep).join("/");
+        return [path, sha256(await readFile(url))] as const;
+      }),
+    );
+    pairs.sort(([a], [b]) => (a < b ? -1 : 1));
+    return { sha256: sha256(JSON.stringify(pairs)), files: pairs.map(([path]) => path) };
+  } catch {
+    return undefined;
+  }
+}
+
+function sha256(data: Uint8Array | string): string {
+  return createHash("sha256").update(data).digest("hex");
+}
