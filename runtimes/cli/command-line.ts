@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isLaunchpadError, LaunchpadError, version } from "../../src/index.ts";
 import { api } from "./commands/api.ts";
-import { models } from "./commands/models.ts";
+import { models } from "./commands/models/index.ts";
 import { predict } from "./commands/predict.ts";
 import { retest } from "./commands/retest.ts";
 import { train } from "./commands/train.ts";
@@ -17,6 +17,8 @@ export interface CliCommand {
   configure(command: Command): Command;
   /** Does the work. `operands` are the arguments without options. */
   run(session: Session, operands: readonly string[], options: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Commands below it. */
+  readonly commands?: readonly CliCommand[];
 }
 
 const commands: readonly CliCommand[] = [train, retest, predict, api, models];
@@ -36,8 +38,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       state.session = await createSession(globals);
       await command.run(state.session, operands, options);
     });
-    const names = commands.map(({ name }) => name);
-    await program.parseAsync(expandCommand([...args], names), { from: "user" });
+    await program.parseAsync(expandCommand(args, commands), { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -73,17 +74,20 @@ function createProgram(
     .addHelpText("after", "\nA command may be shortened to any beginning that no other has: launchpad t");
   program.exitOverride().configureOutput({ writeErr() {} });
 
-  for (const command of commands) {
-    command
-      .configure(program.command(command.name))
+  const add = (parent: Command, command: CliCommand) => {
+    const added = command
+      .configure(parent.command(command.name))
       .exitOverride()
       .configureOutput({ writeErr() {} })
+      .helpCommand(false)
       .allowExcessArguments(false)
       .action(async (...all: unknown[]) => {
         const self = all.at(-1) as Command;
         await run(command, self.args, self.opts(), program.opts<GlobalOptions>());
       });
-  }
+    for (const below of command.commands ?? []) add(added, below);
+  };
+  for (const command of commands) add(program, command);
   program.action(() => {
     throw new LaunchpadError("USAGE", `no command. Expected one of ${commands.map(({ name }) => name).join(", ")}.`);
   });

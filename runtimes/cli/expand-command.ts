@@ -4,34 +4,42 @@ import { LaunchpadError } from "../../src/index.ts";
 /** The options before a command that take a value as the next argument. */
 const withValue = ["-c", "--config", "-l", "--log-config"];
 
+/** A name in the tree of commands. */
+export interface CommandName {
+  readonly name: string;
+  readonly commands?: readonly CommandName[];
+}
+
 /**
- * Replaces a shortened command by its whole name: `launchpad t` is `launchpad train`.
+ * Replaces shortened commands by their whole names: `launchpad t` is `launchpad train`, `launchpad m sh` is `launchpad
+ * models show`.
  *
  * @param args The command line.
- * @param names The names of all commands.
+ * @param commands The tree of commands.
+ * @param from Where in the command line to begin.
  *
- * @returns The command line with the name of the command written out.
+ * @returns The command line with the names of commands written out.
  *
  * @throws USAGE when no command begins so, or several do.
  */
-export function expandCommand(args: readonly string[], names: readonly string[]): string[] {
-  const position = commandPosition(args);
+export function expandCommand(args: readonly string[], commands: readonly CommandName[], from = 0): string[] {
+  const position = commandPosition(args, from);
   const given = args[position];
-  if (given === undefined || names.includes(given)) return [...args];
-  const matches = names.filter((name) => name.startsWith(given));
-  const [match] = matches;
+  if (given === undefined) return [...args];
+  const matches = commands.filter(({ name }) => name === given || name.startsWith(given));
+  const match = matches.find(({ name }) => name === given) ?? matches[0];
+  const names = commands.map(({ name }) => name);
   if (match === undefined) throw new LaunchpadError("USAGE", `unknown command "${given}". ${hint(given, names)}`);
-  if (matches.length > 1) {
-    throw new LaunchpadError(
-      "USAGE",
-      `"${given}" is ambiguous: it may be ${matches.join(" or ")}. Write one more letter.`,
-    );
+  if (match.name !== given && matches.length > 1) {
+    const candidates = matches.map(({ name }) => name).join(" or ");
+    throw new LaunchpadError("USAGE", `"${given}" is ambiguous: it may be ${candidates}. Write one more letter.`);
   }
-  return args.with(position, match);
+  const expanded = args.map((arg, index) => (index === position ? match.name : arg));
+  return match.commands ? expandCommand(expanded, match.commands, position + 1) : expanded;
 }
 
-function commandPosition(args: readonly string[]): number {
-  for (let index = 0; index < args.length; index += 1) {
+function commandPosition(args: readonly string[], from: number): number {
+  for (let index = from; index < args.length; index += 1) {
     const arg = args[index] ?? "";
     if (withValue.includes(arg)) index += 1;
     else if (!arg.startsWith("-")) return index;

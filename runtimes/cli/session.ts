@@ -1,7 +1,7 @@
 import process from "node:process";
-import type { Host, Launchpad, Logger } from "../../src/index.ts";
+import type { Host, Launchpad, Logger, Store } from "../../src/index.ts";
 import type { HostOptions } from "../shared/host.ts";
-import type { OpenOptions } from "../shared/open.ts";
+import { type OpenOptions, openProjectStore } from "../shared/open.ts";
 import type { Serve } from "../shared/serving.ts";
 import { configureLogging, type Logging } from "./logging.ts";
 import { createProgress, type Progress } from "./progress.ts";
@@ -28,6 +28,8 @@ export interface Session {
   readonly serve: Serve;
   /** Opens the model package of the configuration, once. */
   open(): Promise<Launchpad>;
+  /** Opens the model store of the configuration, once; the model itself is not imported. */
+  store(): Promise<Store>;
   close(): Promise<void>;
 }
 
@@ -53,17 +55,24 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     beforeWrite: progress.aside,
   });
   logWarnings(logging.log);
+  const host = runtime.createHost({ log: logging.log });
   let launchpad: Promise<Launchpad> | undefined;
+  let store: Promise<Store> | undefined;
   return {
-    host: runtime.createHost({ log: logging.log }),
+    host,
     progress,
     serve: runtime.serve,
     open() {
       launchpad ??= runtime.openLaunchpad({ config: options.config, log: logging.log });
       return launchpad;
     },
+    store() {
+      store ??= openProjectStore(host, { config: options.config });
+      return store;
+    },
     async close() {
       progress.stop();
+      await store?.then((opened) => opened.close()).catch(() => {});
       // A launchpad that could not be opened has nothing to close; its error was told already.
       await launchpad?.then((opened) => opened.close()).catch(() => {});
       await logging.close();

@@ -9,6 +9,29 @@ export function printResult(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+/**
+ * Writes a result for whoever reads it: a table on a terminal, JSON when it is piped or asked for.
+ *
+ * @param value What JSON can hold.
+ * @param json Whether JSON was asked for.
+ * @param text Creates the text for a terminal.
+ */
+export function print(value: unknown, json: boolean, text: () => string): void {
+  if (json || !process.stdout.isTTY) printResult(value);
+  else process.stdout.write(text());
+}
+
+/**
+ * Writes bytes to the standard output.
+ *
+ * @param bytes The bytes.
+ */
+export function writeStandardOutput(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
 /** Resolves when everything written so far has left the process: a pipe may still hold some when the work is done. */
 export async function flush(): Promise<void> {
   await Promise.all(

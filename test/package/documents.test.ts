@@ -3,8 +3,10 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHost } from "../../runtimes/node.ts";
+import { createLogger, loadConfig } from "../../src/index.ts";
 import { type Finished, type Running, run, start } from "../runtimes/runtime.ts";
 import { type Registry, startRegistry } from "./registry.ts";
 
@@ -108,6 +110,26 @@ describe("README.md", () => {
       { metrics: { pricePerSquareMetre: 3000 }, prediction: { price: 300_000 }, ready: 200 },
     ]);
   }, 300_000);
+
+  it("shows configuration that is right", async () => {
+    const folder = await emptyFolder();
+    const blocks = (await blocksOf("README.md")).filter(
+      ({ language, file }) => language === "yaml" && file === undefined,
+    );
+    expect(blocks.length).toBeGreaterThan(0);
+    await writeFile(
+      join(folder, "base.yml"),
+      "model_store: { location: x }\nmodel: { name: prices, version: '1.0.0', module: m }\n",
+    );
+    for (const [index, { text }] of blocks.entries()) {
+      await writeFile(join(folder, `${index}.yml`), text);
+      const files = ["base.yml", `${index}.yml`].map((file) => pathToFileURL(join(folder, file)));
+      const warnings: string[] = [];
+      const log = createLogger((level, _, message) => level === "warning" && warnings.push(message));
+      await loadConfig(files, { ...createHost(), log });
+      expect(warnings).toEqual([]);
+    }
+  });
 
   it("serves iris from a clone", async () => {
     const [block] = (await blocksOf("README.md")).filter(({ note }) => note === "iris");

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
-import { type ExampleRequest, exampleRequest } from "../../../src/index.ts";
+import { type ExampleRequest, exampleRequest, type Launchpad } from "../../../src/index.ts";
 import { defaultHost, defaultPort } from "../../shared/serving.ts";
 import type { CliCommand } from "../command-line.ts";
 
@@ -22,11 +22,33 @@ export const api: CliCommand = {
     process.stderr.write(
       `Serving ${name} ${version} at ${server.url.origin}${basePath}. Ctrl-C stops it.\n\n${example ? invitation(example, server.url) : ""}`,
     );
+    const stopFollowing = follow(launchpad);
     await stopSignal();
+    stopFollowing();
     process.stderr.write("Stopping: finishing requests in flight, for 10 seconds at most. Ctrl-C again ends them.\n");
     await server.close();
   },
 };
+
+/** The longest time that a timer can wait, in milliseconds. */
+const longest = 2_147_483_647;
+
+/**
+ * Looks for a newer model also while no request comes in, and when it is told to by SIGHUP. What goes wrong is in the log,
+ * and in /readyz.
+ */
+function follow({ config, refresh }: Launchpad): () => void {
+  const look = () => void refresh().catch(() => {});
+  const seconds = config.model_store.refresh;
+  const timer = seconds > 0 ? setInterval(look, Math.min(seconds * 1000, longest)) : undefined;
+  // On Windows it means that the window was closed.
+  const signal = process.platform === "win32" ? undefined : "SIGHUP";
+  if (signal) process.on(signal, look);
+  return () => {
+    clearInterval(timer);
+    if (signal) process.off(signal, look);
+  };
+}
 
 /** Lines to open and to paste. */
 function invitation({ method, url, body }: ExampleRequest, origin: URL): string {

@@ -1,3 +1,4 @@
+import { refusalOf } from "../../../src/index.ts";
 import type { CliCommand } from "../command-line.ts";
 import { printResult } from "../streams.ts";
 import { uninterrupted } from "../uninterrupted.ts";
@@ -14,7 +15,7 @@ export const train: CliCommand = {
     const { name, version } = launchpad.config.model;
     let release: (() => void) | undefined;
     try {
-      const { metrics } = await launchpad.train({
+      const trained = await launchpad.train({
         fresh: options.fresh === true,
         onPhase(phase) {
           session.progress.start(`${phase} ${name} ${version}`);
@@ -22,7 +23,9 @@ export const train: CliCommand = {
         },
       });
       session.progress.stop();
-      printResult(metrics);
+      printResult(trained.metrics);
+      const refusal = refusalOf(trained, trained.meta);
+      if (refusal) throw refusal;
     } finally {
       release?.();
     }

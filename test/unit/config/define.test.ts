@@ -193,7 +193,7 @@ describe("a key without a value", () => {
     expect(config.model.order_columns_not_used_warning).toBe("always");
     expect(config.model.own).toBeNull();
     expect(config.model.constructor).toBeNull();
-    expect(config.api).toEqual({ name: "iris", preload_datasources: false });
+    expect(config.api).toEqual({ name: "iris", admin: false, preload_datasources: false });
   });
 });
 
@@ -202,7 +202,7 @@ describe("an unknown key of the API", () => {
     const host = hostOf({ "launchpad.yml": `${least}api:\n  name: iris\n  colour: red\nmine: {colour: red}\n` });
     await loadConfig([new URL("launchpad.yml", cwd)], host);
     expect(host.warnings).toEqual([
-      "./launchpad.yml line 6: api.colour: found an unknown key, which is ignored. Known are name, raml, preload_datasources and root_path",
+      "./launchpad.yml line 6: api.colour: found an unknown key, which is ignored. Known are name, raml, preload_datasources, root_path, admin and admin_token_var",
     ]);
   });
 });
@@ -240,7 +240,7 @@ describe("a path", () => {
       options: { path: "./o" },
     });
     expect(config.datasinks).toMatchObject({ a: { path: "https://example.com/x.csv" }, b: { path: 5 } });
-    expect(config.model_store).toEqual({ location: "memory:", folder: "./kept" });
+    expect(config.model_store).toEqual({ location: "memory:", folder: "./kept", refresh: 30 });
     expect(config.model.module).toBe("./tree_model.ts");
     expect(config.api).toMatchObject({ raml: "file:///project/iris.raml", root_path: "file:///project/" });
   });

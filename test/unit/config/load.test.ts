@@ -12,8 +12,14 @@ describe("a configuration file", () => {
       dbms: {},
       datasources: {},
       datasinks: {},
-      model_store: { location: "file:///project/examples/iris/model_store" },
-      model: { name: "iris", version: "0.0.1", module: "tree_model", order_columns_not_used_warning: "always" },
+      model_store: { location: "file:///project/examples/iris/model_store", refresh: 30 },
+      model: {
+        name: "iris",
+        version: "0.0.1",
+        module: "tree_model",
+        order_columns_not_used_warning: "always",
+        breaking: "refuse",
+      },
     });
   });
 

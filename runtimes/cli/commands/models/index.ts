@@ -1,0 +1,15 @@
+import type { CliCommand } from "../../command-line.ts";
+import { aliasModel } from "./alias.ts";
+import { exportModel, importModel } from "./carry.ts";
+import { diff, history, show } from "./inspect.ts";
+import { keygen } from "./keygen.ts";
+import { list, runs } from "./list.ts";
+import { promote, rollback } from "./promote.ts";
+import { prune, verify } from "./upkeep.ts";
+
+/** `launchpad models` */
+export const models: CliCommand = {
+  ...list,
+  name: "models",
+  commands: [runs, show, history, diff, promote, rollback, aliasModel, verify, prune, exportModel, importModel, keygen],
+};
