@@ -1,24 +1,27 @@
 import type { GenericSchema, InferInput } from "valibot";
-import { createApi } from "./api/api.ts";
+import type { Admin } from "./api/admin.ts";
+import { createApi, type Execution } from "./api/api.ts";
+import { breakingChanges } from "./api/breaking.ts";
 import { type ApiDefinition, openDefinition } from "./api/definition.ts";
 import { defineConfig, isConfig } from "./config/define.ts";
-import { showLocation } from "./config/locations.ts";
 import { whereIs } from "./config/positions.ts";
 import type { Config } from "./config/types.ts";
-import { filledSection } from "./config/variables.ts";
 import { createData } from "./data/open.ts";
 import type { Plugin } from "./data/plugin.ts";
 import { LaunchpadError } from "./errors.ts";
 import type { Host } from "./host.ts";
-import type { Context, Loaded } from "./lifecycle/context.ts";
-import { loadTrained } from "./lifecycle/load.ts";
+import { type Context, type Contract, majorOf } from "./lifecycle/context.ts";
+import { once } from "./lifecycle/once.ts";
+import { toPlain } from "./lifecycle/plain.ts";
 import { type PredictOptions, predict } from "./lifecycle/predict.ts";
 import { type RetestOptions, retest } from "./lifecycle/retest.ts";
-import { checkSamples } from "./lifecycle/samples.ts";
+import { createServing, type WaitUntil } from "./lifecycle/serving.ts";
 import { type Trained, type TrainOptions, train } from "./lifecycle/train.ts";
 import type { Args, Model, ModelDefinition } from "./model.ts";
-import { createStore } from "./store/store.ts";
-import type { Meta, ModelList, Store } from "./store/types.ts";
+import { type LazyStore, lazyStore } from "./store/lazy.ts";
+import { openStore } from "./store/open.ts";
+import { createSigning } from "./store/signing.ts";
+import type { Json, Meta, ModelList } from "./store/types.ts";
 
 /** What a launchpad is made of. */
 export interface LaunchpadOptions<Contents, Input extends GenericSchema> {
@@ -39,7 +42,7 @@ export interface LaunchpadOptions<Contents, Input extends GenericSchema> {
 /** One model: its whole life, and its API. */
 export interface Launchpad<Contents = unknown, Arguments = Args> {
   readonly config: Config;
-  /** Trains, tests and stores the model, and serves it from then on. */
+  /** Trains, tests and stores the model, and serves it from then on if it may. */
   train(options?: TrainOptions): Promise<Trained & { readonly model: Contents }>;
   /** Tests the stored model again and adds the metrics to its history. */
   retest(options?: RetestOptions): Promise<Meta["metrics"]>;
@@ -47,12 +50,19 @@ export interface Launchpad<Contents = unknown, Arguments = Args> {
   predict(args: Arguments, options?: PredictOptions): Promise<unknown>;
   /** Metadata of everything in the model store. */
   models(): Promise<ModelList>;
+  /** The model store; opened when it is first used. */
+  readonly store: LazyStore;
+  /**
+   * Looks now for a newer model to serve, instead of every `model_store.refresh` seconds. Resolves with whether another
+   * one serves now. Rejects when the newer one cannot be loaded or does not reproduce the samples; the one before goes on.
+   */
+  refresh(): Promise<boolean>;
   /** Resolves when a request would be answered: model loaded, samples reproduced, sources preloaded, API valid. */
   ready(): Promise<void>;
   /** What the API offers, and the path that its resources are below. */
   api(): Promise<{ readonly definition: ApiDefinition; readonly basePath: string }>;
-  /** The API as one Fetch handler. */
-  fetch(request: Request): Promise<Response>;
+  /** The API as one Fetch handler. `execution` is what a Worker's handler gets. */
+  fetch(request: Request, execution?: Execution): Promise<Response>;
   /** Ends connections of sources, sinks and the store. */
   close(): Promise<void>;
 }
@@ -74,65 +84,76 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
   const data = createData({ config, host, plugins: options.plugins ?? [] });
   data.check();
 
-  const major = `v${Number.parseInt(config.model.version, 10)}`;
+  const major = majorOf(config.model.version);
   const basePath = config.api && `/${config.api.name}/${major}`;
-  const openStore = once(() => storeOf(config, host));
-  const context: Context = { config, model: options.model as Model, host, data, store: openStore, basePath };
-
-  /** The model that serves; swapped in one assignment. */
-  let serving: Loaded | undefined;
-
-  const load = once(async () => {
-    const loaded = await loadTrained(context);
-    await checkSamples(context, loaded);
-    // A training that ended meanwhile has put a newer model here.
-    serving ??= loaded;
-  });
-  const model = async () => {
-    if (serving === undefined) await load();
-    return serving as Loaded;
+  const openModelStore = once(() => openStore(config, host));
+  const context: Context = {
+    config,
+    model: options.model as Model,
+    host,
+    data,
+    store: openModelStore,
+    basePath,
+    contract: async () => (config.api ? contractOf(await definition()) : undefined),
+    checkSigning: () => createSigning(config, host.env).check(),
   };
+  const serving = createServing(context);
+
   const preload = once(async () => {
     if (!config.api?.preload_datasources) return;
     const access = data.access("predict");
     await Promise.all(access.sources.map((name) => access.source(name).frame()));
   });
-  const ready = async () => {
+  const ready = async (waitUntil?: WaitUntil) => {
     await data.prepare("predict");
-    await Promise.all([api(), model(), preload()]);
+    await Promise.all([api(), serving.model(waitUntil), preload()]);
   };
 
-  const api = once(async () => {
-    if (config.api === undefined || basePath === undefined) {
+  const definition = once(async () => {
+    if (config.api === undefined) {
       throw new LaunchpadError(
         "CONFIG_INVALID",
         `${whereIs(config, [])}: there is no API, because the section api is missing. Expected at least "api: { name: ... }".`,
       );
     }
     const given = typeof options.api === "function" ? await options.api() : options.api;
-    const definition = given ?? openDefinition(config.api.name, major);
-    if (definition.version !== major) {
-      throw new LaunchpadError(
-        "API_INVALID",
-        `${whereIs(config, ["model", "version"])}: the API's version is ${definition.version}, but the model's version ` +
-          `${config.model.version} asks for ${major}. Change the one or the other.`,
-      );
-    }
+    const found = given ?? openDefinition(config.api.name, major);
+    if (found.version === major) return found;
+    throw new LaunchpadError(
+      "API_INVALID",
+      `${whereIs(config, ["model", "version"])}: the API's version is ${found.version}, but the model's version ` +
+        `${config.model.version} asks for ${major}. Change the one or the other.`,
+    );
+  });
+  const refresh = async () => {
+    await data.prepare("predict");
+    return serving.refresh();
+  };
+  const api = once(async () => {
+    const found = await definition();
+    const path = basePath ?? "";
     const { fetch } = createApi({
-      definition,
-      basePath,
+      definition: found,
+      basePath: path,
       log: host.log.child("api"),
-      ready,
-      predict: async (args, { signal }) => predict(context, serving ?? (await model()), args, signal),
+      ready: ({ waitUntil }) => ready(waitUntil),
+      failing: serving.failing,
+      admin: adminOf(config, host, async () => ({ refreshed: await refresh() })),
+      async predict(args, { signal, answeredBy, waitUntil }) {
+        const loaded = await serving.model(waitUntil);
+        if (loaded.meta) answeredBy(loaded.meta);
+        return predict(context, loaded, args, signal);
+      },
     });
-    return { definition, basePath, fetch };
+    return { definition: found, basePath: path, fetch };
   });
 
   return {
     config,
     async train(trainOptions) {
       const { loaded, ...trained } = await train(context, trainOptions);
-      if (trained.meta) serving = loaded;
+      // An alias decides for itself.
+      if (trained.promoted && config.model.serve === undefined) serving.use(loaded);
       return trained as Trained & { readonly model: Contents };
     },
     retest: (retestOptions) => retest(context, retestOptions),
@@ -140,46 +161,40 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
       await data.prepare("predict");
       const loaded =
         predictOptions.model === undefined
-          ? await model()
+          ? await serving.model()
           : { contents: predictOptions.model, meta: undefined, columnsOrdered: false };
       return predict(context, loaded, args as Args, predictOptions.signal);
     },
-    models: async () => (await openStore()).models(),
-    ready,
+    models: async () => (await openModelStore()).models(),
+    store: lazyStore(openModelStore),
+    refresh,
+    ready: () => ready(),
     api,
-    fetch: async (request) => (await api()).fetch(request),
+    fetch: async (request, execution) => (await api()).fetch(request, execution),
     async close() {
       await data.close();
-      if (openStore.started()) await (await openStore()).close();
+      if (openModelStore.started()) await (await openModelStore()).close();
     },
   };
 }
 
-async function storeOf(config: Config, host: Host): Promise<Store> {
-  const { location, ...options } = filledSection(config, ["model_store"], host.env);
-  if (typeof location !== "string") {
-    throw new LaunchpadError(
-      "CONFIG_INVALID",
-      `${whereIs(config, ["model_store"])}: model_store: found no location, expected a folder or a URL.`,
-    );
-  }
-  return createStore({
-    driver: await host.openStorage(location, options),
-    location: showLocation(location, host.files?.cwd),
-    now: host.now,
-    log: host.log.child("store"),
-  });
+/** What the lifecycle compares of an API, which it does not know. */
+function contractOf(definition: ApiDefinition): Contract {
+  return {
+    definition: toPlain(definition) as Json,
+    breaks: (before) => breakingChanges(before, definition),
+  };
 }
 
-/** Runs a task at its first call and shares the result; one that failed is run again at the next call. */
-function once<T>(task: () => Promise<T>): (() => Promise<T>) & { started(): boolean } {
-  let running: Promise<T> | undefined;
-  const run = () => {
-    running ??= task().catch((error) => {
-      running = undefined;
-      throw error;
-    });
-    return running;
-  };
-  return Object.assign(run, { started: () => running !== undefined });
+/** The admin path, if the configuration asks for it. */
+function adminOf(config: Config, host: Host, refresh: () => Promise<unknown>): Admin | undefined {
+  const { admin, admin_token_var: variable } = config.api ?? {};
+  if (!admin || variable === undefined) return undefined;
+  const token = host.env(variable);
+  if (token) return { token, refresh };
+  throw new LaunchpadError(
+    "VARIABLE_NOT_SET",
+    `${whereIs(config, ["api", "admin_token_var"])}: api.admin_token_var: the environment variable ${variable} is not set, ` +
+      "expected it to hold the token of the admin path. Set it, or set api.admin to false",
+  );
 }

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
 import { toPlain } from "../lifecycle/plain.ts";
 import type { Logger } from "../log.ts";
+import { type Admin, authorize } from "./admin.ts";
 import { readBody } from "./body.ts";
 import type { ApiDefinition, Resource } from "./definition.ts";
 import { problemResponse } from "./problem.ts";
@@ -14,26 +15,55 @@ export interface ApiOptions {
   readonly definition: ApiDefinition;
   /** `/<api.name>/v<major of model.version>`; no slash at the end. */
   readonly basePath: string;
-  /** Makes one prediction. The signal is aborted when the client has gone away. */
-  predict(args: Record<string, unknown>, options: { signal: AbortSignal }): Promise<unknown>;
+  /** Makes one prediction. */
+  predict(args: Record<string, unknown>, options: PredictOptions): Promise<unknown>;
   /** Rejects with a LaunchpadError for as long as there is no model to predict with. */
-  ready(): Promise<void>;
+  ready(options: Pick<PredictOptions, "waitUntil">): Promise<void>;
+  /** Whether the model that serves could not be followed by a newer one. */
+  failing?(): boolean;
+  /** What whoever bears the token may do; without it there is nothing below `/admin`. */
+  readonly admin?: Admin | undefined;
   readonly log: Logger;
   /** The largest request body, in bytes; 10 MiB unless told. */
   readonly maxBodyBytes?: number;
 }
 
+/** What a prediction may need to know of its request. */
+export interface PredictOptions {
+  /** Aborted when the client has gone away. */
+  readonly signal: AbortSignal;
+  /** To be told which model it is that predicts, as soon as that is known: the response says so. */
+  answeredBy(model: { readonly version: string; readonly run: string }): void;
+  /** Keeps a task alive that the response does not wait for, where the runtime would end it. */
+  waitUntil(task: Promise<unknown>): void;
+}
+
 /** A whole API as one Fetch handler. */
 export interface Api {
-  fetch(request: Request): Promise<Response> | Response;
+  fetch(request: Request, execution?: Execution): Promise<Response> | Response;
+}
+
+/** What a runtime may hand over with a request; other things are ignored. */
+export interface Execution {
+  waitUntil?(task: Promise<unknown>): void;
 }
 
 interface Env {
-  Bindings: { requestId: string };
+  Bindings: Incoming;
+}
+
+/** One request, besides the request itself. */
+interface Incoming {
+  readonly requestId: string;
+  readonly waitUntil: PredictOptions["waitUntil"];
+  /** The headers of the response that are known so far. */
+  readonly headers: Record<string, string>;
 }
 
 /** What answers a request to a path, by method. */
-type Answers = Readonly<Record<string, (request: Request, path: Record<string, string>) => Promise<unknown>>>;
+type Answers = Readonly<
+  Record<string, (request: Request, path: Record<string, string>, incoming: Incoming) => Promise<unknown>>
+>;
 
 /**
  * Creates the API of a model. Routes and validation are compiled here, once.
@@ -45,7 +75,7 @@ type Answers = Readonly<Record<string, (request: Request, path: Record<string, s
  * @throws API_INVALID when paths clash, or a pattern is no regular expression.
  */
 export function createApi(options: ApiOptions): Api {
-  const { definition, basePath, log } = options;
+  const { definition, basePath, log, admin } = options;
   const app = new Hono<Env>();
 
   const serve = (route: Pick<Route, "hono" | "parameters">, answers: Answers) => {
@@ -53,14 +83,14 @@ export function createApi(options: ApiOptions): Api {
     // One handler a path, so that Hono calls it without composing a chain.
     app.all(route.hono, async (context) => {
       const { raw, method } = context.req;
-      const { requestId } = context.env;
+      const { requestId, headers } = context.env;
       // Hono answers HEAD with what GET answers, without the body.
       const answer = Object.hasOwn(answers, method) ? answers[method] : method === "HEAD" ? answers.GET : undefined;
       try {
         if (answer) {
           const path: Record<string, string> = Object.create(null);
           for (const [key, name] of route.parameters) path[name] = context.req.param(key) ?? "";
-          return jsonResponse(await answer(raw, path), requestId);
+          return jsonResponse(await answer(raw, path, context.env), headers);
         }
         if (method === "OPTIONS")
           return new Response(null, { status: 204, headers: { allow, "x-request-id": requestId } });
@@ -69,7 +99,7 @@ export function createApi(options: ApiOptions): Api {
           `${shortenText(method)} is not a method of this path: use ${allow}`,
         );
       } catch (error) {
-        return failed(raw, requestId, error, answer ? {} : { allow });
+        return failed(raw, requestId, error, answer ? headers : { ...headers, allow });
       }
     });
   };
@@ -87,19 +117,29 @@ export function createApi(options: ApiOptions): Api {
     return response;
   };
 
-  const health: Readonly<Record<string, () => Promise<unknown>>> = {
-    "/livez": async () => ({ status: "ok" }),
-    "/readyz": async () => {
-      try {
-        await options.ready();
-      } catch (cause) {
-        throw new LaunchpadError("NOT_READY", messageOf(cause), { cause });
-      }
-      return { status: "ready" };
+  const own: Readonly<Record<string, Answers>> = {
+    "/livez": { GET: async () => ({ status: "ok" }) },
+    "/readyz": {
+      async GET(_request, _path, { waitUntil }) {
+        try {
+          await options.ready({ waitUntil });
+        } catch (cause) {
+          throw new LaunchpadError("NOT_READY", messageOf(cause), { cause });
+        }
+        return { status: "ready", ...(options.failing?.() && { refresh: notFollowed }) };
+      },
     },
+    ...(admin && {
+      "/admin/refresh": {
+        POST: async (request, _path, { headers }) => {
+          await authorize(request, admin.token, headers);
+          return admin.refresh();
+        },
+      },
+    }),
   };
-  for (const [path, GET] of Object.entries(health)) serve({ hono: path, parameters: [] }, { GET });
-  for (const route of routesOf(definition, basePath, Object.keys(health))) {
+  for (const [path, answers] of Object.entries(own)) serve({ hono: path, parameters: [] }, answers);
+  for (const route of routesOf(definition, basePath, Object.keys(own))) {
     serve(route, answersOf(route.resource, options));
   }
   app.notFound((context) =>
@@ -113,13 +153,30 @@ export function createApi(options: ApiOptions): Api {
   // Hono builds its matcher at the first match: better now than while somebody waits.
   app.router.match("GET", "/livez");
 
-  return { fetch: (request) => app.fetch(request, { requestId: requestIdOf(request) }) };
+  return {
+    fetch(request, execution) {
+      const requestId = requestIdOf(request);
+      const headers = { "x-request-id": requestId };
+      const waitUntil = (task: Promise<unknown>) => {
+        if (typeof execution?.waitUntil === "function") execution.waitUntil(task);
+      };
+      return app.fetch(request, { requestId, headers, waitUntil });
+    },
+  };
 }
+
+/** What a caller is told; the log says more. */
+const notFollowed = "A newer model could not be loaded. The one before goes on; the server's log says why.";
 
 /** The answers of one resource, its validation compiled. */
 function answersOf(resource: Resource, { predict, maxBodyBytes = 10 * 1024 * 1024 }: ApiOptions): Answers {
   const validate = compile(resource);
-  const answer = async (request: Request, path: Record<string, string>, body: ResourceInput["body"]) => {
+  const answer = async (
+    request: Request,
+    path: Record<string, string>,
+    { headers, waitUntil }: Incoming,
+    body?: ResourceInput["body"],
+  ) => {
     const outcome = validate({ query: queryOf(request.url), path, body });
     if (outcome.faults) {
       const [first] = outcome.faults;
@@ -131,7 +188,14 @@ function answersOf(resource: Resource, { predict, maxBodyBytes = 10 * 1024 * 102
         { faults: outcome.faults },
       );
     }
-    const result = await predict(outcome.args, { signal: request.signal });
+    const result = await predict(outcome.args, {
+      signal: request.signal,
+      waitUntil,
+      answeredBy({ version, run }) {
+        headers["x-model-version"] = version;
+        headers["x-model-run"] = run;
+      },
+    });
     try {
       return toPlain(result);
     } catch (error) {
@@ -139,8 +203,8 @@ function answersOf(resource: Resource, { predict, maxBodyBytes = 10 * 1024 * 102
     }
   };
   const answers: Answers = {
-    GET: (request, path) => answer(request, path, undefined),
-    POST: async (request, path) => answer(request, path, await readBody(request, maxBodyBytes)),
+    GET: answer,
+    POST: async (request, path, incoming) => answer(request, path, incoming, await readBody(request, maxBodyBytes)),
   };
   return Object.fromEntries(
     Object.entries(answers).filter(([method]) => (resource.methods as string[]).includes(method)),
@@ -162,10 +226,8 @@ function queryOf(url: string): URLSearchParams {
   return new URLSearchParams(end < 0 ? url.slice(start + 1) : url.slice(start + 1, end));
 }
 
-function jsonResponse(value: unknown, requestId: string): Response {
-  return new Response(JSON.stringify(value), {
-    headers: { "content-type": "application/json", "x-request-id": requestId },
-  });
+function jsonResponse(value: unknown, headers: Readonly<Record<string, string>>): Response {
+  return new Response(JSON.stringify(value), { headers: { "content-type": "application/json", ...headers } });
 }
 
 /** The caller's id if it is harmless in a log and in a header, so that it can be followed through several services. */

@@ -19,6 +19,7 @@ export interface Problem {
 /** The phrases of RFC 9110. */
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
+  401: "Unauthorized",
   404: "Not Found",
   405: "Method Not Allowed",
   413: "Content Too Large",

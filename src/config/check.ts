@@ -46,6 +46,7 @@ export function check(tree: Tree): Checked {
     if (isMapping(value[section])) value[section] = checkMapping(tree, [section], rule, anyKey, report);
   }
   checkApiVersion(tree, report);
+  checkAdmin(tree, report);
   checkDatabases(tree, report);
   return { problems, value, ignored: ignoredKeys(tree) };
 }
@@ -145,6 +146,14 @@ function checkApiVersion(tree: Tree, report: Report): void {
     ["api", "version"],
     "found a version, expected none: the API takes its version from model.version. Remove it, and set model.version",
   );
+}
+
+/** Whoever reaches the API reaches its admin paths, too: there are none without a token. */
+function checkAdmin(tree: Tree, report: Report): void {
+  const { node, length } = follow(tree, ["api", "admin"]);
+  if (length < 2 || node.kind !== "scalar" || node.value !== true) return;
+  if (follow(tree, ["api", "admin_token_var"]).length === 2) return;
+  report(["api", "admin"], "found true, expected admin_token_var as well: the environment variable that holds a token");
 }
 
 function checkDatabases(tree: MapTree, report: Report): void {

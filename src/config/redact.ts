@@ -11,7 +11,7 @@ const secretWords = new Set(
 
 /** A key that ends in one of these, followed by `key` or `keys`, names a secret; any other key is just a key. */
 const secretKeyWords = new Set(
-  "api access secret private auth account encryption signing subscription master ssh".split(" "),
+  "api access secret private auth account encryption sign signing subscription master ssh".split(" "),
 );
 
 /** Tokens of a text, and limits on them, are no secrets. */
@@ -30,6 +30,8 @@ const userInfo = /(:\/\/)[^\s/?#"'<>]{0,2048}@/g;
 /** A password with an unescaped `/`, `?` or `#`, which is wrong in a URL and common; a port is no password. */
 const looseUserInfo = /(:\/\/)[^\s/?#:@"'<>]{0,256}:(?!\d{0,5}[/?#])[^\s@"'<>]{0,1024}@/g;
 const parameter = /(^|[?&;,\s])([\w.%-]{1,64})(\s?=\s?)("[^"]*"|'[^']*'|\{[^}]*\}|[^\s&;#"']+)/g;
+/** A private key of Ed25519 without its frame: PKCS #8 in base64 (RFC 8410). */
+const bareKey = /MC4CAQAwBQYDK2VwBCIEI[A-Za-z0-9+/]{1,43}/g;
 const privateKey = /-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY-----/;
 
 /**
@@ -99,6 +101,7 @@ function copied(value: unknown, seen: Map<object, unknown>): unknown {
 function redactText(text: string): string {
   if (privateKey.test(text)) return mask;
   return text
+    .replace(bareKey, mask)
     .replace(looseUserInfo, `$1${mask}@`)
     .replace(userInfo, `$1${mask}@`)
     .replace(parameter, (whole, before: string, name: string, equals: string) =>

@@ -1,5 +1,7 @@
 import * as v from "valibot";
+import { gateForm, parseGate } from "./gate.ts";
 import { didYouMean, enumerate } from "./suggest.ts";
+import { isVerifyKey } from "./verify-key.ts";
 
 // A message is what follows "expected": what it takes, and then a sentence on what to do.
 
@@ -59,6 +61,17 @@ const model = v.object({
   version: version(),
   module: text("the module of the model, such as tree_model for tree_model.ts"),
   order_columns_not_used_warning: v.nullish(choice(["always", "test_and_predict", "never"]), "always"),
+  gates: v.nullish(
+    v.pipe(
+      mapping("a mapping of gates by metric"),
+      v.record(
+        v.string(),
+        v.custom<string>((given) => typeof given === "string" && parseGate(given) !== undefined, gateForm),
+      ),
+    ),
+  ),
+  breaking: v.nullish(choice(["refuse", "allow"]), "refuse"),
+  serve: v.nullish(name("the alias whose run serves")),
 });
 
 const api = v.object({
@@ -66,6 +79,29 @@ const api = v.object({
   raml: v.nullish(text("the path of a RAML file")),
   preload_datasources: v.nullish(v.boolean("true or false"), false),
   root_path: v.nullish(text("the path of a folder")),
+  admin: v.nullish(v.boolean("true or false"), false),
+  admin_token_var: v.nullish(text("the name of an environment variable")),
+});
+
+const refresh = "a number of seconds: 0 to look for a newer model never";
+const verifyKey = v.custom<string>(
+  (given) => typeof given === "string" && isVerifyKey(given),
+  "a public key of Ed25519 (SPKI in base64, 60 characters). launchpad models keygen prints a pair of keys",
+);
+
+const modelStore = v.object({
+  location: text("the folder or URL of the model store, such as ./model_store"),
+  refresh: v.nullish(v.pipe(v.number(refresh), v.finite(refresh), v.minValue(0, refresh)), 30),
+  sign_key: v.nullish(
+    v.custom<never>(() => false, "none here: a private key belongs in a variable. Name it by sign_key_var"),
+  ),
+  verify_key: v.nullish(
+    v.pipe(
+      v.unknown(),
+      v.transform((given) => (typeof given === "string" ? [given] : given)),
+      v.pipe(v.array(verifyKey, "a public key, or a list of them"), v.minLength(1, "at least one public key")),
+    ),
+  ),
 });
 
 /** What holds for a section, or for every entry of one. */
@@ -101,10 +137,10 @@ export const entryRules = {
 /** The other sections. */
 export const sectionRules = {
   model_store: {
-    schema: v.object({ location: text("the folder or URL of the model store, such as ./model_store") }),
+    schema: modelStore,
     builtIn: [],
     variables: true,
-    literal: [],
+    literal: ["refresh"],
   },
   model: { schema: model, builtIn: [], variables: false, literal: [] },
   api: { schema: api, builtIn: [], variables: false, literal: [] },

@@ -38,7 +38,7 @@ export function didYouMean(word: unknown, names: Iterable<string>): string {
  */
 export function misspelt(key: string, absent: Iterable<string>): string | undefined {
   const name = closest(key, absent);
-  if (name === undefined || name.length > 4 || sorted(name) === sorted(key)) return name;
+  if (name === undefined || name.length > 5 || sorted(name) === sorted(key)) return name;
   return closestMatch(key, [name], { maxDistance: 1 });
 }
 

@@ -26,12 +26,24 @@ export interface ModelConfig extends Section {
   /** What to import, as it was written: a file's name without its ending, a path with one, or a package. */
   readonly module: string;
   readonly order_columns_not_used_warning: "always" | "test_and_predict" | "never";
+  /** What metrics must be for a trained model to serve: `{ accuracy: ">= 0.9" }`. */
+  readonly gates?: Readonly<Record<string, string>>;
+  /** Whether a trained model serves that would break callers of the one before. */
+  readonly breaking: "refuse" | "allow";
+  /** The alias whose run serves, instead of the one that was trained or promoted last. */
+  readonly serve?: string;
 }
 
 /** The `model_store` section. */
 export interface ModelStoreConfig extends Section {
   /** Absent while `location_var` names the variable that holds it. */
   readonly location?: string;
+  /** Seconds after which a running API looks for a newer model; 0 for never. */
+  readonly refresh: number;
+  /** The variable that holds the private key which signs what is trained. */
+  readonly sign_key_var?: string;
+  /** Public keys: a model without a signature of one of them is refused. */
+  readonly verify_key?: readonly string[];
 }
 
 /** The `api` section. */
@@ -40,6 +52,10 @@ export interface ApiConfig extends Section {
   readonly raml?: string;
   readonly preload_datasources: boolean;
   readonly root_path?: string;
+  /** Whether there is `POST /admin/refresh`. */
+  readonly admin: boolean;
+  /** The variable that holds the token which its requests must bear. */
+  readonly admin_token_var?: string;
 }
 
 /**

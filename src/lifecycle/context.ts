@@ -3,7 +3,15 @@ import type { Data } from "../data/open.ts";
 import type { Host } from "../host.ts";
 import type { Codec, Model } from "../model.ts";
 import { plainCodec } from "../store/codec.ts";
-import type { Meta, Store } from "../store/types.ts";
+import type { Json, Meta, Store } from "../store/types.ts";
+
+/** What callers of a model rely on, as the lifecycle sees it: it knows no API. */
+export interface Contract {
+  /** What the API offers: kept in the metadata, to be compared with. */
+  readonly definition: Json;
+  /** Finds what a caller of an earlier definition could not do any more, a line each. */
+  breaks(before: Json): readonly string[];
+}
 
 /** What every verb of the lifecycle works with. */
 export interface Context {
@@ -15,6 +23,10 @@ export interface Context {
   store(): Promise<Store>;
   /** Where the API answers, if there is one: `/iris/v0`. */
   readonly basePath: string | undefined;
+  /** The contract of the API, if there is one. API_INVALID when it is not as it should be. */
+  contract(): Promise<Contract | undefined>;
+  /** Fails when what is trained now could not be signed, or not be loaded again. */
+  checkSigning(): Promise<void>;
 }
 
 /** A model that was trained or loaded, ready to predict. */
@@ -40,6 +52,17 @@ export type Action = "train" | "test" | "predict";
  */
 export function nameOf(config: Config): string {
   return `${config.model.name} ${config.model.version}`;
+}
+
+/**
+ * Creates the version of an API from that of its model.
+ *
+ * @param version The version of a model, `0.0.2`.
+ *
+ * @returns `v0`.
+ */
+export function majorOf(version: string): string {
+  return `v${Number.parseInt(version, 10)}`;
 }
 
 /**

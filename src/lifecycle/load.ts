@@ -1,28 +1,40 @@
+import { whereIs } from "../config/positions.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
-import { type Context, codecOf, type Loaded, nameOf } from "./context.ts";
+import type { RunName, StoredModel } from "../store/types.ts";
+import { type Context, codecOf, type Loaded, majorOf, nameOf } from "./context.ts";
 
 /**
- * Loads the run that serves from the model store and decodes it.
+ * Loads the run that was made current last and decodes it.
  *
  * @param context The lifecycle.
  *
  * @returns The model; undefined if nothing has been trained under this name and version.
  *
- * @throws STORE_UNAVAILABLE, STORE_CORRUPT from the store; CODEC_FAILED when the codec cannot read the contents.
+ * @throws STORE_UNAVAILABLE, STORE_CORRUPT, STORE_UNTRUSTED from the store; CODEC_FAILED when the codec cannot read the
+ * contents.
  */
 export async function load(context: Context): Promise<Loaded | undefined> {
-  const { config, host } = context;
-  const store = await context.store();
-  const stored = await store.load(config.model.name, config.model.version);
-  if (stored === undefined) return undefined;
-  const { meta } = stored;
-  const contents = await decode(context, stored.contents, `run ${meta.run}`);
-  host.log.child("lifecycle").info(`loaded ${nameOf(config)}, run ${meta.run}, created ${meta.created}`);
-  return { contents, meta, columnsOrdered: meta.have_columns_been_ordered };
+  const { name, version } = context.config.model;
+  const stored = await (await context.store()).load(name, version);
+  return stored && decoded(context, stored);
 }
 
 /**
- * Loads the run that serves, which must be there.
+ * Loads one run and decodes it.
+ *
+ * @param context The lifecycle.
+ * @param of Which run.
+ *
+ * @returns The model.
+ *
+ * @throws MODEL_NOT_TRAINED if there is no such run; and whatever `load` throws.
+ */
+export async function loadRun(context: Context, of: RunName): Promise<Loaded> {
+  return decoded(context, await (await context.store()).loadRun(of));
+}
+
+/**
+ * Loads the run that serves: the one that `model.serve` names, else the current one.
  *
  * @param context The lifecycle.
  *
@@ -31,13 +43,53 @@ export async function load(context: Context): Promise<Loaded | undefined> {
  * @throws MODEL_NOT_TRAINED if nothing has been trained under this name and version; and whatever `load` throws.
  */
 export async function loadTrained(context: Context): Promise<Loaded> {
+  if (context.config.model.serve !== undefined) return loadRun(context, await servingRun(context));
   const loaded = await load(context);
   if (loaded) return loaded;
+  throw await notTrained(context);
+}
+
+/**
+ * Finds the run that should serve, in a read or two.
+ *
+ * @param context The lifecycle.
+ *
+ * @returns The run.
+ *
+ * @throws MODEL_NOT_TRAINED if there is none; CONFIG_INVALID if `model.serve` means a run of another major version, whose
+ * API is another one.
+ */
+export async function servingRun(context: Context): Promise<RunName> {
+  const { config } = context;
+  const { name, version, serve } = config.model;
   const store = await context.store();
+  if (serve === undefined) {
+    const run = await store.current(name, version);
+    if (run === undefined) throw await notTrained(context);
+    return { name, version, run };
+  }
+  const of = await store.resolve(`${name}@${serve}`);
+  if (majorOf(of.version) === majorOf(version)) return of;
   throw new LaunchpadError(
-    "MODEL_NOT_TRAINED",
-    `[store] no trained model ${nameOf(context.config)} in ${store.location}. Train it first: launchpad train`,
+    "CONFIG_INVALID",
+    `${whereIs(config, ["model", "serve"])}: model.serve: ${serve} is ${name} ${of.version}, expected a run of ` +
+      `${majorOf(version)}, whose API this is. Point the alias at another run, or change model.version`,
   );
+}
+
+async function notTrained(context: Context): Promise<LaunchpadError> {
+  const { location } = await context.store();
+  return new LaunchpadError(
+    "MODEL_NOT_TRAINED",
+    `[store] no trained model ${nameOf(context.config)} in ${location}. Train it first: launchpad train`,
+  );
+}
+
+async function decoded(context: Context, { contents: bytes, meta }: StoredModel): Promise<Loaded> {
+  const contents = await decode(context, bytes, `run ${meta.run}`);
+  const { log } = context.host;
+  log.child("lifecycle").info(`loaded ${meta.name} ${meta.version}, run ${meta.run}, created ${meta.created}`);
+  return { contents, meta, columnsOrdered: meta.have_columns_been_ordered };
 }
 
 /**

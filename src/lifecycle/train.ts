@@ -1,13 +1,15 @@
 import type { TrainRun } from "../model.ts";
 import type { Meta } from "../store/types.ts";
 import { type Context, type Loaded, nameOf } from "./context.ts";
-import { describe } from "./describe.ts";
+import { recordData } from "./data-record.ts";
+import { describe, originOf } from "./describe.ts";
 import { decode, encode, load } from "./load.ts";
 import { measure } from "./metrics.ts";
 import { checkTraining } from "./order-columns.ts";
 import { createTrainReport } from "./report.ts";
 import { callModel, createCall, throwIfAborted } from "./run.ts";
 import { checkSamples } from "./samples.ts";
+import { judge, type Verdict } from "./verdict.ts";
 
 /** What a training is doing. */
 export type Phase = "training" | "testing" | "storing";
@@ -27,25 +29,27 @@ export interface TrainOptions {
 }
 
 /** What came of a training. */
-export interface Trained {
+export interface Trained extends Verdict {
   /** The contents, as prediction will get them. */
   readonly model: unknown;
   readonly metrics: Meta["metrics"];
   /** The metadata; undefined when the model was not stored. */
   readonly meta: Meta | undefined;
+  /** Whether the run was made current: it was stored, misses no gate and breaks no caller. */
+  readonly promoted: boolean;
 }
 
 /**
  * Trains, tests and stores a model. What is tested is what was encoded and decoded again, so that the metrics are
  * those of the model which will serve; it must also reproduce the model's samples. Until all of that has worked,
- * nothing is stored.
+ * nothing is stored. A model that misses a gate, or would break callers of the current one, is kept and not made current.
  *
  * @param context The lifecycle.
  * @param options What to leave out, and a signal.
  *
  * @returns The new model, and what it can do.
  *
- * @throws TRAIN_FAILED, TEST_FAILED, CODEC_FAILED, SAMPLES_DIFFER, STORE_UNAVAILABLE, ABORTED; STORE_CORRUPT when the previous model
+ * @throws API_INVALID, before the training; TRAIN_FAILED, TEST_FAILED, CODEC_FAILED, SAMPLES_DIFFER, STORE_UNAVAILABLE, ABORTED; STORE_CORRUPT when the previous model
  * cannot be loaded; VARIABLE_NOT_SET, CONFIG_INVALID when a source or sink cannot be opened.
  */
 export async function train(context: Context, options: TrainOptions = {}): Promise<Trained & { loaded: Loaded }> {
@@ -56,13 +60,19 @@ export async function train(context: Context, options: TrainOptions = {}): Promi
   options.onPhase?.("training");
   await context.data.prepare("train");
   if (test) await context.data.prepare("test");
+  // What is wrong with the API or the keys shows before an hour of training, not after it.
+  const contract = persist ? await context.contract() : undefined;
+  if (persist) await context.checkSigning();
   const previous = await previousContents(context, options, persist);
 
   const report = createTrainReport(log);
   const started = host.now();
-  const call = createCall(context, "train", { report, signal });
+  const origin = persist ? originOf(host) : undefined;
+  const recorded = recordData(context);
+  const call = createCall(recorded.context, "train", { report, signal });
   const run: TrainRun = { ...call.run, previous };
   const trained = await callModel(context, "TRAIN_FAILED", signal, () => model.train(run));
+  const training = host.now() - started;
   const columnsOrdered = call.orderedColumns() > 0;
   checkTraining(context, call.orderedColumns(), log);
 
@@ -70,24 +80,34 @@ export async function train(context: Context, options: TrainOptions = {}): Promi
   const contents = bytes ? await decode(context, bytes, "what was just written") : trained;
 
   let metrics: Meta["metrics"] = {};
+  let testing: number | undefined;
   if (test) {
+    const testStarted = host.now();
     options.onPhase?.("testing");
-    metrics = await measure(context, { contents, columnsOrdered }, { what: "testing code", report, signal });
+    metrics = await measure(recorded.context, { contents, columnsOrdered }, { what: "testing code", report, signal });
+    testing = host.now() - testStarted;
     await checkSamples(context, { contents, meta: undefined, columnsOrdered });
   }
 
   let meta: Meta | undefined;
+  let verdict: Verdict = { missed: [], breaks: [] };
   if (bytes) {
+    const made = { origin: await origin, reads: recorded.contents(), training, testing, contract };
+    const described = describe(context, { metrics, report: report.contents(), columnsOrdered, ...made });
+    const store = await context.store();
+    verdict = await judge(context, described, contract);
     throwIfAborted(context, signal);
     options.onPhase?.("storing");
-    const store = await context.store();
-    meta = await store.save(describe(context, { metrics, report: report.contents(), columnsOrdered }), bytes);
+    meta = await store.save(described, bytes, { promote: mayServe(verdict) });
   }
-  log.info(
-    `trained ${nameOf(config)} in ${((host.now() - started) / 1000).toFixed(1)} s${meta ? `, stored as run ${meta.run}` : ", not stored"}`,
-    { metrics },
-  );
-  return { model: contents, metrics, meta, loaded: { contents, meta, columnsOrdered } };
+  const promoted = meta !== undefined && mayServe(verdict);
+  const kept = meta ? `, stored as run ${meta.run}${promoted ? "" : ", not made current"}` : ", not stored";
+  log.info(`trained ${nameOf(config)} in ${((host.now() - started) / 1000).toFixed(1)} s${kept}`, { metrics });
+  return { model: contents, metrics, meta, promoted, ...verdict, loaded: { contents, meta, columnsOrdered } };
+}
+
+function mayServe({ missed, breaks }: Verdict): boolean {
+  return missed.length === 0 && breaks.length === 0;
 }
 
 async function previousContents(context: Context, options: TrainOptions, persist: boolean): Promise<unknown> {

@@ -137,7 +137,8 @@ async function fits(key: CryptoKey, value: string, meta: Meta): Promise<boolean>
 
 function isSignature(value: unknown): value is Signature {
   if (typeof value !== "object" || value === null) return false;
-  const { algorithm: found, key, value: bytes } = value as Record<string, unknown>;
+  const { algorithm: found, key, value: bytes, ...more } = value as Record<string, unknown>;
+  if (Object.keys(more).length > 0) return false;
   return found === algorithm && typeof key === "string" && /^[0-9a-f]{16}$/.test(key) && typeof bytes === "string";
 }
 

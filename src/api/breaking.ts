@@ -1,0 +1,114 @@
+import type { ApiDefinition, Parameter, Resource } from "./definition.ts";
+
+type Bound = "minimum" | "maximum" | "minLength" | "maxLength";
+
+/** The bounds of a parameter, and when a new one lets less in than an old one. */
+const bounds: Readonly<Record<Bound, (before: number, after: number) => boolean>> = {
+  minimum: (before, after) => after > before,
+  maximum: (before, after) => after < before,
+  minLength: (before, after) => after > before,
+  maxLength: (before, after) => after < before,
+};
+
+/**
+ * Finds what a client of an earlier API could not do any more.
+ *
+ * @param before The definition of that API, as it was stored; anything else has no clients.
+ * @param after The definition of the new one.
+ *
+ * @returns One line for each break; none if every request that was valid still is.
+ */
+export function breakingChanges(before: unknown, after: ApiDefinition): readonly string[] {
+  if (!isDefinition(before)) return [];
+  const there = new Map(after.resources.map((resource) => [shapeOf(resource), resource]));
+  return before.resources.flatMap((old) => {
+    const now = there.get(shapeOf(old));
+    if (now === undefined) return [`${old.path}: the resource is gone`];
+    return resourceBreaks(old, now).map((problem) => `${old.path}: ${problem}`);
+  });
+}
+
+function resourceBreaks(before: Resource, after: Resource): readonly string[] {
+  const gone = before.methods.filter((method) => !after.methods.includes(method));
+  const olds = parametersOf(before);
+  const news = parametersOf(after);
+  const required = [...news].filter(([key, { required, default: value }]) => {
+    return !olds.has(key) && required && value === undefined;
+  });
+  return [
+    ...gone.map((method) => `the method ${method} is gone`),
+    ...(before.additional && !after.additional ? ["parameters that are not described are refused now"] : []),
+    ...required.map(([, { name }]) => `the parameter ${name} is new and required`),
+    ...[...olds].flatMap(([key, old]) => {
+      const now = news.get(key);
+      if (now === undefined) return after.additional ? [] : [`the parameter ${old.name} is gone`];
+      return parameterBreaks(old, now).map((problem) => `the parameter ${old.name} ${problem}`);
+    }),
+  ];
+}
+
+function parameterBreaks(before: Parameter, after: Parameter): readonly string[] {
+  const problems: string[] = [];
+  if (!before.required && after.required && after.default === undefined) problems.push("is required now");
+  // Every integer is a number.
+  const wider = before.type === "integer" && after.type === "number";
+  if (before.type !== after.type && !wider) problems.push(`was of type ${before.type}, now ${after.type}`);
+  if (before.array && !after.array) problems.push("cannot be given several times any more");
+  const lost = lostChoices(before, after);
+  if (lost !== undefined) problems.push(lost);
+  for (const [key, isNarrower] of Object.entries(bounds) as [Bound, (typeof bounds)[Bound]][]) {
+    const [old, now] = [before[key], after[key]];
+    if (now === undefined || (old !== undefined && !isNarrower(old, now))) continue;
+    problems.push(`has a ${key} of ${now}, ${old === undefined ? "where there was none" : `which was ${old}`}`);
+  }
+  if (after.pattern !== undefined && after.pattern !== before.pattern) {
+    problems.push(`has another pattern, ${after.pattern}`);
+  }
+  return problems;
+}
+
+function lostChoices(before: Parameter, after: Parameter): string | undefined {
+  if (after.enum === undefined) return undefined;
+  const choices: readonly unknown[] = after.enum;
+  if (before.enum === undefined) return `takes only ${choices.join(", ")} now`;
+  const lost = before.enum.filter((choice) => !choices.includes(choice));
+  return lost.length > 0 ? `does not take ${lost.join(", ")} any more` : undefined;
+}
+
+/** What a client sees of a path: the names of its parameters are not part of it. */
+function shapeOf({ path }: Resource): string {
+  return path.replace(/\{[^{}]{0,1000}\}/g, "{}");
+}
+
+/** By what a client calls them: query and form parameters by name, those of a path by their place in it. */
+function parametersOf(resource: Resource): Map<string, Parameter> {
+  const places = Array.from(resource.path.matchAll(/\{([^{}]{0,1000})\}/g), ([, name]) => name);
+  return new Map(
+    resource.parameters.map((parameter) => [
+      parameter.in === "path" ? `/${places.indexOf(parameter.name)}` : parameter.name,
+      parameter,
+    ]),
+  );
+}
+
+/** Metadata of other origin may hold anything under that key. */
+function isDefinition(value: unknown): value is ApiDefinition {
+  const resources = has(value, "resources") ? value.resources : undefined;
+  return (
+    Array.isArray(resources) &&
+    resources.every(
+      (resource: unknown) =>
+        has(resource, "path") &&
+        typeof resource.path === "string" &&
+        has(resource, "methods") &&
+        Array.isArray(resource.methods) &&
+        has(resource, "parameters") &&
+        Array.isArray(resource.parameters) &&
+        resource.parameters.every((parameter: unknown) => has(parameter, "name") && typeof parameter.name === "string"),
+    )
+  );
+}
+
+function has<Key extends string>(value: unknown, key: Key): value is Record<Key, unknown> {
+  return typeof value === "object" && value !== null && key in value;
+}

@@ -1,0 +1,133 @@
+import { messageOf } from "../errors.ts";
+import type { Context, Loaded } from "./context.ts";
+import { loadRun, loadTrained, servingRun } from "./load.ts";
+import { once } from "./once.ts";
+import { checkSamples } from "./samples.ts";
+
+/** Keeps a task alive that nobody waits for: some runtimes end it with the request otherwise. */
+export type WaitUntil = (task: Promise<unknown>) => void;
+
+/** The model that serves, following the store. */
+export interface Serving {
+  /**
+   * The model that serves, loaded when it is first asked for. Now and then this also looks for a newer one, and does
+   * not wait for it.
+   */
+  model(waitUntil?: WaitUntil): Promise<Loaded>;
+  /** Looks for a newer model, and loads it. Resolves with whether another one serves now; rejects when that failed. */
+  refresh(): Promise<boolean>;
+  /** Makes a model serve that was just trained. */
+  use(loaded: Loaded): void;
+  /** Whether the last look for a newer model failed. */
+  failing(): boolean;
+}
+
+/** A look for a newer model. */
+interface Look {
+  readonly since: number;
+  readonly done: Promise<boolean>;
+}
+
+/** After so many milliseconds a look is given up: a runtime may have ended it without a word. */
+const abandonedAfter = 10 * 60_000;
+
+/**
+ * Creates what serves. A newer model is loaded and verified aside and reproduces the samples before it serves, which is
+ * one assignment: whoever asked before keeps the model they got. If anything of that fails, the one before goes on.
+ *
+ * @param context The lifecycle.
+ *
+ * @returns The model that serves, and what makes it follow the store.
+ */
+export function createServing(context: Context): Serving {
+  const { host, config } = context;
+  const every = config.model_store.refresh * 1000;
+  const log = host.log.child("lifecycle");
+
+  /** The model that serves; swapped in one assignment. */
+  let serving: Loaded | undefined;
+  let lookedAt = 0;
+  let running: Look | undefined;
+  let next: Promise<boolean> | undefined;
+  let failure: string | undefined;
+
+  const load = once(async () => {
+    const loaded = await loadTrained(context);
+    await checkSamples(context, loaded);
+    lookedAt = host.now();
+    // A training that ended meanwhile has put a newer model here.
+    serving ??= loaded;
+  });
+
+  const follow = async (): Promise<boolean> => {
+    const before = serving;
+    if (before === undefined) {
+      await load();
+      return true;
+    }
+    lookedAt = host.now();
+    const of = await servingRun(context);
+    if (of.run === before.meta?.run && of.version === before.meta.version) return false;
+    const loaded = await loadRun(context, of);
+    await checkSamples(context, loaded);
+    // Whatever serves by now is newer than what this look began with.
+    if (serving !== before) return false;
+    serving = loaded;
+    log.info(`now ${of.name} ${of.version}, run ${of.run} serves, instead of run ${before.meta?.run}`);
+    return true;
+  };
+
+  const succeeded = (swapped: boolean): boolean => {
+    if (failure !== undefined) log.info("the model store is followed again");
+    failure = undefined;
+    return swapped;
+  };
+  const failed = (error: unknown): never => {
+    const reason = messageOf(error);
+    // The same reason comes back every few seconds: it is logged once.
+    if (serving && reason !== failure) {
+      log.error(`a newer model cannot serve, run ${serving.meta?.run} goes on: ${reason}`, { error });
+      failure = reason;
+    }
+    throw error;
+  };
+
+  const look = (): Promise<boolean> => {
+    const done = follow()
+      .then(succeeded, failed)
+      .finally(() => {
+        if (running === own) running = undefined;
+      });
+    const own: Look = { since: host.now(), done };
+    running = own;
+    next = undefined;
+    return done;
+  };
+  const isRunning = () => running !== undefined && Math.abs(host.now() - running.since) < abandonedAfter;
+
+  return {
+    async model(waitUntil) {
+      if (serving === undefined) {
+        await load();
+      } else if (every > 0 && Math.abs(host.now() - lookedAt) >= every && !isRunning()) {
+        // Also a look that fails at once is not repeated at once.
+        lookedAt = host.now();
+        const task = look().catch(() => {});
+        waitUntil?.(task);
+      }
+      return serving as Loaded;
+    },
+    refresh() {
+      if (running === undefined || !isRunning()) return look();
+      // What was promoted a moment ago may be news to a look that has begun: one more follows, for all who asked.
+      next ??= running.done.catch(() => {}).then(look);
+      return next;
+    },
+    use(loaded) {
+      serving = loaded;
+      lookedAt = host.now();
+      failure = undefined;
+    },
+    failing: () => failure !== undefined,
+  };
+}
