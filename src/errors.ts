@@ -80,7 +80,7 @@ export type ErrorCode = keyof typeof meanings;
 /** One thing wrong with one argument of a prediction. */
 export interface Fault {
   /** Where the argument came from. */
-  readonly in: "query" | "path" | "body" | "argument";
+  readonly in: "query" | "path" | "header" | "body" | "argument";
   /** The argument's name; empty for the body as a whole. */
   readonly name: string;
   /** What was expected. */

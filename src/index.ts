@@ -1,5 +1,13 @@
 export type { Execution } from "./api/api.ts";
-export { type ApiDefinition, openDefinition, type Parameter, type Resource } from "./api/definition.ts";
+export {
+  type ApiDefinition,
+  type JsonSchema,
+  type Method,
+  openDefinition,
+  type Parameter,
+  type ParameterStyle,
+  type Resource,
+} from "./api/definition.ts";
 export { type ExampleRequest, exampleRequest } from "./api/example-request.ts";
 export { readRaml } from "./api/raml.ts";
 export { defineConfig } from "./config/define.ts";

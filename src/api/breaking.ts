@@ -1,4 +1,5 @@
 import type { ApiDefinition, Parameter, Resource } from "./definition.ts";
+import { type ValueRules, valueRulesOf } from "./values.ts";
 
 type Bound = "minimum" | "maximum" | "minLength" | "maxLength";
 
@@ -32,9 +33,7 @@ function resourceBreaks(before: Resource, after: Resource): readonly string[] {
   const gone = before.methods.filter((method) => !after.methods.includes(method));
   const olds = parametersOf(before);
   const news = parametersOf(after);
-  const required = [...news].filter(([key, { required, default: value }]) => {
-    return !olds.has(key) && required && value === undefined;
-  });
+  const required = [...news].filter(([key, parameter]) => !olds.has(key) && isNeeded(parameter));
   return [
     ...gone.map((method) => `the method ${method} is gone`),
     ...(before.additional && !after.additional ? ["parameters that are not described are refused now"] : []),
@@ -49,11 +48,22 @@ function resourceBreaks(before: Resource, after: Resource): readonly string[] {
 
 function parameterBreaks(before: Parameter, after: Parameter): readonly string[] {
   const problems: string[] = [];
-  if (!before.required && after.required && after.default === undefined) problems.push("is required now");
+  if (!before.required && isNeeded(after)) problems.push("is required now");
+  const old = valueRulesOf(before.schema);
+  const now = valueRulesOf(after.schema);
+  if (old.array && !now.array) problems.push("cannot be given several times any more");
+  return [...problems, ...ruleBreaks(old.rules, now.rules)];
+}
+
+function isNeeded({ required, schema }: Parameter): boolean {
+  return required && (typeof schema !== "object" || schema.default === undefined);
+}
+
+function ruleBreaks(before: ValueRules, after: ValueRules): readonly string[] {
+  const problems: string[] = [];
   // Every integer is a number.
   const wider = before.type === "integer" && after.type === "number";
   if (before.type !== after.type && !wider) problems.push(`was of type ${before.type}, now ${after.type}`);
-  if (before.array && !after.array) problems.push("cannot be given several times any more");
   const lost = lostChoices(before, after);
   if (lost !== undefined) problems.push(lost);
   for (const [key, isNarrower] of Object.entries(bounds) as [Bound, (typeof bounds)[Bound]][]) {
@@ -67,7 +77,7 @@ function parameterBreaks(before: Parameter, after: Parameter): readonly string[]
   return problems;
 }
 
-function lostChoices(before: Parameter, after: Parameter): string | undefined {
+function lostChoices(before: ValueRules, after: ValueRules): string | undefined {
   if (after.enum === undefined) return undefined;
   const choices: readonly unknown[] = after.enum;
   if (before.enum === undefined) return `takes only ${choices.join(", ")} now`;
@@ -80,7 +90,7 @@ function shapeOf({ path }: Resource): string {
   return path.replace(/\{[^{}]{0,1000}\}/g, "{}");
 }
 
-/** By what a client calls them: query and form parameters by name, those of a path by their place in it. */
+/** By what a client calls them: parameters of the query and the body by name, those of a path by their place in it. */
 function parametersOf(resource: Resource): Map<string, Parameter> {
   const places = Array.from(resource.path.matchAll(/\{([^{}]{0,1000})\}/g), ([, name]) => name);
   return new Map(

@@ -1,39 +1,66 @@
-/** The type of a parameter's value. */
-export type ParameterType = "number" | "integer" | "string" | "boolean";
+/** A JSON Schema (2020-12, as in OpenAPI 3.1). What keywords hold in requests is said in `schema/`. */
+export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
+
+/** How the text of a parameter is cut into several values (OpenAPI 3.1, "Style Values"). */
+export type ParameterStyle = "form" | "simple" | "label" | "matrix" | "spaceDelimited" | "pipeDelimited" | "deepObject";
 
 /** One argument that a resource takes. */
 export interface Parameter {
   readonly name: string;
-  /** Where it is described; query and form parameters are interchangeable in a request, as in ML Launchpad. */
-  readonly in: "query" | "form" | "path";
-  readonly type: ParameterType;
-  /** Whether it can be given several times, and arrives as an array. */
-  readonly array: boolean;
+  /**
+   * Where it is described. Those of the query and of the body (fields of a form, properties of a JSON object) are
+   * interchangeable in a request, as in ML Launchpad.
+   */
+  readonly in: "path" | "query" | "header" | "body";
   readonly required: boolean;
-  readonly default?: unknown;
-  readonly enum?: readonly (string | number | boolean)[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  /** A regular expression of ECMAScript. */
-  readonly pattern?: string;
+  /**
+   * What its value must be. An array is given by repetition, or as a list in JSON; `default` is taken where it is
+   * absent. The schema of a file is `{ type: "string", format: "binary" }`.
+   */
+  readonly schema: JsonSchema;
+  /** Where repetition is not how several values are given. */
+  readonly style?: ParameterStyle;
+  readonly explode?: boolean;
+  /** What a file may be; present for files (and arrays of files) only. */
+  readonly file?: {
+    /** Media types, a whole kind of them as `image/*`; any if there are none. */
+    readonly mediaTypes?: readonly string[];
+    /** The largest file, in bytes. */
+    readonly maxBytes?: number;
+  };
   readonly displayName?: string;
   readonly description?: string;
+  readonly deprecated?: boolean;
   readonly example?: unknown;
 }
 
-/** Something a client can ask for. GET and POST ask the same, as in ML Launchpad. */
+/** The methods that Launchpad serves. */
+export type Method = "GET" | "POST";
+
+/** Something a client can ask for. Two resources may have one path if they have no method in common. */
 export interface Resource {
   /** Below the base path, `/varieties/{id}`. */
   readonly path: string;
-  readonly methods: readonly ("GET" | "POST")[];
+  /** From RAML always both, which ask the same, as in ML Launchpad. */
+  readonly methods: readonly Method[];
   readonly displayName?: string;
   readonly description?: string;
+  readonly deprecated?: boolean;
   readonly parameters: readonly Parameter[];
   /** Whether arguments that are not described are passed on instead of refused. */
   readonly additional: boolean;
-  readonly result?: { readonly description?: string; readonly schema?: unknown; readonly example?: unknown };
+  /**
+   * A JSON body that is described as a whole, because it is not just an object with named properties (those are
+   * parameters): an array, a union. The properties of an object are arguments; anything else is the argument `body`.
+   */
+  readonly body?: {
+    readonly required: boolean;
+    readonly schema: JsonSchema;
+    readonly description?: string;
+    readonly example?: unknown;
+  };
+  /** What a prediction is; one that does not fit the schema is a fault of the model. */
+  readonly result?: { readonly description?: string; readonly schema?: JsonSchema; readonly example?: unknown };
 }
 
 /** What the API offers: plain JSON, from which routes, validation and documents are made. */
@@ -43,6 +70,8 @@ export interface ApiDefinition {
   /** `v` and the major version of the model. */
   readonly version: string;
   readonly resources: readonly Resource[];
+  /** What `$ref: "#/components/schemas/NAME"` means in any schema of the definition. */
+  readonly schemas?: Readonly<Record<string, JsonSchema>>;
 }
 
 /**

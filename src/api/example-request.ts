@@ -1,4 +1,5 @@
 import type { ApiDefinition, Parameter, Resource } from "./definition.ts";
+import { type ValueType, valueRulesOf } from "./values.ts";
 
 /** A request that the API answers. */
 export interface ExampleRequest {
@@ -10,7 +11,7 @@ export interface ExampleRequest {
 }
 
 /** Made up where the API file gives no example. */
-const examples: Record<Parameter["type"], string> = { number: "1.5", integer: "1", string: "text", boolean: "true" };
+const examples: Record<ValueType, string> = { number: "1.5", integer: "1", string: "text", boolean: "true" };
 
 /**
  * Creates a request to the first resource of an API, from the examples of the API file.
@@ -46,6 +47,8 @@ function queryOf({ parameters }: Resource): string {
 }
 
 function exampleOf(parameter: Parameter): string {
-  const { example, default: fallback, enum: choices, minimum } = parameter;
-  return String([example].flat()[0] ?? fallback ?? choices?.[0] ?? minimum ?? examples[parameter.type]);
+  const { example, schema } = parameter;
+  const { rules } = valueRulesOf(schema);
+  const fallback = typeof schema === "object" ? [schema.default].flat()[0] : undefined;
+  return String([example].flat()[0] ?? fallback ?? rules.enum?.[0] ?? rules.minimum ?? examples[rules.type]);
 }

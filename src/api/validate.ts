@@ -2,7 +2,7 @@ import { didYouMean } from "../config/suggest.ts";
 import type { Fault } from "../errors.ts";
 import type { Parameter, Resource } from "./definition.ts";
 import { shorten, shortenText } from "./received.ts";
-import { compileValue, type ValueOutcome } from "./values.ts";
+import { compileValue, type ValueOutcome, type ValueRules, valueRulesOf } from "./values.ts";
 
 /** What a request carries: pairs of text from the query or a form, or the object of a JSON body. */
 export interface ResourceInput {
@@ -20,7 +20,7 @@ export type ResourceOutcome =
 /** A hundred faults tell a caller enough; a request can have millions. */
 const mostFaults = 100;
 
-type Place = "query" | "path" | "body";
+type Place = Fault["in"];
 
 /** One value as it was received. A parameter that is no array keeps the first, as ML Launchpad does. */
 interface Given {
@@ -30,10 +30,12 @@ interface Given {
 
 interface Compiled {
   readonly parameter: Parameter;
+  readonly rules: ValueRules;
+  readonly array: boolean;
+  /** What is taken where it is absent. */
+  readonly fallback: unknown;
   readonly check: (raw: unknown) => ValueOutcome;
 }
-
-const declaredIn: Record<Parameter["in"], Place> = { query: "query", form: "body", path: "path" };
 
 /**
  * Creates the validation of a resource's requests. What can be prepared is prepared here, at start-up.
@@ -48,7 +50,7 @@ const declaredIn: Record<Parameter["in"], Place> = { query: "query", form: "body
  * @throws SyntaxError when a pattern is no regular expression.
  */
 export function compileResource(resource: Resource): (input: ResourceInput) => ResourceOutcome {
-  const compiled = resource.parameters.map((parameter) => ({ parameter, check: compileValue(parameter) }));
+  const compiled = resource.parameters.map(compileParameter);
   const positions = new Map<string, number>();
   for (const [position, { parameter }] of compiled.entries()) {
     if (parameter.in !== "path") positions.set(parameter.name, position);
@@ -64,7 +66,7 @@ export function compileResource(resource: Resource): (input: ResourceInput) => R
       } else if (raw !== null) {
         const known = given[position];
         if (known === undefined) given[position] = [{ in: place, raw }];
-        else if (compiled[position]?.parameter.array) known.push({ in: place, raw });
+        else if (compiled[position]?.array) known.push({ in: place, raw });
       }
     };
     const { body } = input;
@@ -85,8 +87,14 @@ export function compileResource(resource: Resource): (input: ResourceInput) => R
   };
 }
 
+function compileParameter(parameter: Parameter): Compiled {
+  const { rules, array } = valueRulesOf(parameter.schema);
+  const fallback = typeof parameter.schema === "object" ? parameter.schema.default : undefined;
+  return { parameter, rules, array, fallback, check: compileValue(rules) };
+}
+
 function readArgument(
-  { parameter, check }: Compiled,
+  { parameter, rules, array, fallback, check }: Compiled,
   given: readonly Given[] | undefined,
   path: Readonly<Record<string, string>>,
   args: Record<string, unknown>,
@@ -96,11 +104,11 @@ function readArgument(
   const received = parameter.in === "path" ? inPath(path, name) : given;
   const first = received?.[0];
   if (received === undefined || first === undefined) {
-    if (parameter.default !== undefined) args[name] = copyOf(parameter.default);
-    else if (parameter.required) add(faults, declaredIn[parameter.in], name, `required: ${describe(parameter)}`);
+    if (fallback !== undefined) args[name] = copyOf(fallback);
+    else if (parameter.required) add(faults, parameter.in, name, `required: ${describe(rules, array)}`);
     return;
   }
-  if (!parameter.array) {
+  if (!array) {
     const outcome = check(first.raw);
     if (outcome.expected) for (const expected of outcome.expected) add(faults, first.in, name, expected, first.raw);
     else args[name] = outcome.value;
@@ -128,7 +136,7 @@ function copyOf(value: unknown): unknown {
   return Array.isArray(value) ? [...value] : value;
 }
 
-function describe({ type, array }: Parameter): string {
+function describe({ type }: ValueRules, array: boolean): string {
   return array ? `expected values of type ${type}` : `expected a value of type ${type}`;
 }
 

@@ -1,10 +1,19 @@
-import type { Parameter, ParameterType } from "./definition.ts";
+import type { JsonSchema } from "./definition.ts";
 
-/** What a single value must be. */
-export type ValueRules = Pick<
-  Parameter,
-  "type" | "enum" | "minimum" | "maximum" | "minLength" | "maxLength" | "pattern"
->;
+/** The type of a single value. */
+export type ValueType = "number" | "integer" | "string" | "boolean";
+
+/** What a single value must be: a JSON Schema of one scalar type. */
+export interface ValueRules {
+  readonly type: ValueType;
+  readonly enum?: readonly (string | number | boolean)[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** A regular expression of ECMAScript. */
+  readonly pattern?: string;
+}
 
 /** A value of the declared type, or everything that was expected of it and is not so. */
 export type ValueOutcome =
@@ -25,7 +34,7 @@ const booleans: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   [0, false],
 ]);
 
-const types: Record<ParameterType, { expected: string; coerce(raw: unknown): Scalar | undefined }> = {
+const types: Record<ValueType, { expected: string; coerce(raw: unknown): Scalar | undefined }> = {
   number: {
     expected: "expected a number",
     coerce(raw) {
@@ -58,8 +67,22 @@ const types: Record<ParameterType, { expected: string; coerce(raw: unknown): Sca
   },
 };
 
-/** The types that a parameter can have. */
-export const parameterTypes = Object.keys(types) as readonly ParameterType[];
+/** The types that a single value can have. */
+export const valueTypes = Object.keys(types) as readonly ValueType[];
+
+/**
+ * Reads what a parameter's schema says of a single value: of its items if it is an array.
+ *
+ * @param schema The schema of a parameter.
+ *
+ * @returns The rules of one value, and whether it takes several.
+ */
+export function valueRulesOf(schema: JsonSchema): { rules: ValueRules; array: boolean } {
+  const whole: { readonly type?: unknown; readonly items?: unknown } = typeof schema === "object" ? schema : {};
+  const array = whole.type === "array";
+  const one = array && typeof whole.items === "object" ? whole.items : array ? {} : whole;
+  return { rules: { type: "string", ...one }, array };
+}
 
 /**
  * Creates a function that turns text or a JSON value into a value of the declared type.

@@ -1,5 +1,5 @@
-import type { Parameter, ParameterType } from "../definition.ts";
-import { compileValue, parameterTypes, patternOf, type ValueRules } from "../values.ts";
+import type { Parameter } from "../definition.ts";
+import { compileValue, patternOf, type ValueRules, type ValueType, valueTypes } from "../values.ts";
 import type { Value } from "./document.ts";
 import { bound, count, type Facets, flag, readFacets, shown } from "./facets.ts";
 import { entriesOf } from "./keys.ts";
@@ -11,8 +11,8 @@ export interface Described {
   readonly line: number;
 }
 
-const numeric: readonly ParameterType[] = ["number", "integer"];
-const textual: readonly ParameterType[] = ["string"];
+const numeric: readonly ValueType[] = ["number", "integer"];
+const textual: readonly ValueType[] = ["string"];
 
 /** The facets that constrain a value, and the types that they apply to. */
 const applicable = {
@@ -55,11 +55,12 @@ function readParameter(name: string, place: Parameter["in"], facets: Facets): Pa
   return {
     name,
     in: place,
-    array,
     required: place === "path" || required === true,
-    ...complete,
+    schema: {
+      ...(array ? { type: "array", items: complete } : complete),
+      ...present({ default: readValue("default", facets, complete, array) }),
+    },
     ...present({
-      default: readValue("default", facets, complete, array),
       example: readValue("example", facets, complete, array),
       displayName: facets.text("displayName"),
       description: facets.text("description"),
@@ -68,20 +69,20 @@ function readParameter(name: string, place: Parameter["in"], facets: Facets): Pa
 }
 
 /** `number`, or `number[]` as ML Launchpad takes it from RAML 1.0. */
-function readType(facets: Facets): { type: ParameterType; list: boolean } {
+function readType(facets: Facets): { type: ValueType; list: boolean } {
   const found = facets.value("type");
   if (!found) return { type: "string", list: false };
   const written = found.kind === "scalar" ? found.text : "";
   const list = written.endsWith("[]");
   const name = list ? written.slice(0, -2) : written;
-  const type = parameterTypes.find((one) => one === name);
+  const type = valueTypes.find((one) => one === name);
   if (type) return { type, list };
-  const names = parameterTypes.join(", ");
+  const names = valueTypes.join(", ");
   facets.problem("type", `${shown(found)} is not supported: expected one of ${names}; string[] for a list`, found);
   return { type: "string", list };
 }
 
-function readConstraints(facets: Facets, type: ParameterType): Omit<ValueRules, "type" | "enum"> {
+function readConstraints(facets: Facets, type: ValueType): Omit<ValueRules, "type" | "enum"> {
   const constraints = {
     minimum: facets.read("minimum", bound),
     maximum: facets.read("maximum", bound),

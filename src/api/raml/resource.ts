@@ -117,7 +117,7 @@ function readBody(value: Value, where: string, problems: Problems): Described[] 
   const form = known.get("application/x-www-form-urlencoded");
   if (!form) return [];
   const fields = readFields(form.value, `${where} form`, keyTables.form, problems).known.get("formParameters");
-  return fields ? readParameters(fields.value, "form", `${where} formParameters`, problems) : [];
+  return fields ? readParameters(fields.value, "body", `${where} formParameters`, problems) : [];
 }
 
 /** Those of the path that nobody described are text, as in ML Launchpad. */
@@ -126,7 +126,7 @@ function pathParameters(segments: ReturnType<typeof segmentsOf>, own: readonly D
   return segments.flatMap(({ parameter: name }) => {
     if (name === undefined) return [];
     const described = own.find(({ parameter }) => parameter.name === name);
-    return [described ?? { line, parameter: { name, in: "path", type: "string", array: false, required: true } }];
+    return [described ?? { line, parameter: { name, in: "path", required: true, schema: { type: "string" } } }];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Resource } from "../definition.ts";
+import type { JsonSchema, Resource } from "../definition.ts";
 import { type Entry, plainOf, type Value } from "./document.ts";
 import { entriesOf, keyTables, readFields } from "./keys.ts";
 import type { Problems } from "./problems.ts";
@@ -34,7 +34,7 @@ export function readResult(
   const example = known?.get("example");
   const result: Result = {
     ...(description?.kind === "scalar" && description.value !== null && { description: description.text }),
-    ...(schema && { schema: readJson(named(schema, schemas), `${at} schema`, problems) }),
+    ...(schema && { schema: readSchema(named(schema, schemas), `${at} schema`, problems) }),
     ...(example && { example: readJson(example, `${at} example`, problems) }),
   };
   return Object.keys(result).length > 0 ? result : undefined;
@@ -55,6 +55,15 @@ export function readSchemas(value: Value, problems: Problems): ReadonlyMap<strin
 
 function named(entry: Entry, schemas: ReadonlyMap<string, Entry>): Entry {
   return (entry.value.kind === "scalar" && schemas.get(entry.value.text.trim())) || entry;
+}
+
+function readSchema(entry: Entry, where: string, problems: Problems): JsonSchema {
+  const schema = readJson(entry, where, problems);
+  if (typeof schema === "boolean") return schema;
+  if (typeof schema === "object" && schema !== null && !Array.isArray(schema)) return schema as JsonSchema;
+  // What is no JSON has its problem already.
+  if (schema !== undefined) problems.add(entry.line, `${where}: expected a JSON Schema, which is an object`);
+  return true;
 }
 
 /** JSON as text, or the same written as YAML. */

@@ -4,14 +4,10 @@ import { openDefinition, type Parameter, type Resource } from "../../../src/api/
 import { LaunchpadError } from "../../../src/errors.ts";
 import { createLogger, silentLogger } from "../../../src/log.ts";
 
-const parameter = (name: string, rest: Partial<Parameter> = {}): Parameter => ({
-  name,
-  in: "query",
-  type: "number",
-  array: false,
-  required: false,
-  ...rest,
-});
+const parameter = (
+  name: string,
+  { in: place = "query", required = false, ...schema }: Partial<Parameter> & Record<string, unknown> = {},
+): Parameter => ({ name, in: place, required, schema: { type: "number", ...schema } });
 const resource = (path: string, ...parameters: Parameter[]): Resource => ({
   path,
   methods: ["GET", "POST"],

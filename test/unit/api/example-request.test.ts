@@ -2,13 +2,18 @@ import { describe, expect, it } from "vitest";
 import { type ApiDefinition, openDefinition, type Parameter } from "../../../src/api/definition.ts";
 import { exampleRequest } from "../../../src/api/example-request.ts";
 
-const parameter = (over: Partial<Parameter>): Parameter => ({
-  name: "x",
-  in: "query",
-  type: "number",
-  array: false,
-  required: true,
-  ...over,
+const parameter = ({
+  name = "x",
+  in: place = "query",
+  required = true,
+  example,
+  ...schema
+}: Partial<Parameter> & Record<string, unknown>): Parameter => ({
+  name,
+  in: place,
+  required,
+  schema: { type: "number", ...schema },
+  ...(example !== undefined && { example }),
 });
 
 const api = (path: string, parameters: Parameter[], methods: ("GET" | "POST")[] = ["GET", "POST"]): ApiDefinition => ({
@@ -25,7 +30,7 @@ describe("exampleRequest", () => {
       parameter({ name: "c", type: "string", enum: ["red & blue", "green"] }),
       parameter({ name: "d", minimum: 10 }),
       parameter({ name: "e", type: "boolean" }),
-      parameter({ name: "f", array: true, example: [7, 8] }),
+      parameter({ name: "f", type: "array", items: { type: "number" }, example: [7, 8] }),
       parameter({ name: "optional", required: false }),
     ]);
     expect(exampleRequest(definition, "/x/v1")).toEqual({

@@ -69,11 +69,8 @@ documentation:
             {
               name: "sepal.length",
               in: "query",
-              type: "number",
-              array: false,
               required: true,
-              minimum: 0,
-              maximum: 10,
+              schema: { type: "number", minimum: 0, maximum: 10 },
               example: 3.14,
               displayName: "Length",
               description: "Sepal length in cm",
@@ -81,26 +78,19 @@ documentation:
             {
               name: "unit",
               in: "query",
-              type: "string",
-              array: false,
               required: false,
-              enum: ["cm", "inch"],
-              default: "cm",
+              schema: { type: "string", enum: ["cm", "inch"], default: "cm" },
             },
             {
               name: "tags",
               in: "query",
-              type: "string",
-              array: true,
               required: false,
-              minLength: 1,
-              maxLength: 9,
-              pattern: "^\\w+$",
+              schema: { type: "array", items: { type: "string", minLength: 1, maxLength: 9, pattern: "^\\w+$" } },
               example: ["a", "b"],
             },
-            { name: "many", in: "query", type: "integer", array: true, required: false },
-            { name: "fine", in: "query", type: "boolean", array: false, required: false, default: false },
-            { name: "plain", in: "query", type: "string", array: false, required: false },
+            { name: "many", in: "query", required: false, schema: { type: "array", items: { type: "integer" } } },
+            { name: "fine", in: "query", required: false, schema: { type: "boolean", default: false } },
+            { name: "plain", in: "query", required: false, schema: { type: "string" } },
           ],
           result: {
             description: "The variety",
@@ -117,10 +107,13 @@ documentation:
       "/a:\n  /{id}:\n    uriParameters:\n      id: {type: integer}\n    get:\n    /b/{name}:\n      post:\n/c:\n  get:\n/d:\n  get:\n/e:\n  get:\n",
     );
     expect(
-      resources.map(({ path, parameters }) => [path, parameters.map(({ name, type }) => `${name}: ${type}`)]),
+      resources.map(({ path, parameters }) => [
+        path,
+        parameters.map(({ name, schema }) => `${name}: ${JSON.stringify(schema)}`),
+      ]),
     ).toEqual([
-      ["/a/{id}", ["id: integer"]],
-      ["/a/{id}/b/{name}", ["id: integer", "name: string"]],
+      ["/a/{id}", ['id: {"type":"integer"}']],
+      ["/a/{id}/b/{name}", ['id: {"type":"integer"}', 'name: {"type":"string"}']],
       ["/c", []],
       ["/d", []],
       ["/e", []],
@@ -133,14 +126,14 @@ documentation:
     ).resources;
     expect(resource?.methods).toEqual(["GET", "POST"]);
     expect(resource?.parameters).toMatchObject([
-      { name: "q", in: "query", type: "number" },
-      { name: "f", in: "form", type: "string" },
+      { name: "q", in: "query", schema: { type: "number" } },
+      { name: "f", in: "body", schema: { type: "string" } },
     ]);
   });
 
   it("keeps text as it is written, without quotation marks too", () => {
     const [resource] = read(withFacets("{enum: [1.10, true, 007], default: 1.10}")).resources;
-    expect(resource?.parameters[0]).toMatchObject({ enum: ["1.10", "true", "007"], default: "1.10" });
+    expect(resource?.parameters[0]).toMatchObject({ schema: { enum: ["1.10", "true", "007"], default: "1.10" } });
   });
 
   it("takes the schema of a result by name", () => {
@@ -154,7 +147,7 @@ documentation:
     const [resource] = read(
       "/a:\n  get:\n    queryParameters:\n      p: &cm {type: number, minimum: 0}\n      q: *cm\n",
     ).resources;
-    expect(resource?.parameters).toMatchObject([{ name: "p" }, { name: "q", type: "number", minimum: 0 }]);
+    expect(resource?.parameters).toMatchObject([{ name: "p" }, { name: "q", schema: { type: "number", minimum: 0 } }]);
   });
 
   it("may have a byte order mark and CRLF", () => {
@@ -309,6 +302,11 @@ describe("a RAML file with problems", () => {
       "/a:\n  get:\n    responses:\n      200:\n        body:\n          application/json:\n            schema: '{'\n",
       "line 11: /a get responses 200 schema: expected JSON text or a mapping",
     ],
+    [
+      "a schema that is none",
+      "/a:\n  get:\n    responses:\n      200:\n        body:\n          application/json:\n            schema: '[1]'\n",
+      "line 11: /a get responses 200 schema: expected a JSON Schema, which is an object",
+    ],
     ["no method at all", "/a:\n", "line 1: no resource has a get or a post"],
     ["broken YAML", "/a: [\n", "YAML: "],
     [
@@ -380,7 +378,7 @@ describe("hostile YAML", () => {
       "__proto__: {polluted: 1}\n/a:\n  get:\n    queryParameters:\n      __proto__: {type: number}\n    responses: {200: {body: {application/json: {example: {__proto__: {polluted: 1}}}}}}\n",
     ).resources;
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-    expect(resource?.parameters).toMatchObject([{ name: "__proto__", type: "number" }]);
+    expect(resource?.parameters).toMatchObject([{ name: "__proto__", schema: { type: "number" } }]);
     expect(JSON.stringify(resource?.result?.example)).toBe('{"__proto__":{"polluted":1}}');
   });
 });

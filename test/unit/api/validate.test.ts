@@ -2,14 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { Parameter, Resource } from "../../../src/api/definition.ts";
 import { compileResource, type ResourceInput } from "../../../src/api/validate.ts";
 
-const parameter = (name: string, rest: Partial<Parameter> = {}): Parameter => ({
-  name,
-  in: "query",
-  type: "string",
-  array: false,
-  required: false,
-  ...rest,
-});
+const parameter = (
+  name: string,
+  { in: place = "query", required = false, ...schema }: Partial<Parameter> & Record<string, unknown> = {},
+): Parameter => ({ name, in: place, required, schema: { type: "string", ...schema } });
+const strings = { type: "array", items: { type: "string" } };
+const numbers = { type: "array", items: { type: "number" } };
 const resource = (parameters: Parameter[], additional = false): Resource => ({
   path: "/things",
   methods: ["GET", "POST"],
@@ -37,7 +35,7 @@ describe("validation", () => {
   });
 
   it("gives each request its own default list", () => {
-    const validate = compileResource(resource([parameter("a", { array: true, default: ["x"] })]));
+    const validate = compileResource(resource([parameter("a", { ...strings, default: ["x"] })]));
     const input = { query: new URLSearchParams(), path: {} };
     const first = validate(input) as { args: { a: string[] } };
     first.args.a.push("y");
@@ -48,7 +46,7 @@ describe("validation", () => {
     const described = resource([
       parameter("n", { type: "number", required: true }),
       parameter("i", { type: "integer", minimum: 1 }),
-      parameter("f", { in: "form", required: true }),
+      parameter("f", { in: "body", required: true }),
     ]);
     expect(run(described, "i=0&m=2", { n: "x" })).toEqual({
       faults: [
@@ -81,7 +79,7 @@ describe("validation", () => {
   });
 
   it("takes arrays by repetition, and in JSON as an array or a single value", () => {
-    const described = resource([parameter("n", { type: "number", array: true })]);
+    const described = resource([parameter("n", numbers)]);
     expect(run(described, "n=1&n=2.5")).toEqual({ args: { n: [1, 2.5] } });
     expect(run(described, "", { n: [1, "2"] })).toEqual({ args: { n: [1, 2] } });
     expect(run(described, "", { n: 1 })).toEqual({ args: { n: [1] } });
@@ -89,12 +87,12 @@ describe("validation", () => {
   });
 
   it("names the position of an item that does not fit", () => {
-    const { faults } = run(resource([parameter("n", { type: "number", array: true })]), "n=1&n=z");
+    const { faults } = run(resource([parameter("n", numbers)]), "n=1&n=z");
     expect(faults).toEqual([{ in: "query", name: "n", message: "value 2: expected a number", received: "z" }]);
   });
 
   it("takes JSON before the query, the query before a form, and all of them for an array", () => {
-    const described = resource([parameter("a"), parameter("l", { array: true })]);
+    const described = resource([parameter("a"), parameter("l", strings)]);
     expect(run(described, "a=query&l=query", { a: "json", l: ["json"] })).toEqual({
       args: { a: "json", l: ["json", "query"] },
     });
@@ -104,7 +102,7 @@ describe("validation", () => {
   });
 
   it("takes query and form parameters from either place, but those of the path only from the path", () => {
-    const described = resource([parameter("id", { in: "path", required: true }), parameter("f", { in: "form" })]);
+    const described = resource([parameter("id", { in: "path", required: true }), parameter("f", { in: "body" })]);
     expect(run(described, "f=1", undefined, { id: "a b" })).toEqual({ args: { id: "a b", f: "1" } });
     expect(run(described, "id=2", undefined, { id: "1" }).faults).toMatchObject([{ in: "query", name: "id" }]);
   });

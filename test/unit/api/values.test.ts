@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { ParameterType } from "../../../src/api/definition.ts";
-import { compileValue, type ValueRules } from "../../../src/api/values.ts";
+import { compileValue, type ValueRules, type ValueType } from "../../../src/api/values.ts";
 
 const outcome = (rules: ValueRules, raw: unknown) => compileValue(rules)(raw);
-const accepted: [ParameterType, unknown, unknown][] = [
+const accepted: [ValueType, unknown, unknown][] = [
   ["number", "4.9", 4.9],
   ["number", " 1e3 ", 1000],
   ["number", "-.5", -0.5],
@@ -23,7 +22,7 @@ const accepted: [ParameterType, unknown, unknown][] = [
   ["string", " a b ", " a b "],
   ["string", 12.5, "12.5"],
 ];
-const refused: [ParameterType, unknown][] = [
+const refused: [ValueType, unknown][] = [
   ["number", ""],
   ["number", " "],
   ["number", "abc"],

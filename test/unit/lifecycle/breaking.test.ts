@@ -14,13 +14,13 @@ import { structureOf } from "../../../src/lifecycle/input-structure.ts";
 import type { Json } from "../../../src/store/types.ts";
 import { testHost } from "../host.ts";
 
-const parameter = (over: Partial<Parameter> = {}): Parameter => ({
-  name: "x",
-  in: "query",
-  type: "number",
-  array: false,
-  required: false,
-  ...over,
+type Described = Partial<Parameter> & Record<string, unknown>;
+
+const parameter = ({ name = "x", in: place = "query", required = false, ...schema }: Described = {}): Parameter => ({
+  name,
+  in: place,
+  required,
+  schema: { type: "number", ...schema },
 });
 const resource = (parameters: readonly Parameter[], over: Partial<Resource> = {}): Resource => ({
   path: "/sums",
@@ -30,7 +30,7 @@ const resource = (parameters: readonly Parameter[], over: Partial<Resource> = {}
   parameters,
 });
 const api = (...resources: Resource[]): ApiDefinition => ({ title: "sum", version: "v1", resources });
-const one = (over: Partial<Parameter> = {}) => api(resource([parameter(over)]));
+const one = (over: Described = {}) => api(resource([parameter(over)]));
 
 describe("an API", () => {
   it.each<[string, ApiDefinition, ApiDefinition]>([
@@ -40,7 +40,7 @@ describe("an API", () => {
     ["parameter y is new and required", one(), api(resource([parameter(), parameter({ name: "y", required: true })]))],
     ["parameter x is required now", one(), one({ required: true })],
     ["was of type number, now integer", one(), one({ type: "integer" })],
-    ["cannot be given several times", one({ array: true }), one()],
+    ["cannot be given several times", one({ type: "array", items: { type: "number" } }), one()],
     ["takes only 1, 2 now", one(), one({ enum: [1, 2] })],
     ["does not take 2 any more", one({ enum: [1, 2] }), one({ enum: [1, 3] })],
     ["minimum of 1, which was 0", one({ minimum: 0 }), one({ minimum: 1 })],
@@ -74,7 +74,7 @@ describe("an API", () => {
     ["wider bounds", one({ minimum: 1, maximum: 2 }), one({ minimum: 0 })],
     ["more choices", one({ enum: [1] }), one({ enum: [1, 2] })],
     ["no pattern", one({ type: "string", pattern: "a" }), one({ type: "string" })],
-    ["a form instead of a query", one(), one({ in: "form" })],
+    ["a body instead of a query", one(), one({ in: "body" })],
     ["a gone parameter that is passed on", one(), api(resource([], { additional: true }))],
     [
       "another name in a path",
