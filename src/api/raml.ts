@@ -1,8 +1,10 @@
 import type { Logger } from "../log.ts";
 import type { ApiDefinition } from "./definition.ts";
-import { type Entry, readYaml, type Value } from "./raml/document.ts";
-import { keyTables, readFields } from "./raml/keys.ts";
-import { createProblems, type Problems } from "./raml/problems.ts";
+import { readYaml } from "./file/document.ts";
+import { type Fields, readFields } from "./file/fields.ts";
+import { createProblems, type Problems } from "./file/problems.ts";
+import type { Entry, Place, Value } from "./file/value.ts";
+import { keyTables } from "./raml/keys.ts";
 import { isResourceKey, readResource } from "./raml/resource.ts";
 import { readSchemas } from "./raml/result.ts";
 
@@ -29,27 +31,29 @@ const header = "#%RAML 0.8";
  * @throws API_INVALID with every problem, each with its line, when the file is not as it should be.
  */
 export function readRaml(text: string, options: RamlOptions): ApiDefinition {
-  const problems = createProblems(options.file, options.log);
-  checkHeader(text, problems);
-  const root = readYaml(text, problems);
+  const problems = createProblems(options.log);
+  const start: Place = { file: options.file, line: 1 };
+  checkHeader(text, start, problems);
+  const root = readYaml(text, { file: options.file }, problems);
   if (!root) problems.raise();
-  const value: Value = root ?? { kind: "map", line: 1, entries: [] };
-  const { known, rest } = readFields(value, "API", keyTables.file, problems, isResourceKey);
-  const title = readText(known, "title", "Iris API", problems);
-  const version = readText(known, "version", options.version ?? "v0", problems);
+  const value: Value = root ?? { kind: "map", at: start, entries: [] };
+  const fields = readFields(value, "API", keyTables.file, problems, isResourceKey);
+  const title = readText(fields, "title", "Iris API", problems);
+  const version = readText(fields, "version", options.version ?? "v0", problems);
   if (version !== undefined && options.version !== undefined && version !== options.version) {
     problems.add(
-      known.get("version")?.line ?? 1,
+      fields.entry("version")?.at ?? start,
       `version: found ${version}, and the model's version in the configuration makes it ${options.version}: make them agree`,
     );
   }
-  const description = readDocumentation(known.get("documentation"), problems);
-  const schemas = known.get("schemas");
+  const description = readDocumentation(fields.entry("documentation"), problems);
+  const schemas = fields.entry("schemas");
   const context = { problems, schemas: schemas ? readSchemas(schemas.value, problems) : new Map(), shapes: new Map() };
-  const resources = rest.flatMap((entry) => readResource(entry, context));
+  const resources = fields.rest.flatMap((entry) => readResource(entry, context));
   // Where something else is wrong, that may well be why there is none.
   problems.raise();
-  if (resources.length === 0) problems.add(1, "no resource has a get or a post: expected /predictions: {get: {...}}");
+  if (resources.length === 0)
+    problems.add(start, "no resource has a get or a post: expected /predictions: {get: {...}}");
   problems.raise();
   return {
     title: title ?? "",
@@ -59,21 +63,20 @@ export function readRaml(text: string, options: RamlOptions): ApiDefinition {
   };
 }
 
-function checkHeader(text: string, problems: Problems): void {
+function checkHeader(text: string, start: Place, problems: Problems): void {
   const first = (text.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "").trimEnd();
   if (first === header) return;
   const found = JSON.stringify(first.slice(0, 60));
-  problems.add(1, `found ${found}, expected ${header}`);
+  problems.add(start, `found ${found}, expected ${header}`);
   // What follows is another language: its problems would only mislead.
   if (first.startsWith("#%RAML")) problems.raise();
 }
 
-function readText(known: ReadonlyMap<string, Entry>, key: string, example: string, problems: Problems) {
-  const entry = known.get(key);
-  if (entry?.value.kind === "scalar" && entry.value.text.trim() !== "" && entry.value.value !== null) {
-    return entry.value.text;
-  }
-  problems.add(entry?.line ?? 1, `${key} is ${entry ? "not text" : "missing"}: expected ${key}: ${example}`);
+function readText(fields: Fields, key: string, example: string, problems: Problems): string | undefined {
+  const value = fields.value(key);
+  if (value?.kind === "scalar" && value.text.trim() !== "") return value.text;
+  const at = fields.entry(key)?.at ?? { ...fields.described.at, line: 1 };
+  problems.add(at, `${key} is ${fields.entry(key) ? "not text" : "missing"}: expected ${key}: ${example}`);
   return undefined;
 }
 
@@ -82,11 +85,9 @@ function readDocumentation(entry: Entry | undefined, problems: Problems): string
   if (!entry) return undefined;
   const items = entry.value.kind === "list" ? entry.value.items : [entry.value];
   const sections = items.map((item) => {
-    const { known } = readFields(item, "documentation", keyTables.documentation, problems);
-    const [title, content] = ["title", "content"].map((key) => {
-      const value = known.get(key)?.value;
-      return value?.kind === "scalar" ? value.text.trim() : "";
-    });
+    const fields = readFields(item, "documentation", keyTables.documentation, problems);
+    const title = fields.text("title")?.trim() ?? "";
+    const content = fields.text("content")?.trim() ?? "";
     return [title && `## ${title}`, content].filter(Boolean).join("\n\n");
   });
   return sections.join("\n\n") || undefined;

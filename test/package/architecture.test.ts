@@ -31,7 +31,7 @@ const owners: readonly (readonly [RegExp, string])[] = [
   [/from "hono/, "src/api/api.ts"],
   [/from "papaparse"/, "src/data/csv/"],
   [/"@libsql\/client"/, "src/data/sql/"],
-  [/from "yaml"/, "src/config/ src/api/raml runtimes/cli/"],
+  [/from "yaml"/, "src/config/ src/api/file/ runtimes/cli/"],
   [/from "unstorage/, "src/store/ src/host.ts runtimes/"],
 ];
 

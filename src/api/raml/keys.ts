@@ -1,15 +1,4 @@
-import { misspelt } from "../../config/suggest.ts";
-import type { Entry, Value } from "./document.ts";
-import type { Problems } from "./problems.ts";
-
-/**
- * What happens to a key: `read`; `metadata`, which changes nothing and is for people; `ignored`, which is logged, with
- * the reason; `refused`, because leaving it out would change what the API does.
- */
-export type KeyUse = "read" | "metadata" | { readonly ignored: string } | { readonly refused: string };
-
-/** The known keys of one kind of mapping. */
-export type KeyTable = Readonly<Record<string, KeyUse>>;
+import type { KeyTable } from "../file/fields.ts";
 
 const security = { ignored: "Launchpad does not check who calls: leave that to what stands in front of it" };
 const protocols = { ignored: "what stands in front of Launchpad decides about the protocol" };
@@ -114,68 +103,3 @@ export const keyTables = {
     description: "read",
   },
 } as const satisfies Record<string, KeyTable>;
-
-/** What a mapping held: its known keys, and the others that somebody else reads. */
-export interface Fields {
-  readonly known: ReadonlyMap<string, Entry>;
-  readonly rest: readonly Entry[];
-}
-
-/**
- * Reads a mapping by the table of its keys. What is refused becomes a problem, so does what looks like a misspelt
- * key; what is ignored is logged.
- *
- * @param value The mapping; an empty value is one without keys.
- * @param where What it describes, for messages.
- * @param table The known keys.
- * @param problems Gets what is wrong.
- * @param isRest Tells which further keys somebody else reads.
- *
- * @returns The keys that are read.
- */
-export function readFields(
-  value: Value,
-  where: string,
-  table: KeyTable,
-  problems: Problems,
-  isRest: (key: string) => boolean = () => false,
-): Fields {
-  const known = new Map<string, Entry>();
-  const rest: Entry[] = [];
-  const entries = entriesOf(value, where, problems);
-  const absent = new Set(Object.keys(table));
-  for (const { key } of entries) absent.delete(key);
-  for (const entry of entries) {
-    const { key, line } = entry;
-    const use = Object.hasOwn(table, key) ? table[key] : undefined;
-    if (use === "read") known.set(key, entry);
-    else if (use === "metadata") continue;
-    else if (use && "refused" in use) problems.add(line, `${where}: ${key}: ${use.refused}`);
-    else if (use) problems.warn(line, key, `${where}: ${key} is ignored: ${use.ignored}`);
-    else if (isRest(key)) rest.push(entry);
-    else {
-      const suggestion = misspelt(key, absent);
-      if (suggestion) problems.add(line, `${where}: unknown key ${key}: did you mean ${suggestion}?`);
-      else problems.warn(line, key, `${where}: unknown key ${key} is ignored`);
-    }
-  }
-  return { known, rest };
-}
-
-/**
- * Reads the entries of a mapping whose keys are the user's.
- *
- * @param value The mapping; an empty value has no entries.
- * @param where What it describes, for messages.
- * @param problems Gets a problem if it is no mapping.
- *
- * @returns Its entries.
- */
-export function entriesOf(value: Value, where: string, problems: Problems): readonly Entry[] {
-  if (value.kind === "map") return value.entries;
-  if (value.kind !== "scalar" || value.value !== null) {
-    const found = value.kind === "list" ? "a list" : JSON.stringify(value.value);
-    problems.add(value.line, `${where}: found ${found}, expected a mapping (key: value)`);
-  }
-  return [];
-}

@@ -1,14 +1,14 @@
 import type { Parameter } from "../definition.ts";
+import { countOf, entriesOf, type Fields, finite, flag, present, readFields } from "../file/fields.ts";
+import type { Problems } from "../file/problems.ts";
+import { type Place, shown, type Value } from "../file/value.ts";
 import { compileValue, patternOf, type ValueRules, type ValueType, valueTypes } from "../values.ts";
-import type { Value } from "./document.ts";
-import { bound, count, type Facets, flag, readFacets, shown } from "./facets.ts";
-import { entriesOf } from "./keys.ts";
-import type { Problems } from "./problems.ts";
+import { keyTables } from "./keys.ts";
 
 /** A parameter with the line that describes it. */
 export interface Described {
   readonly parameter: Parameter;
-  readonly line: number;
+  readonly at: Place;
 }
 
 const numeric: readonly ValueType[] = ["number", "integer"];
@@ -34,13 +34,13 @@ const applicable = {
  * @returns The parameters in the order of the file.
  */
 export function readParameters(value: Value, place: Parameter["in"], where: string, problems: Problems): Described[] {
-  return entriesOf(value, where, problems).map(({ key, line, value: described }) => ({
-    parameter: readParameter(key, place, readFacets(described, `${where} ${key}`, problems)),
-    line,
+  return entriesOf(value, where, problems).map(({ key, at, value: described }) => ({
+    parameter: readParameter(key, place, readFields(described, `${where} ${key}`, keyTables.parameter, problems)),
+    at,
   }));
 }
 
-function readParameter(name: string, place: Parameter["in"], facets: Facets): Parameter {
+function readParameter(name: string, place: Parameter["in"], facets: Fields): Parameter {
   const { type, list } = readType(facets);
   const rules: ValueRules = { type, ...readConstraints(facets, type) };
   const choices = readChoices(facets, rules);
@@ -69,7 +69,7 @@ function readParameter(name: string, place: Parameter["in"], facets: Facets): Pa
 }
 
 /** `number`, or `number[]` as ML Launchpad takes it from RAML 1.0. */
-function readType(facets: Facets): { type: ValueType; list: boolean } {
+function readType(facets: Fields): { type: ValueType; list: boolean } {
   const found = facets.value("type");
   if (!found) return { type: "string", list: false };
   const written = found.kind === "scalar" ? found.text : "";
@@ -82,12 +82,12 @@ function readType(facets: Facets): { type: ValueType; list: boolean } {
   return { type: "string", list };
 }
 
-function readConstraints(facets: Facets, type: ValueType): Omit<ValueRules, "type" | "enum"> {
+function readConstraints(facets: Fields, type: ValueType): Omit<ValueRules, "type" | "enum"> {
   const constraints = {
-    minimum: facets.read("minimum", bound),
-    maximum: facets.read("maximum", bound),
-    minLength: facets.read("minLength", count),
-    maxLength: facets.read("maxLength", count),
+    minimum: facets.read("minimum", finite),
+    maximum: facets.read("maximum", finite),
+    minLength: facets.read("minLength", countOf("characters")),
+    maxLength: facets.read("maxLength", countOf("characters")),
     pattern: readPattern(facets),
   };
   // Of a type that is not known nobody can say what applies to it.
@@ -108,7 +108,7 @@ function readConstraints(facets: Facets, type: ValueType): Omit<ValueRules, "typ
   return present(constraints);
 }
 
-function readPattern(facets: Facets): string | undefined {
+function readPattern(facets: Fields): string | undefined {
   const pattern = facets.text("pattern");
   if (pattern === undefined) return undefined;
   try {
@@ -120,7 +120,7 @@ function readPattern(facets: Facets): string | undefined {
   }
 }
 
-function readChoices(facets: Facets, rules: ValueRules) {
+function readChoices(facets: Fields, rules: ValueRules) {
   const found = facets.value("enum");
   if (!found) return undefined;
   if (found.kind !== "list" || found.items.length === 0) {
@@ -133,24 +133,18 @@ function readChoices(facets: Facets, rules: ValueRules) {
 }
 
 /** A default or an example: one value, or a list of them for an array. */
-function readValue(facet: "default" | "example", facets: Facets, rules: ValueRules, array: boolean): unknown {
+function readValue(facet: "default" | "example", facets: Fields, rules: ValueRules, array: boolean): unknown {
   const found = facets.value(facet);
   if (!found || !array) return found && readFitting(facet, facets, found, rules);
   const items = found.kind === "list" ? found.items : [found];
   return items.map((item) => readFitting(facet, facets, item, rules));
 }
 
-function readFitting(facet: string, facets: Facets, found: Value, rules: ValueRules) {
+function readFitting(facet: string, facets: Fields, found: Value, rules: ValueRules) {
   // `1.10` is the text 1.10 where text is expected, without quotation marks too.
   const raw = found.kind !== "scalar" ? undefined : rules.type === "string" ? found.text : found.value;
   const outcome = compileValue(rules)(raw);
   if (!outcome.expected) return outcome.value;
   facets.problem(facet, `${outcome.expected.join(", ")}, found ${shown(found)}`, found);
   return undefined;
-}
-
-function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

@@ -1,9 +1,10 @@
 import type { Parameter, Resource } from "../definition.ts";
+import { readFields } from "../file/fields.ts";
+import type { Problems } from "../file/problems.ts";
+import type { Entry, Place, Value } from "../file/value.ts";
 import { segmentsOf, shapeOf } from "../path.ts";
-import type { Entry, Value } from "./document.ts";
-import { keyTables, readFields } from "./keys.ts";
+import { keyTables } from "./keys.ts";
 import { type Described, readParameters } from "./parameter.ts";
-import type { Problems } from "./problems.ts";
 import { readResult } from "./result.ts";
 
 /** What the whole file says that a resource needs. */
@@ -11,7 +12,7 @@ export interface ResourceContext {
   readonly problems: Problems;
   readonly schemas: ReadonlyMap<string, Entry>;
   /** The resources that were read before, with their lines, by the shape of their paths. */
-  readonly shapes: Map<string, { path: string; line: number }>;
+  readonly shapes: Map<string, { path: string; at: Place }>;
 }
 
 /** What a resource inherits from those that it is nested in. */
@@ -45,33 +46,33 @@ export function readResource(
 ): Resource[] {
   const { problems } = context;
   const path = outer.path + entry.key;
-  const { known, rest } = readFields(entry.value, path, keyTables.resource, problems, isResourceKey);
-  const described = known.get("uriParameters");
+  const fields = readFields(entry.value, path, keyTables.resource, problems, isResourceKey);
+  const described = fields.entry("uriParameters");
   const own = described ? readParameters(described.value, "path", `${path} uriParameters`, problems) : [];
   const segments = segmentsOf(entry.key);
   const all = segmentsOf(path);
-  if (typeof segments === "string") problems.add(entry.line, segments);
-  else if (typeof all === "string") problems.add(entry.line, all);
-  for (const { parameter, line } of own) {
+  if (typeof segments === "string") problems.add(entry.at, segments);
+  else if (typeof all === "string") problems.add(entry.at, all);
+  for (const { parameter, at } of own) {
     if (!entry.key.includes(`{${parameter.name}}`)) {
       problems.add(
-        line,
+        at,
         `${path} uriParameters: ${parameter.name} is not in the path: expected {${parameter.name}} in it`,
       );
     }
   }
-  const uriParameters = [...outer.uriParameters, ...pathParameters(segments, own, entry.line)];
-  const nested = rest.flatMap((one) => readResource(one, context, { path, uriParameters }));
+  const uriParameters = [...outer.uriParameters, ...pathParameters(segments, own, entry.at)];
+  const nested = fields.rest.flatMap((one) => readResource(one, context, { path, uriParameters }));
   const methods = ["get", "post"].flatMap((name) => {
-    const method = known.get(name);
+    const method = fields.entry(name);
     return method ? [readMethod(method, `${path} ${name}`, context)] : [];
   });
   if (methods.length === 0 || typeof all === "string") return nested;
 
-  checkClash(shapeOf(all), path, entry.line, context);
+  checkClash(shapeOf(all), path, entry.at, context);
   const parameters = merge([uriParameters, ...methods.map((method) => method.parameters)], path, problems);
-  const displayName = textOf(known.get("displayName"));
-  const description = textOf(known.get("description")) ?? methods.find((method) => method.description)?.description;
+  const displayName = fields.text("displayName");
+  const description = fields.text("description") ?? methods.find((method) => method.description)?.description;
   const result = methods.find((method) => method.result)?.result;
   const resource: Resource = {
     path,
@@ -86,47 +87,47 @@ export function readResource(
 }
 
 function readMethod(entry: Entry, where: string, { problems, schemas }: ResourceContext): Method {
-  const { known } = readFields(entry.value, where, keyTables.method, problems);
-  const query = known.get("queryParameters");
-  const body = known.get("body");
-  const responses = known.get("responses");
+  const fields = readFields(entry.value, where, keyTables.method, problems);
+  const query = fields.entry("queryParameters");
+  const body = fields.entry("body");
+  const responses = fields.entry("responses");
   const parameters = query ? readParameters(query.value, "query", `${where} queryParameters`, problems) : [];
   for (const described of body ? readBody(body.value, `${where} body`, problems) : []) {
     const { name } = described.parameter;
     if (parameters.some(({ parameter }) => parameter.name === name)) {
       problems.add(
-        described.line,
+        described.at,
         `${where}: ${name} is both in queryParameters and in formParameters: keep one of them`,
       );
     } else parameters.push(described);
   }
   const result = responses && readResult(responses.value, `${where} responses`, schemas, problems);
-  return { description: textOf(known.get("description")), parameters, ...(result && { result }) };
+  return { description: fields.text("description"), parameters, ...(result && { result }) };
 }
 
 function readBody(value: Value, where: string, problems: Problems): Described[] {
-  const { known, rest } = readFields(value, where, keyTables.body, problems, (key) => key.includes("/"));
-  for (const { key, line } of rest) {
+  const fields = readFields(value, where, keyTables.body, problems, (key) => key.includes("/"));
+  for (const { key, at } of fields.rest) {
     problems.add(
-      line,
+      at,
       `${where}: ${key} is not supported: expected application/x-www-form-urlencoded with formParameters`,
     );
   }
-  const json = known.get("application/json");
+  const json = fields.entry("application/json");
   if (json) readFields(json.value, `${where} application/json`, keyTables.jsonBody, problems);
-  const form = known.get("application/x-www-form-urlencoded");
+  const form = fields.entry("application/x-www-form-urlencoded");
   if (!form) return [];
-  const fields = readFields(form.value, `${where} form`, keyTables.form, problems).known.get("formParameters");
-  return fields ? readParameters(fields.value, "body", `${where} formParameters`, problems) : [];
+  const inside = readFields(form.value, `${where} form`, keyTables.form, problems).entry("formParameters");
+  return inside ? readParameters(inside.value, "body", `${where} formParameters`, problems) : [];
 }
 
 /** Those of the path that nobody described are text, as in ML Launchpad. */
-function pathParameters(segments: ReturnType<typeof segmentsOf>, own: readonly Described[], line: number): Described[] {
+function pathParameters(segments: ReturnType<typeof segmentsOf>, own: readonly Described[], at: Place): Described[] {
   if (typeof segments === "string") return [...own];
   return segments.flatMap(({ parameter: name }) => {
     if (name === undefined) return [];
     const described = own.find(({ parameter }) => parameter.name === name);
-    return [described ?? { line, parameter: { name, in: "path", required: true, schema: { type: "string" } } }];
+    return [described ?? { at, parameter: { name, in: "path", required: true, schema: { type: "string" } } }];
   });
 }
 
@@ -138,11 +139,11 @@ function merge(groups: readonly (readonly Described[])[], path: string, problems
     const other = merged.get(name);
     if (!other) merged.set(name, described);
     else if (other.parameter.in === "path") {
-      problems.add(described.line, `${path}: ${name} is also a parameter of the path: give one of them another name`);
+      problems.add(described.at, `${path}: ${name} is also a parameter of the path: give one of them another name`);
     } else if (meaning(other.parameter) !== meaning(described.parameter)) {
       problems.add(
-        described.line,
-        `${path}: ${name} is not what it is on line ${other.line}: GET and POST take the same parameters, describe them alike`,
+        described.at,
+        `${path}: ${name} is not what it is on line ${other.at.line}: GET and POST take the same parameters, describe them alike`,
       );
     }
   }
@@ -154,12 +155,8 @@ function meaning({ in: _, displayName, description, example, ...rules }: Paramet
   return JSON.stringify(Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function checkClash(shape: string, path: string, line: number, { shapes, problems }: ResourceContext): void {
+function checkClash(shape: string, path: string, at: Place, { shapes, problems }: ResourceContext): void {
   const other = shapes.get(shape);
-  if (!other) shapes.set(shape, { path, line });
-  else problems.add(line, `${path} clashes with ${other.path} on line ${other.line}: a request fits both`);
-}
-
-function textOf(entry: Entry | undefined): string | undefined {
-  return entry?.value.kind === "scalar" && entry.value.value !== null ? entry.value.text : undefined;
+  if (!other) shapes.set(shape, { path, at });
+  else problems.add(at, `${path} clashes with ${other.path} on line ${other.at.line}: a request fits both`);
 }

@@ -1,7 +1,8 @@
 import type { JsonSchema, Resource } from "../definition.ts";
-import { type Entry, plainOf, type Value } from "./document.ts";
-import { entriesOf, keyTables, readFields } from "./keys.ts";
-import type { Problems } from "./problems.ts";
+import { entriesOf, readFields } from "../file/fields.ts";
+import type { Problems } from "../file/problems.ts";
+import { type Entry, plainOf, type Value } from "../file/value.ts";
+import { keyTables } from "./keys.ts";
 
 type Result = NonNullable<Resource["result"]>;
 
@@ -24,16 +25,16 @@ export function readResult(
   const ok = entriesOf(value, where, problems).find(({ key }) => key === "200");
   if (!ok) return undefined;
   const at = `${where} 200`;
-  const response = readFields(ok.value, at, keyTables.response, problems).known;
-  const description = response.get("description")?.value;
-  const bodies = response.get("body");
-  const media = bodies && readFields(bodies.value, `${at} body`, keyTables.responseBody, problems).known;
-  const json = media?.get("application/json");
-  const known = json ? readFields(json.value, `${at} application/json`, keyTables.result, problems).known : undefined;
-  const schema = known?.get("schema");
-  const example = known?.get("example");
+  const response = readFields(ok.value, at, keyTables.response, problems);
+  const description = response.text("description");
+  const bodies = response.entry("body");
+  const media = bodies && readFields(bodies.value, `${at} body`, keyTables.responseBody, problems);
+  const json = media?.entry("application/json");
+  const known = json ? readFields(json.value, `${at} application/json`, keyTables.result, problems) : undefined;
+  const schema = known?.entry("schema");
+  const example = known?.entry("example");
   const result: Result = {
-    ...(description?.kind === "scalar" && description.value !== null && { description: description.text }),
+    ...(description !== undefined && { description }),
     ...(schema && { schema: readSchema(named(schema, schemas), `${at} schema`, problems) }),
     ...(example && { example: readJson(example, `${at} example`, problems) }),
   };
@@ -62,17 +63,17 @@ function readSchema(entry: Entry, where: string, problems: Problems): JsonSchema
   if (typeof schema === "boolean") return schema;
   if (typeof schema === "object" && schema !== null && !Array.isArray(schema)) return schema as JsonSchema;
   // What is no JSON has its problem already.
-  if (schema !== undefined) problems.add(entry.line, `${where}: expected a JSON Schema, which is an object`);
+  if (schema !== undefined) problems.add(entry.at, `${where}: expected a JSON Schema, which is an object`);
   return true;
 }
 
 /** JSON as text, or the same written as YAML. */
-function readJson({ value, line }: Entry, where: string, problems: Problems): unknown {
+function readJson({ value, at }: Entry, where: string, problems: Problems): unknown {
   if (value.kind !== "scalar" || typeof value.value !== "string") return plainOf(value);
   try {
     return JSON.parse(value.value);
   } catch {
-    problems.add(line, `${where}: expected JSON text or a mapping, found ${JSON.stringify(value.text.slice(0, 60))}`);
+    problems.add(at, `${where}: expected JSON text or a mapping, found ${JSON.stringify(value.text.slice(0, 60))}`);
     return undefined;
   }
 }

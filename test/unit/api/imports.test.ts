@@ -12,10 +12,11 @@ const imports = readdirSync(root, { recursive: true })
 const importing = (what: RegExp) =>
   imports.filter(({ from }) => from.some((name) => what.test(name ?? ""))).map(({ file }) => file);
 
-describe("an API whose definition does not come from RAML", () => {
-  it("does not carry a YAML parser: only the RAML reader imports one, and nothing imports the reader", () => {
-    expect(importing(/^yaml$/)).toEqual(["raml/document.ts"]);
-    expect(importing(/raml/).filter((file) => file !== "raml.ts")).toEqual([]);
+describe("an API whose definition does not come from a file", () => {
+  it("does not carry a YAML parser: only the readers of files import one, and nothing imports the readers", () => {
+    expect(importing(/^yaml$/)).toEqual(["file/document.ts"]);
+    const readers = /^(raml|openapi|file)(\.ts$|\/)/;
+    expect(importing(/\/(raml|openapi|file|document)(\.ts$|\/)/).filter((file) => !readers.test(file))).toEqual([]);
   });
 
   it("knows Hono in one file", () => {

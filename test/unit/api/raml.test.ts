@@ -259,7 +259,7 @@ describe("a RAML file with problems", () => {
       "line 6: /a: type: resource types are not supported",
     ],
     ["traits", "/a:\n  get:\n    is: [paged]\n", "line 7: /a get: is: traits are not supported"],
-    ["!include", "/a:\n  get: !include get.raml\n", "line 6: !include is not supported in an API file"],
+    ["!include", "/a:\n  get: !include get.raml\n", "line 6: !include is not supported in this file"],
     ["another tag", "/a:\n  get:\n    description: !x y\n", "line 7: the tag !x is not supported"],
     ["merge keys", "/a: &a\n  get:\n/b:\n  <<: *a\n  get:\n", "line 8: << is not supported"],
     ["part of a segment as a parameter", "/a.{ext}:\n  get:\n", 'line 5: the path /a.{ext} has a segment "a.{ext}"'],

@@ -1,0 +1,160 @@
+import type { JsonSchema, Parameter } from "./definition.ts";
+
+/** What a schema says to people, and what a parameter calls it. */
+const annotations = {
+  title: "displayName",
+  description: "description",
+  deprecated: "deprecated",
+} as const;
+
+/** The schemas that `$ref: "#/components/schemas/NAME"` means. */
+export type Schemas = Readonly<Record<string, JsonSchema>>;
+
+const prefix = "#/components/schemas/";
+
+/**
+ * Finds what a schema says, wherever it says it.
+ *
+ * @param schema A schema that may be a reference and nothing else.
+ * @param schemas What references mean.
+ *
+ * @returns The schema at the end of the references.
+ */
+export function dereferenced(schema: JsonSchema, schemas: Schemas): JsonSchema {
+  let found = schema;
+  for (let hops = 0; hops < 20 && typeof found === "object" && typeof found.$ref === "string"; hops++) {
+    const name = found.$ref.startsWith(prefix) ? found.$ref.slice(prefix.length) : "";
+    const next = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+    if (next === undefined || Object.keys(found).some((key) => key !== "$ref" && key !== "description")) return found;
+    found = next;
+  }
+  return found;
+}
+
+/**
+ * Creates a parameter from a schema. What the schema says to people becomes what the parameter says.
+ *
+ * @param name The name of the argument.
+ * @param place Where it is described.
+ * @param required Whether it must be given.
+ * @param schema What its value must be.
+ * @param schemas What references mean.
+ *
+ * @returns The parameter.
+ */
+export function parameterOf(
+  name: string,
+  place: Parameter["in"],
+  required: boolean,
+  schema: JsonSchema,
+  schemas: Schemas,
+): Parameter {
+  if (typeof schema === "boolean") return { name, in: place, required, schema };
+  const rest: Record<string, unknown> = { ...schema };
+  const said: Record<string, unknown> = {};
+  for (const [keyword, key] of Object.entries(annotations)) {
+    if (rest[keyword] !== undefined) said[key] = rest[keyword];
+    delete rest[keyword];
+  }
+  if (Array.isArray(rest.examples) && rest.examples.length > 0) said.example = rest.examples[0];
+  delete rest.examples;
+  const file = place === "body" ? fileOf(rest, schemas) : undefined;
+  return { name, in: place, required, ...(file ?? { schema: rest }), ...said };
+}
+
+/** What is known of a file, or of each file of a list. */
+function fileOf(schema: Record<string, unknown>, schemas: Schemas): Pick<Parameter, "schema" | "file"> | undefined {
+  const found = dereferenced(schema, schemas);
+  if (typeof found !== "object") return undefined;
+  if (found.type === "array" && typeof found.items === "object" && found.items !== null) {
+    const each = fileOf(found.items as Record<string, unknown>, schemas);
+    return each && { ...each, schema: { ...found, items: each.schema } };
+  }
+  if (found.type !== "string" || found.format !== "binary") return undefined;
+  const { maxLength, contentMediaType, ...schemaOfFile } = found;
+  return {
+    schema: schemaOfFile,
+    file: {
+      ...(typeof contentMediaType === "string" && { mediaTypes: [contentMediaType] }),
+      ...(typeof maxLength === "number" && { maxBytes: maxLength }),
+    },
+  };
+}
+
+/** The keywords of an object that is nothing but properties with names. */
+const plain = new Set(["type", "properties", "required", "additionalProperties", "title", "description", "examples"]);
+
+/** The properties of an object as arguments. */
+export interface Arguments {
+  readonly parameters: readonly Parameter[];
+  readonly additional: boolean;
+}
+
+/**
+ * Creates the arguments of a body. What the schema does not name is refused, unless it says `additionalProperties: true`:
+ * a misspelt name is a mistake, whatever JSON Schema says of a schema that is silent.
+ *
+ * @param schema The schema of a body.
+ * @param schemas What references mean.
+ *
+ * @returns A parameter for each property; undefined if the schema is not just an object with named properties.
+ */
+export function argumentsOf(schema: JsonSchema, schemas: Schemas): Arguments | undefined {
+  const found = dereferenced(schema, schemas);
+  if (typeof found !== "object") return undefined;
+  const { type, properties, additionalProperties: further } = found;
+  if (Object.keys(found).some((keyword) => !plain.has(keyword))) return undefined;
+  if (type !== "object" && (type !== undefined || properties === undefined)) return undefined;
+  const open = further === true || (typeof further === "object" && further !== null && isEmpty(further));
+  if (further !== undefined && further !== false && !open) return undefined;
+  const required = new Set(Array.isArray(found.required) ? found.required : []);
+  const named = Object.entries((properties ?? {}) as Record<string, JsonSchema>);
+  // What is required and has no schema of its own can be anything.
+  const unnamed = [...required].filter((name): name is string => typeof name === "string");
+  const all = new Map<string, JsonSchema>([...unnamed.map((name) => [name, {}] as const), ...named]);
+  const order = [...named.map(([name]) => name), ...unnamed.filter((name) => !Object.hasOwn(properties ?? {}, name))];
+  return {
+    parameters: order
+      .filter((name) => !isReadOnly(all.get(name) ?? {}, schemas))
+      .map((name) => parameterOf(name, "body", required.has(name), all.get(name) ?? {}, schemas)),
+    additional: open,
+  };
+}
+
+/** Something that only answers have. */
+function isReadOnly(schema: JsonSchema, schemas: Schemas): boolean {
+  const found = dereferenced(schema, schemas);
+  return typeof found === "object" && found.readOnly === true;
+}
+
+function isEmpty(schema: object): boolean {
+  return Object.keys(schema).length === 0;
+}
+
+/**
+ * Creates a text that is the same for two parameters that take the same.
+ *
+ * @param parameter A parameter.
+ *
+ * @returns What it takes, without where it stands and what it says to people.
+ */
+export function meaningOf({ name, required, schema, style, explode }: Parameter): string {
+  return JSON.stringify(sorted({ name, required, schema, style, explode }));
+}
+
+/**
+ * Creates a value that is the same text for the same contents.
+ *
+ * @param value A plain value.
+ *
+ * @returns The value with its keys in order.
+ */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, one]) => [key, sorted(one)]),
+  );
+}

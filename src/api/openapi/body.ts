@@ -1,0 +1,180 @@
+import type { JsonSchema, Parameter, Resource } from "../definition.ts";
+import { argumentsOf, dereferenced, meaningOf } from "../described.ts";
+import { type Fields, flag, present } from "../file/fields.ts";
+import type { Place, Value } from "../file/value.ts";
+import { type OpenApiContext, readExample } from "./context.ts";
+import { keyTables } from "./keys.ts";
+import type { Described } from "./parameter.ts";
+
+/** What an operation takes in its body. */
+export interface Body {
+  readonly parameters: readonly Described[];
+  readonly additional: boolean;
+  readonly body?: Resource["body"];
+}
+
+type Media = "json" | "form" | "multipart";
+
+const mediaTypes: Readonly<Record<string, Media>> = {
+  "application/json": "json",
+  "application/x-www-form-urlencoded": "form",
+  "multipart/form-data": "multipart",
+};
+
+/**
+ * Reads a request body. The properties of an object are arguments, whichever media type they come in.
+ *
+ * @param value What is below `requestBody`.
+ * @param where What it belongs to, for messages.
+ * @param context The whole file.
+ *
+ * @returns Its parameters, or the schema of a JSON body that is no plain object.
+ */
+export function readBody(value: Value, where: string, context: OpenApiContext): Body {
+  const { problems } = context;
+  const at = `${where} requestBody`;
+  const fields = context.fields(context.resolve(value, at), at, keyTables.requestBody);
+  const required = fields.read("required", flag) ?? false;
+  const content = fields.value("content");
+  if (content?.kind !== "map" || content.entries.length === 0) {
+    fields.problem("content", "expected application/json, application/x-www-form-urlencoded or multipart/form-data");
+    return { parameters: [], additional: false };
+  }
+  let first: (Body & { readonly key: string; readonly at: Place }) | undefined;
+  for (const entry of content.entries) {
+    const media = mediaTypes[entry.key.split(";", 1)[0]?.trim().toLowerCase() ?? ""];
+    if (media === undefined) {
+      problems.add(
+        entry.at,
+        `${at}: ${entry.key} is not supported: expected application/json, application/x-www-form-urlencoded or ` +
+          "multipart/form-data",
+      );
+      continue;
+    }
+    const inside = context.fields(entry.value, `${at} ${entry.key}`, keyTables.mediaType);
+    const found = { ...readMedia(inside, media, entry.at, required, fields, context), key: entry.key, at: entry.at };
+    if (first === undefined) first = found;
+    else if (fingerprint(first) !== fingerprint(found)) {
+      problems.add(
+        entry.at,
+        `${at}: ${entry.key} is not what ${first.key} is on line ${first.at.line}: a request may use any of them, ` +
+          "describe them alike",
+      );
+    } else first = { ...first, parameters: withFiles(first.parameters, found.parameters) };
+  }
+  const { parameters = [], additional = false, body } = first ?? {};
+  if (!required && parameters.some(({ parameter }) => parameter.required)) {
+    fields.warn(
+      "required",
+      "is not true, but the body has properties that are required: a request without it is refused",
+    );
+  }
+  return { parameters, additional, ...(body && { body }) };
+}
+
+function readMedia(
+  media: Fields,
+  kind: Media,
+  at: Place,
+  required: boolean,
+  fields: Fields,
+  context: OpenApiContext,
+): Body {
+  const written = media.value("schema");
+  // Nobody says what it holds: anything.
+  const schema = written
+    ? context.schema(written, `${media.where} schema`)
+    : { type: "object", additionalProperties: true };
+  const found = argumentsOf(kind === "multipart" ? withParts(schema, context) : schema, context.schemas);
+  const example = readExample(media, context);
+  const place = (name: string) => placeOf(written, name) ?? at;
+  if (found) {
+    const parameters = found.parameters.map((parameter) => ({
+      at: place(parameter.name),
+      parameter: withExample(parameter, example.example),
+    }));
+    const encoded = readEncoding(media, kind, parameters, context);
+    return { parameters: encoded, additional: found.additional };
+  }
+  if (kind !== "json") {
+    media.problem("schema", "expected type: object with properties, which are the fields of the form", written);
+    return { parameters: [], additional: false };
+  }
+  const description = fields.text("description");
+  const body = { required, schema, ...(description !== undefined && { description }), ...example };
+  return { parameters: [], additional: false, body };
+}
+
+/** In OpenAPI 3.1 a file is a part with a media type, or a part of which nothing is said. */
+function withParts(schema: JsonSchema, { schemas }: OpenApiContext): JsonSchema {
+  const found = dereferenced(schema, schemas);
+  if (typeof found !== "object" || typeof found.properties !== "object" || found.properties === null) return found;
+  const part = (one: JsonSchema): JsonSchema => {
+    if (typeof one !== "object") return one;
+    if (one.type === "array" && typeof one.items === "object") return { ...one, items: part(one.items as JsonSchema) };
+    const raw = one.contentMediaType !== undefined && one.contentEncoding === undefined;
+    const isFile = Object.keys(one).length === 0 || (raw && (one.type === undefined || one.type === "string"));
+    return isFile ? { ...one, type: "string", format: "binary" } : one;
+  };
+  const properties = Object.entries(found.properties as Record<string, JsonSchema>);
+  return { ...found, properties: Object.fromEntries(properties.map(([name, one]) => [name, part(one)])) };
+}
+
+function readEncoding(
+  media: Fields,
+  kind: Media,
+  parameters: readonly Described[],
+  context: OpenApiContext,
+): readonly Described[] {
+  const encoding = media.value("encoding");
+  if (encoding?.kind !== "map") return parameters;
+  if (kind === "json") {
+    media.warn("encoding", "is ignored: it is for forms");
+    return parameters;
+  }
+  const types = new Map<string, string[]>();
+  for (const { key, value } of encoding.entries) {
+    const inside = context.fields(value, `${media.where} encoding ${key}`, keyTables.encoding);
+    const parameter = parameters.find((one) => one.parameter.name === key)?.parameter;
+    const contentType = inside.text("contentType");
+    if (!parameter) media.problem("encoding", `${key} is not a property of the schema`, value);
+    else if (contentType !== undefined && parameter.file) {
+      types.set(
+        key,
+        contentType.split(",").map((type) => type.trim().toLowerCase()),
+      );
+    } else if (contentType !== undefined) inside.warn("contentType", "is ignored: it is for files");
+    for (const name of ["style", "explode"]) {
+      if (inside.value(name)) inside.warn(name, "is ignored: several values of a field are given by repetition");
+    }
+  }
+  return parameters.map((one) => {
+    const mediaTypes = types.get(one.parameter.name);
+    if (!mediaTypes || mediaTypes.includes("*/*")) return one;
+    return { ...one, parameter: { ...one.parameter, file: { ...one.parameter.file, mediaTypes } } };
+  });
+}
+
+function withExample(parameter: Parameter, example: unknown): Parameter {
+  if (parameter.example !== undefined || typeof example !== "object" || example === null) return parameter;
+  const own = Object.hasOwn(example, parameter.name) ? (example as Record<string, unknown>)[parameter.name] : undefined;
+  return own === undefined ? parameter : { ...parameter, example: own };
+}
+
+/** A file in one media type is text in the other. */
+function withFiles(parameters: readonly Described[], others: readonly Described[]): readonly Described[] {
+  return parameters.map((one) => {
+    const other = others.find(({ parameter }) => parameter.name === one.parameter.name)?.parameter;
+    return { ...one, parameter: { ...one.parameter, ...present({ file: one.parameter.file ?? other?.file }) } };
+  });
+}
+
+function fingerprint({ parameters, additional, body }: Body): string {
+  return JSON.stringify([parameters.map(({ parameter }) => meaningOf(parameter)).sort(), additional, body?.schema]);
+}
+
+function placeOf(schema: Value | undefined, name: string): Place | undefined {
+  if (schema?.kind !== "map") return undefined;
+  const properties = schema.entries.find(({ key }) => key === "properties")?.value;
+  return properties?.kind === "map" ? properties.entries.find(({ key }) => key === name)?.at : undefined;
+}
