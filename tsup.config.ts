@@ -1,4 +1,4 @@
-import { copyFile } from "node:fs/promises";
+import { copyFile, cp } from "node:fs/promises";
 import { defineConfig } from "tsup";
 
 /** What a user imports: the same names as in the exports of package.json. */
@@ -16,6 +16,15 @@ const programs = {
   "typescript-hooks": "runtimes/shared/typescript-hooks.ts",
 };
 
+/** What the documentation page takes from Swagger UI, copied so that users have no package more to install. */
+const swaggerUi = {
+  "swagger-ui.css": "swagger-ui.css",
+  "swagger-ui-bundle.js": "swagger-ui-bundle.js",
+  "swagger-ui-bundle.js.LICENSE.txt": "swagger-ui-bundle.js.LICENSE.txt",
+  LICENSE: "swagger-ui.LICENSE.txt",
+  NOTICE: "swagger-ui.NOTICE.txt",
+};
+
 export default defineConfig({
   entry: { ...library, ...programs },
   dts: { entry: library },
@@ -25,6 +34,12 @@ export default defineConfig({
   external: [/^node:/],
   splitting: true,
   clean: true,
-  // Nobody imports it here: it is published for those who read metadata.
-  onSuccess: () => copyFile("src/store/meta.schema.json", "dist/meta.schema.json"),
+  async onSuccess() {
+    // Nobody imports it here: it is published for those who read metadata.
+    await copyFile("src/store/meta.schema.json", "dist/meta.schema.json");
+    await cp("runtimes/shared/docs", "dist/docs", { recursive: true });
+    for (const [file, copy] of Object.entries(swaggerUi)) {
+      await copyFile(`node_modules/swagger-ui-dist/${file}`, `dist/docs/${copy}`);
+    }
+  },
 });

@@ -24,6 +24,8 @@ export interface Host {
    * @throws CONFIG_INVALID for a scheme that this runtime has no storage for.
    */
   openStorage(location: string, options: Readonly<Record<string, unknown>>): Driver | Promise<Driver>;
+  /** Reads a file of the documentation page, such as `index.html`, where there are files; undefined if it is not there. */
+  docsFile?(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** What the model is made of, where there are files. */
   describeModel?(): Promise<ModelOrigin>;
 }

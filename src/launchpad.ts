@@ -138,6 +138,9 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
       log: host.log.child("api"),
       ready: ({ waitUntil }) => ready(waitUntil),
       failing: serving.failing,
+      documentation: config.api?.docs
+        ? { version: config.model.version, ...(host.docsFile && { file: host.docsFile }) }
+        : undefined,
       admin: adminOf(config, host, async () => ({ refreshed: await refresh() })),
       async predict(args, { signal, answeredBy, waitUntil }) {
         const loaded = await serving.model(waitUntil);

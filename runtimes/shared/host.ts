@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import process from "node:process";
 import type { Host, Logger } from "../../src/index.ts";
+import { docsFile } from "./docs.ts";
 import { files } from "./files.ts";
 import { stderrLogger } from "./stderr-logger.ts";
 import { openStorage } from "./storage.ts";
@@ -35,6 +36,7 @@ export function createFileHost(
     now: Date.now,
     env: (name) => process.env[name],
     files,
+    docsFile,
     openStorage,
   };
 }

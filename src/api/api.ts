@@ -5,6 +5,7 @@ import type { Logger } from "../log.ts";
 import { type Admin, authorize } from "./admin.ts";
 import { readBody } from "./body.ts";
 import type { ApiDefinition, Resource } from "./definition.ts";
+import { type DocumentationOptions, documentationAnswers } from "./documentation.ts";
 import { problemResponse } from "./problem.ts";
 import { shortenText } from "./received.ts";
 import { type Route, routesOf } from "./routes.ts";
@@ -23,6 +24,8 @@ export interface ApiOptions {
   failing?(): boolean;
   /** What whoever bears the token may do; without it there is nothing below `/admin`. */
   readonly admin?: Admin | undefined;
+  /** What is said at `/openapi.json` and `/docs`; without it there is neither. */
+  readonly documentation?: DocumentationOptions | undefined;
   readonly log: Logger;
   /** The largest request body, in bytes; 10 MiB unless told. */
   readonly maxBodyBytes?: number;
@@ -75,7 +78,7 @@ type Answers = Readonly<
  * @throws API_INVALID when paths clash, or a pattern is no regular expression.
  */
 export function createApi(options: ApiOptions): Api {
-  const { definition, basePath, log, admin } = options;
+  const { definition, basePath, log, admin, documentation } = options;
   const app = new Hono<Env>();
 
   const serve = (route: Pick<Route, "hono" | "parameters">, answers: Answers) => {
@@ -90,7 +93,8 @@ export function createApi(options: ApiOptions): Api {
         if (answer) {
           const path: Record<string, string> = Object.create(null);
           for (const [key, name] of route.parameters) path[name] = context.req.param(key) ?? "";
-          return jsonResponse(await answer(raw, path, context.env), headers);
+          const value = await answer(raw, path, context.env);
+          return value instanceof Response ? value : jsonResponse(value, headers);
         }
         if (method === "OPTIONS")
           return new Response(null, { status: 204, headers: { allow, "x-request-id": requestId } });
@@ -129,6 +133,7 @@ export function createApi(options: ApiOptions): Api {
         return { status: "ready", ...(options.failing?.() && { refresh: notFollowed }) };
       },
     },
+    ...(documentation && documentationAnswers(definition, basePath, documentation)),
     ...(admin && {
       "/admin/refresh": {
         POST: async (request, _path, { headers }) => {

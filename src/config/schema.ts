@@ -79,6 +79,7 @@ const api = v.object({
   raml: v.nullish(text("the path of a RAML file")),
   preload_datasources: v.nullish(v.boolean("true or false"), false),
   root_path: v.nullish(text("the path of a folder")),
+  docs: v.nullish(v.boolean("true or false"), true),
   admin: v.nullish(v.boolean("true or false"), false),
   admin_token_var: v.nullish(text("the name of an environment variable")),
 });

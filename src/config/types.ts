@@ -52,6 +52,8 @@ export interface ApiConfig extends Section {
   readonly raml?: string;
   readonly preload_datasources: boolean;
   readonly root_path?: string;
+  /** Whether there are `/openapi.json` and `/docs`. */
+  readonly docs: boolean;
   /** Whether there is `POST /admin/refresh`. */
   readonly admin: boolean;
   /** The variable that holds the token which its requests must bear. */

@@ -13,6 +13,7 @@ const json = { "content-type": "application/json" };
 export const requests: readonly (RequestInit & { readonly path: string })[] = [
   { path: "/livez" },
   { path: "/readyz" },
+  { path: "/openapi.json" },
   { path: "/fixture/v1/echo?number=0.1&integer=-12&text=%C3%A6%E6%97%A5&flag=TRUE&choice=red&many=1&many=2.50" },
   { path: "/fixture/v1/echo?number=1e-7" },
   { path: "/fixture/v1/echo" },

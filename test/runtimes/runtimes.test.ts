@@ -27,6 +27,8 @@ const metrics: Record<string, unknown> = {};
 const digests: Record<string, string> = {};
 const sinks: Record<string, string> = {};
 let bundled: readonly string[] = [];
+/** What a Worker answers in place of the documentation page. */
+let page: Response;
 
 /** Places of its own for what is written: the fixture is the same, an overlay moves its store, its sink and its database. */
 async function overlay(): Promise<{ readonly folder: string; readonly config: readonly string[] }> {
@@ -66,6 +68,7 @@ async function trainAndServe(name: string, program: readonly string[]): Promise<
     try {
       bundled = worker.inputs;
       answers.workerd = await exchangeAll(worker.fetch);
+      page = await worker.fetch("/docs", {});
     } finally {
       await worker.stop();
     }
@@ -104,8 +107,8 @@ describe("the same model package on every runtime", () => {
       nothing: null,
     });
     expect(answers.Node?.map(({ status }) => status)).toEqual([
-      200, 200, 200, 200, 200, 200, 400, 400, 200, 200, 200, 400, 400, 400, 415, 200, 200, 400, 500, 500, 500, 405, 204,
-      200, 404, 404,
+      200, 200, 200, 200, 200, 200, 200, 400, 400, 200, 200, 200, 400, 400, 400, 415, 200, 200, 400, 500, 500, 500, 405,
+      204, 200, 404, 404,
     ]);
   });
 
@@ -137,9 +140,14 @@ describe("the same model package on every runtime", () => {
     expect(bundled.filter((file) => file.includes("src/launchpad.ts"))).toHaveLength(1);
     expect(
       bundled.filter((file) =>
-        /node_modules\/(yaml|@hono\/node-server|esbuild|commander)\/|runtimes\/(cli|node)/.test(file),
+        /node_modules\/(yaml|@hono\/node-server|esbuild|commander)\/|runtimes\/(cli|node|shared\/docs)/.test(file),
       ),
     ).toEqual([]);
+  });
+
+  it("has no documentation page at the edge, and says what to do instead", async () => {
+    expect(page.status).toBe(404);
+    expect((await page.json()).detail).toMatch(/open \/openapi\.json/);
   });
 
   it("keeps a model's own error out of the answer", () => {

@@ -19,8 +19,9 @@ export const api: CliCommand = {
     const { name, version } = launchpad.config.model;
     const { definition, basePath } = await launchpad.api();
     const example = exampleRequest(definition, basePath);
+    const docs = launchpad.config.api?.docs ? `  Docs  ${server.url.origin}/docs\n\n` : "";
     process.stderr.write(
-      `Serving ${name} ${version} at ${server.url.origin}${basePath}. Ctrl-C stops it.\n\n${example ? invitation(example, server.url) : ""}`,
+      `Serving ${name} ${version} at ${server.url.origin}${basePath}. Ctrl-C stops it.\n\n${example ? invitation(example, server.url) : ""}${docs}`,
     );
     const stopFollowing = follow(launchpad);
     await stopSignal();

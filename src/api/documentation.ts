@@ -1,0 +1,125 @@
+import { LaunchpadError } from "../errors.ts";
+import type { ApiDefinition } from "./definition.ts";
+import { createOpenApiDocument } from "./openapi-document.ts";
+
+/** What documents an API: its OpenAPI document, and a page made of that. */
+export interface DocumentationOptions {
+  /** The version of the model. */
+  readonly version: string;
+  /** Reads a file of the page, `index.html`; there is no page without it. */
+  file?(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+}
+
+/** What answers a request; `headers` are those that every response has. */
+type Answer = (
+  request: Request,
+  path: unknown,
+  incoming: { readonly headers: Readonly<Record<string, string>> },
+) => Promise<Response>;
+
+/** The one table of the files of the page, by the path that each is served at. */
+const page: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
+  "/docs": { file: "index.html", type: "text/html; charset=utf-8" },
+  "/docs/page.css": { file: "page.css", type: "text/css; charset=utf-8" },
+  "/docs/page.js": { file: "page.js", type: "text/javascript; charset=utf-8" },
+  "/docs/swagger-ui.css": { file: "swagger-ui.css", type: "text/css; charset=utf-8" },
+  "/docs/swagger-ui-bundle.js": { file: "swagger-ui-bundle.js", type: "text/javascript; charset=utf-8" },
+};
+
+/** The page loads nothing from anywhere else, and tells nobody anything. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const pageHeaders = {
+  "content-security-policy": policy,
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/** Files change with a new version of this package, under the same names: a browser asks each time whether they have. */
+const caching = { "cache-control": "no-cache" };
+
+/** Something to serve, and the name of its state. */
+interface Entity {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly etag: string;
+}
+
+/**
+ * Creates what documents an API: `/openapi.json`, and `/docs` with its files.
+ *
+ * @param definition What the API offers.
+ * @param basePath What every path of it begins with.
+ * @param options The version of the model, and where the files of the page come from.
+ *
+ * @returns Answers by path. Where there are no files, `/docs` says what to do instead.
+ */
+export function documentationAnswers(
+  definition: ApiDefinition,
+  basePath: string,
+  options: DocumentationOptions,
+): Readonly<Record<string, Readonly<Record<"GET", Answer>>>> {
+  const entities = new Map<string, Promise<Entity | undefined>>();
+  /** What does not change is made once, when it is first asked for. */
+  const kept = (path: string, make: () => Promise<Uint8Array<ArrayBuffer> | undefined>) => {
+    const known = entities.get(path) ?? make().then((bytes) => bytes && entityOf(bytes));
+    entities.set(path, known);
+    return known;
+  };
+  const documentBytes = async () => {
+    const document = createOpenApiDocument(definition, { server: `.${basePath}`, version: options.version });
+    return new TextEncoder().encode(JSON.stringify(document));
+  };
+  const answers: Record<string, { GET: Answer }> = {
+    "/openapi.json": {
+      async GET(request, _, { headers }) {
+        const entity = await kept("/openapi.json", documentBytes);
+        return respond(request, entity, { ...headers, "content-type": "application/json" });
+      },
+    },
+  };
+  for (const [path, { file, type }] of Object.entries(page)) {
+    answers[path] = {
+      async GET(request, _, { headers }) {
+        const entity = await kept(path, async () => options.file?.(file));
+        return respond(request, entity, { ...headers, ...pageHeaders, "content-type": type });
+      },
+    };
+  }
+  return answers;
+}
+
+async function entityOf(bytes: Uint8Array<ArrayBuffer>): Promise<Entity> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const text = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { bytes, etag: `"${text}"` };
+}
+
+function respond(request: Request, entity: Entity | undefined, headers: Record<string, string>): Response {
+  if (entity === undefined) {
+    throw new LaunchpadError(
+      "NOT_FOUND",
+      "There is no documentation page here, because the server has no files to make it from: " +
+        "open /openapi.json in a viewer of OpenAPI documents, or set api.docs to false",
+    );
+  }
+  const { bytes, etag } = entity;
+  const all = { ...headers, ...caching, etag };
+  if (!isKnown(request.headers.get("if-none-match"), etag)) return new Response(bytes, { headers: all });
+  const { "content-type": _, ...known } = all as Record<string, string>;
+  return new Response(null, { status: 304, headers: known });
+}
+
+/** Whether the caller has this state already; whoever compressed it on the way may have made its name a weak one. */
+function isKnown(header: string | null, etag: string): boolean {
+  if (header === null) return false;
+  return header.split(",").some((given) => given.trim().replace(/^W\//, "") === etag || given.trim() === "*");
+}

@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { publishedCli, runtimes, sourceCli, startApi } from "../runtimes/runtime.ts";
+import { type TrainedIris, trainIris } from "./iris.ts";
+
+const at = (path: string) => new URL(`../../${path}`, import.meta.url);
+
+/** A file as it is in the sources, or in Swagger UI's package. */
+function textOf(file: string): Promise<string> {
+  const folder = file.includes("swagger") ? "node_modules/swagger-ui-dist" : "runtimes/shared/docs";
+  return readFile(at(`${folder}/${file.slice(1) || "index.html"}`), "utf8");
+}
+
+let browser: Browser;
+let iris: TrainedIris;
+
+/** A page that may ask the server and nobody else. */
+interface Visit {
+  readonly page: Page;
+  /** The URLs that it asked for. */
+  readonly asked: string[];
+  /** What the browser had to complain about. */
+  readonly complaints: string[];
+}
+
+async function visit(url: string): Promise<Visit> {
+  const { origin } = new URL(url);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const asked: string[] = [];
+  const complaints: string[] = [];
+  await context.route("**/*", (route) => {
+    const target = route.request().url();
+    asked.push(target);
+    return new URL(target).origin === origin ? route.continue() : route.abort();
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(url);
+  return { page, asked, complaints };
+}
+
+beforeAll(async () => {
+  // Root, as in a container, may not use Chromium's own sandbox.
+  const launch = chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+  });
+  [browser, iris] = await Promise.all([launch, trainIris()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await iris?.remove();
+});
+
+/** Everything that the page is made of. */
+const files = ["", "/page.css", "/page.js", "/swagger-ui.css", "/swagger-ui-bundle.js"];
+
+const programs: Record<string, readonly string[]> = {
+  ...Object.fromEntries(Object.entries(runtimes).map(([name, command]) => [name, [...command, publishedCli]])),
+  ...Object.fromEntries(
+    ["Bun", "Deno"].map((name) => [`${name}, from the sources`, [...(runtimes[name] ?? []), sourceCli]]),
+  ),
+};
+
+describe("the documentation page", () => {
+  for (const [name, program] of Object.entries(programs)) {
+    it(`is whole on ${name}`, async () => {
+      const api = await startApi([...program, ...iris.config]);
+      try {
+        for (const file of files) {
+          const response = await fetch(`${api.origin}/docs${file}`);
+          expect(response.status, file).toBe(200);
+          expect(await response.text()).toBe(await textOf(file));
+        }
+      } finally {
+        await api.stop();
+      }
+    });
+  }
+
+  it("shows the API and makes a prediction in a browser that reaches no other host", async () => {
+    const api = await startApi([...(runtimes.Node ?? []), publishedCli, ...iris.config]);
+    try {
+      const { page, asked, complaints } = await visit(`${api.origin}/docs`);
+      const operation = page.locator(".opblock-get", { hasText: "/varieties" });
+      await operation.locator(".opblock-summary").click();
+      await page.getByText("Measured length of the sepals, in cm").first().waitFor();
+      expect(await page.title()).toBe("Iris Variety Prediction API");
+      // The examples of the API file are filled in.
+      await operation.getByRole("button", { name: "Execute" }).click();
+      const answer = operation.locator(".live-responses-table .response").first();
+      await answer.waitFor();
+      expect(await answer.textContent()).toContain("Versicolor");
+      expect(await answer.textContent()).toContain("x-model-version: 0.0.2");
+
+      const post = page.locator(".opblock-post", { hasText: "/varieties" });
+      await post.locator(".opblock-summary").click();
+      await post.getByRole("button", { name: "Execute" }).click();
+      await post.locator(".live-responses-table .response").first().waitFor();
+      expect(await post.locator(".live-responses-table").textContent()).toContain("Versicolor");
+
+      const paths = asked.map((url) => new URL(url).pathname);
+      expect(new Set(asked.map((url) => new URL(url).origin))).toEqual(new Set([api.origin]));
+      expect(paths).toEqual([
+        "/docs",
+        "/docs/swagger-ui.css",
+        "/docs/page.css",
+        "/docs/swagger-ui-bundle.js",
+        "/docs/page.js",
+        "/openapi.json",
+        "/iris/v0/varieties",
+        "/iris/v0/varieties",
+      ]);
+      expect(complaints).toEqual([]);
+    } finally {
+      await api.stop();
+    }
+  });
+});
