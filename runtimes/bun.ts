@@ -10,7 +10,7 @@ export type { Serve, ServeOptions, Server } from "./shared/serving.ts";
 /** The part of Bun's namespace that is used here: its own types would clash with those of the other runtimes. */
 declare const Bun: {
   readonly version: string;
-  serve(options: { hostname: string; port: number; fetch(request: Request): Promise<Response> }): {
+  serve(options: { hostname: string; port: number; fetch(request: Request): Response | Promise<Response> }): {
     readonly port: number;
     stop(closeActiveConnections?: boolean): Promise<void>;
   };

@@ -22,7 +22,7 @@ export type Env = Readonly<Record<string, unknown>>;
 
 /** A Worker: what its entry module exports by default. */
 export interface Worker {
-  fetch(request: Request, env: Env, execution?: Execution): Promise<Response>;
+  fetch(request: Request, env: Env, execution?: Execution): Response | Promise<Response>;
 }
 
 /** The one table from the scheme of a model store's location to the driver behind it. */
@@ -63,6 +63,8 @@ export function createHost(env: Env): Host {
       ),
     ),
     now: Date.now,
+    elapsed: () => performance.now(),
+    isolated: true,
     env: (name) => (typeof env[name] === "string" ? env[name] : undefined),
     openStorage: (location, section) =>
       openDriver(location, {

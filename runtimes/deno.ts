@@ -12,7 +12,7 @@ declare const Deno: {
   readonly version: { readonly deno: string };
   serve(
     options: { hostname: string; port: number; onListen(): void },
-    handler: (request: Request) => Promise<Response>,
+    handler: (request: Request) => Response | Promise<Response>,
   ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
 };
 
@@ -30,13 +30,14 @@ export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<
 export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort } = {}) => {
   // Once Deno has begun to shut down, it cuts nothing off: whoever still waits is answered from here.
   const waiting = new Set<(response: Response) => void>();
-  const handle = (request: Request) =>
-    new Promise<Response>((resolve, reject) => {
+  const handle = (request: Request) => {
+    const response = fetch(request);
+    if (!(response instanceof Promise)) return response;
+    return new Promise<Response>((resolve, reject) => {
       waiting.add(resolve);
-      fetch(request)
-        .then(resolve, reject)
-        .finally(() => waiting.delete(resolve));
+      response.then(resolve, reject).finally(() => waiting.delete(resolve));
     });
+  };
   try {
     const server = Deno.serve({ hostname: host, port, onListen() {} }, handle);
     return {

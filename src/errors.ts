@@ -60,6 +60,8 @@ const meanings = {
   LISTEN_FAILED: { status: 500, exit: 1 },
   /** Stopped by a signal before it was done. */
   ABORTED: { status: 503, exit: 1 },
+  /** A request that was not answered within `api.timeout`. */
+  TIMED_OUT: { status: 504, exit: 1 },
   /** A request without the token that it needs. */
   UNAUTHORIZED: { status: 401, exit: 1 },
   /** A request for a path that the API does not have. */

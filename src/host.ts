@@ -11,6 +11,8 @@ export interface Host {
   readonly log: Logger;
   /** Milliseconds since 1970-01-01 UTC. */
   now(): number;
+  /** Milliseconds since some moment, with fractions, for durations: it never goes back. `now` where there is none. */
+  elapsed?(): number;
   /** The value of an environment variable or secret, if it is set. */
   env(name: string): string | undefined;
   /** The file system, where there is one. */
@@ -28,6 +30,15 @@ export interface Host {
   docsFile?(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** What the model is made of, where there are files. */
   describeModel?(): Promise<ModelOrigin>;
+  /** Makes a response in the way that the runtime's server sends fastest. `new Response` unless told. */
+  respond?(body: BodyInit | null, init: ResponseInit): Response;
+  /** The module `@opentelemetry/api`, if the user installed it. */
+  openTelemetry?(): Promise<object | undefined>;
+  /**
+   * Whether there may be many of these at a time, of which none can be reached by itself: what is counted in one must be
+   * sent away to be of use.
+   */
+  readonly isolated?: boolean;
 }
 
 /** What a model is made of, as it is written into its metadata. */
@@ -66,4 +77,17 @@ export interface Files {
   write(url: URL, data: Uint8Array | ReadableStream<Uint8Array>): Promise<void>;
   /** Whether there is a file (not a folder). */
   exists(url: URL): Promise<boolean>;
+  /** What there is at a URL, links followed; undefined if nothing is, or nothing that can be read. */
+  stat(url: URL): Promise<FileStat | undefined>;
+}
+
+/** A file or a folder. */
+export interface FileStat {
+  readonly kind: "file" | "folder";
+  /** In bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly modified: number;
+  /** Where it really is, when links are followed. */
+  readonly real: URL;
 }

@@ -1,4 +1,3 @@
-export type { Execution } from "./api/api.ts";
 export {
   type ApiDefinition,
   type JsonSchema,
@@ -9,6 +8,7 @@ export {
   type Resource,
 } from "./api/definition.ts";
 export { type ExampleRequest, exampleRequest } from "./api/example-request.ts";
+export type { Execution } from "./api/incoming.ts";
 export { readRaml } from "./api/raml.ts";
 export { defineConfig } from "./config/define.ts";
 export { loadConfig } from "./config/load.ts";
@@ -36,7 +36,7 @@ export type {
   SourceType,
 } from "./data/types.ts";
 export { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
-export type { Files, Host, ModelOrigin, RuntimeInfo } from "./host.ts";
+export type { FileStat, Files, Host, ModelOrigin, RuntimeInfo } from "./host.ts";
 export { createLaunchpad, type Launchpad, type LaunchpadOptions } from "./launchpad.ts";
 export type { MissedGate } from "./lifecycle/gates.ts";
 export { toPlain } from "./lifecycle/plain.ts";
@@ -55,6 +55,7 @@ export {
   modelFrom,
   type Run,
   type Sample,
+  type TraceHeaders,
   type TrainRun,
 } from "./model.ts";
 export { plainCodec } from "./store/codec.ts";

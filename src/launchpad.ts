@@ -1,8 +1,8 @@
 import type { GenericSchema, InferInput } from "valibot";
-import type { Admin } from "./api/admin.ts";
-import { createApi, type Execution } from "./api/api.ts";
 import { breakingChanges } from "./api/breaking.ts";
 import { type ApiDefinition, openDefinition } from "./api/definition.ts";
+import type { Execution } from "./api/incoming.ts";
+import { type OpenApi, openApi } from "./api/open.ts";
 import { defineConfig, isConfig } from "./config/define.ts";
 import { whereIs } from "./config/positions.ts";
 import type { Config } from "./config/types.ts";
@@ -61,8 +61,10 @@ export interface Launchpad<Contents = unknown, Arguments = Args> {
   ready(): Promise<void>;
   /** What the API offers, and the path that its resources are below. */
   api(): Promise<{ readonly definition: ApiDefinition; readonly basePath: string }>;
-  /** The API as one Fetch handler. `execution` is what a Worker's handler gets. */
-  fetch(request: Request, execution?: Execution): Promise<Response>;
+  /**
+   * The API as one Fetch handler; never throws or rejects once the API is valid. `execution` is what a Worker's handler gets.
+   */
+  fetch(request: Request, execution?: Execution): Response | Promise<Response>;
   /** Ends connections of sources, sinks and the store. */
   close(): Promise<void>;
 }
@@ -129,26 +131,11 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     await data.prepare("predict");
     return serving.refresh();
   };
+  /** What serves by now: a request that finds it waits for nothing. */
+  let opened: OpenApi | undefined;
   const api = once(async () => {
-    const found = await definition();
-    const path = basePath ?? "";
-    const { fetch } = createApi({
-      definition: found,
-      basePath: path,
-      log: host.log.child("api"),
-      ready: ({ waitUntil }) => ready(waitUntil),
-      failing: serving.failing,
-      documentation: config.api?.docs
-        ? { version: config.model.version, ...(host.docsFile && { file: host.docsFile }) }
-        : undefined,
-      admin: adminOf(config, host, async () => ({ refreshed: await refresh() })),
-      async predict(args, { signal, answeredBy, waitUntil }) {
-        const loaded = await serving.model(waitUntil);
-        if (loaded.meta) answeredBy(loaded.meta);
-        return predict(context, loaded, args, signal);
-      },
-    });
-    return { definition: found, basePath: path, fetch };
+    opened = await openApi({ context, serving, definition: await definition(), ready, refresh });
+    return opened;
   });
 
   return {
@@ -173,7 +160,8 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     refresh,
     ready: () => ready(),
     api,
-    fetch: async (request, execution) => (await api()).fetch(request, execution),
+    fetch: (request, execution) =>
+      opened ? opened.fetch(request, execution) : api().then((it) => it.fetch(request, execution)),
     async close() {
       await data.close();
       if (openModelStore.started()) await (await openModelStore()).close();
@@ -187,17 +175,4 @@ function contractOf(definition: ApiDefinition): Contract {
     definition: toPlain(definition) as Json,
     breaks: (before) => breakingChanges(before, definition),
   };
-}
-
-/** The admin path, if the configuration asks for it. */
-function adminOf(config: Config, host: Host, refresh: () => Promise<unknown>): Admin | undefined {
-  const { admin, admin_token_var: variable } = config.api ?? {};
-  if (!admin || variable === undefined) return undefined;
-  const token = host.env(variable);
-  if (token) return { token, refresh };
-  throw new LaunchpadError(
-    "VARIABLE_NOT_SET",
-    `${whereIs(config, ["api", "admin_token_var"])}: api.admin_token_var: the environment variable ${variable} is not set, ` +
-      "expected it to hold the token of the admin path. Set it, or set api.admin to false",
-  );
 }

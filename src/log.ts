@@ -12,7 +12,7 @@ export interface Logger {
 }
 
 /** The parts that log under a name of their own, below `launchpad`. */
-export const loggerNames = ["config", "data", "store", "lifecycle", "model", "api", "cli"] as const;
+export const loggerNames = ["config", "data", "store", "lifecycle", "model", "api", "access", "cli"] as const;
 
 export type LoggerName = (typeof loggerNames)[number];
 
@@ -32,12 +32,17 @@ export function createLogger(
     (level: LogLevel) =>
     (message: string, properties: Record<string, unknown> = {}) =>
       write(level, name, message, properties);
+  // Parts ask for their logger again and again, some of them for each request.
+  const children: Partial<Record<LoggerName, Logger>> = {};
   return {
     debug: at("debug"),
     info: at("info"),
     warning: at("warning"),
     error: at("error"),
-    child: (part) => createLogger(write, `${name}.${part}`),
+    child(part) {
+      children[part] ??= createLogger(write, `${name}.${part}`);
+      return children[part];
+    },
   };
 }
 

@@ -36,7 +36,15 @@ export interface Run {
   readonly log: Logger;
   /** Aborted when nobody waits for the result any more. */
   readonly signal: AbortSignal;
+  /**
+   * The headers with which the trace of a request goes on, to be sent with requests that the model makes itself:
+   * `fetch(url, { headers: trace })`. Empty if the caller sent no `traceparent`.
+   */
+  readonly trace: TraceHeaders;
 }
+
+/** The headers that carry a trace (W3C Trace Context). */
+export type TraceHeaders = Readonly<Partial<Record<"traceparent" | "tracestate", string>>>;
 
 /** What a training can reach. */
 export interface TrainRun<Previous = unknown> extends Run {

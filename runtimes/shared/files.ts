@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { open, readFile, stat } from "node:fs/promises";
+import { open, readFile, realpath, stat } from "node:fs/promises";
 import process from "node:process";
 import { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -47,6 +47,15 @@ export const files: Files = {
       return (await stat(url)).isFile();
     } catch {
       return false;
+    }
+  },
+  async stat(url) {
+    try {
+      const [found, real] = await Promise.all([stat(url), realpath(url)]);
+      const kind = found.isFile() ? "file" : found.isDirectory() ? "folder" : undefined;
+      return kind && { kind, size: found.size, modified: found.mtimeMs, real: pathToFileURL(real) };
+    } catch {
+      return undefined;
     }
   },
 };

@@ -34,10 +34,12 @@ export function createFileHost(
     },
     log: options.log ?? stderrLogger("warning"),
     now: Date.now,
+    elapsed: () => performance.now(),
     env: (name) => process.env[name],
     files,
     docsFile,
     openStorage,
+    openTelemetry,
   };
 }
 
@@ -45,6 +47,16 @@ export function createFileHost(
 function attempt(ask: () => string): string | undefined {
   try {
     return ask();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nobody has to install it. It is no ES module, so its exports are those of its default. */
+async function openTelemetry(): Promise<object | undefined> {
+  try {
+    const module = await import("@opentelemetry/api");
+    return "trace" in module ? module : (module as { default?: object }).default;
   } catch {
     return undefined;
   }

@@ -20,7 +20,10 @@ export interface Server {
 }
 
 /** What serves a Fetch handler on one runtime. */
-export type Serve = (fetch: (request: Request) => Promise<Response>, options?: ServeOptions) => Promise<Server>;
+export type Serve = (
+  fetch: (request: Request) => Response | Promise<Response>,
+  options?: ServeOptions,
+) => Promise<Server>;
 
 export const defaultHost = "127.0.0.1";
 export const defaultPort = 5000;

@@ -1,23 +1,31 @@
-import { Hono } from "hono";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
 import { toPlain } from "../lifecycle/plain.ts";
 import type { Logger } from "../log.ts";
-import { type Admin, authorize } from "./admin.ts";
+import type { Admin } from "./admin.ts";
 import { readBody } from "./body.ts";
+import type { Compress } from "./compression.ts";
+import { type Cors, isPreflight } from "./cors.ts";
 import type { ApiDefinition, Resource } from "./definition.ts";
-import { type DocumentationOptions, documentationAnswers } from "./documentation.ts";
+import type { DocumentationOptions } from "./documentation.ts";
+import { type Answers, type Awaitable, createIncoming, type Execution, type Incoming } from "./incoming.ts";
+import { type Observers, observe } from "./observe.ts";
+import { ownAnswers } from "./own-answers.ts";
 import { problemResponse } from "./problem.ts";
 import { shortenText } from "./received.ts";
-import { type Route, routesOf } from "./routes.ts";
+import { codeOf, report } from "./report.ts";
+import { createRouter } from "./router.ts";
+import { routesOf } from "./routes.ts";
+import type { StaticFiles } from "./static.ts";
+import type { WithTimeout } from "./timeout.ts";
 import { compileResource, type ResourceInput } from "./validate.ts";
 
 /** What an API is made of. */
-export interface ApiOptions {
+export interface ApiOptions extends Observers {
   readonly definition: ApiDefinition;
   /** `/<api.name>/v<major of model.version>`; no slash at the end. */
   readonly basePath: string;
   /** Makes one prediction. */
-  predict(args: Record<string, unknown>, options: PredictOptions): Promise<unknown>;
+  predict(args: Record<string, unknown>, options: PredictOptions): Awaitable<unknown>;
   /** Rejects with a LaunchpadError for as long as there is no model to predict with. */
   ready(options: Pick<PredictOptions, "waitUntil">): Promise<void>;
   /** Whether the model that serves could not be followed by a newer one. */
@@ -29,159 +37,159 @@ export interface ApiOptions {
   readonly log: Logger;
   /** The largest request body, in bytes; 10 MiB unless told. */
   readonly maxBodyBytes?: number;
+  /** Gives requests up that take too long. */
+  readonly withTimeout?: WithTimeout | undefined;
+  /** Which pages of other origins may ask. */
+  readonly cors?: Cors | undefined;
+  /** Answers where nothing else does. */
+  readonly files?: StaticFiles | undefined;
+  readonly compress?: Compress | undefined;
+  /** The token that requests for `/metrics` must bear, if there are metrics. */
+  readonly metricsToken?: string | undefined;
+  /** Makes a response; `new Response` unless told. */
+  respond?: ((body: BodyInit | null, init: ResponseInit) => Response) | undefined;
 }
 
 /** What a prediction may need to know of its request. */
-export interface PredictOptions {
-  /** Aborted when the client has gone away. */
-  readonly signal: AbortSignal;
-  /** To be told which model it is that predicts, as soon as that is known: the response says so. */
-  answeredBy(model: { readonly version: string; readonly run: string }): void;
-  /** Keeps a task alive that the response does not wait for, where the runtime would end it. */
-  waitUntil(task: Promise<unknown>): void;
-}
+export type PredictOptions = Pick<Incoming, "signal" | "answeredBy" | "waitUntil" | "trace">;
 
 /** A whole API as one Fetch handler. */
 export interface Api {
-  fetch(request: Request, execution?: Execution): Promise<Response> | Response;
+  fetch(request: Request, execution?: Execution): Awaitable<Response>;
 }
 
-/** What a runtime may hand over with a request; other things are ignored. */
-export interface Execution {
-  waitUntil?(task: Promise<unknown>): void;
+/** A path, and what answers there. */
+interface Place {
+  /** The path with its parameters by name, `/iris/v0/varieties/{id}`. */
+  readonly template: string;
+  readonly answers: Answers;
+  /** The methods that there are, as in the header. */
+  readonly allow: string;
+  /** Whether it is the model that answers. */
+  readonly predicts: boolean;
 }
-
-interface Env {
-  Bindings: Incoming;
-}
-
-/** One request, besides the request itself. */
-interface Incoming {
-  readonly requestId: string;
-  readonly waitUntil: PredictOptions["waitUntil"];
-  /** The headers of the response that are known so far. */
-  readonly headers: Record<string, string>;
-}
-
-/** What answers a request to a path, by method. */
-type Answers = Readonly<
-  Record<string, (request: Request, path: Record<string, string>, incoming: Incoming) => Promise<unknown>>
->;
 
 /**
  * Creates the API of a model. Routes and validation are compiled here, once.
  *
- * @param options The definition, the base path, what predicts, the log, and the limit of a body.
+ * What can be answered at once is answered without a promise: a server that answers 100,000 requests a second notices.
  *
- * @returns An object with `fetch`, which never rejects: an error is a problem response (RFC 9457).
+ * @param options The definition, the base path, what predicts, the log, and what else the API does.
+ *
+ * @returns An object with `fetch`, which never throws or rejects: an error is a problem response (RFC 9457).
  *
  * @throws API_INVALID when paths clash, or a pattern is no regular expression.
  */
 export function createApi(options: ApiOptions): Api {
-  const { definition, basePath, log, admin, documentation } = options;
-  const app = new Hono<Env>();
+  const { definition, basePath, log, metrics, cors, files, compress, withTimeout } = options;
+  const respond = options.respond ?? ((body, init) => new Response(body, init));
 
-  const serve = (route: Pick<Route, "hono" | "parameters">, answers: Answers) => {
-    const allow = [...Object.keys(answers), ...("GET" in answers ? ["HEAD"] : []), "OPTIONS"].join(", ");
-    // One handler a path, so that Hono calls it without composing a chain.
-    app.all(route.hono, async (context) => {
-      const { raw, method } = context.req;
-      const { requestId, headers } = context.env;
-      // Hono answers HEAD with what GET answers, without the body.
-      const answer = Object.hasOwn(answers, method) ? answers[method] : method === "HEAD" ? answers.GET : undefined;
-      try {
-        if (answer) {
-          const path: Record<string, string> = Object.create(null);
-          for (const [key, name] of route.parameters) path[name] = context.req.param(key) ?? "";
-          const value = await answer(raw, path, context.env);
-          return value instanceof Response ? value : jsonResponse(value, headers);
-        }
-        if (method === "OPTIONS")
-          return new Response(null, { status: 204, headers: { allow, "x-request-id": requestId } });
-        throw new LaunchpadError(
-          "METHOD_NOT_ALLOWED",
-          `${shortenText(method)} is not a method of this path: use ${allow}`,
-        );
-      } catch (error) {
-        return failed(raw, requestId, error, answer ? headers : { ...headers, allow });
-      }
-    });
+  const own = ownAnswers(options);
+  const find = createRouter<Place>([
+    ...Object.entries(own).map(([path, answers]) => [{ hono: path, parameters: [] }, placeOf(path, answers)] as const),
+    ...routesOf(definition, basePath, Object.keys(own)).map((route) => {
+      const answers = answersOf(route.resource, options);
+      return [route, { ...placeOf(basePath + route.resource.path, answers), predicts: true }] as const;
+    }),
+  ]);
+
+  const json = (value: unknown, { headers }: Incoming) =>
+    value instanceof Response ? value : respond(JSON.stringify(value), { headers });
+
+  const answerAt = ({ answers, allow, predicts }: Place, path: Record<string, string>, incoming: Incoming) => {
+    const { request } = incoming;
+    const { method } = request;
+    const named = Object.hasOwn(answers, method) ? answers[method] : method === "HEAD" ? answers.GET : undefined;
+    if (named) {
+      const answer = (within: Incoming) => named(request, path, within);
+      const value = predicts && withTimeout ? withTimeout(incoming, answer) : answer(incoming);
+      return value instanceof Promise
+        ? value.then((it) => json(it, incoming)).catch((error) => failed(incoming, error, predicts))
+        : json(value, incoming);
+    }
+    if (method !== "OPTIONS") {
+      incoming.headers.allow = allow;
+      throw new LaunchpadError(
+        "METHOD_NOT_ALLOWED",
+        `${shortenText(method)} is not a method of this path: use ${allow}`,
+      );
+    }
+    if (cors && isPreflight(request)) cors.preflight(request, incoming.headers, allow);
+    const { "content-type": _, ...headers } = incoming.headers;
+    return respond(null, { status: 204, headers: { ...headers, allow } });
+  };
+
+  const elsewhere = async (incoming: Incoming): Promise<Response> => {
+    try {
+      const { pathname } = new URL(incoming.request.url);
+      const file = await files?.(pathname, incoming);
+      if (file) return file;
+      throw new LaunchpadError("NOT_FOUND", `There is nothing at ${shortenText(pathname)}`);
+    } catch (error) {
+      return failed(incoming, error);
+    }
   };
 
   /** Whoever asks for readiness asks every few seconds: the same reason is logged once. */
   let notReady = "";
-  const failed = (request: Request, requestId: string, error: unknown, headers: Record<string, string> = {}) => {
-    const response = problemResponse(error, requestId, headers);
+  const failed = (incoming: Incoming, error: unknown, predicts = false) => {
+    incoming.error = error;
+    const response = problemResponse(error, incoming, respond);
     if (isLaunchpadError(error) && error.code === "NOT_READY") {
-      if (error.message !== notReady) log.warning(`not ready: ${error.message}`, { request_id: requestId, error });
+      if (error.message !== notReady) {
+        log.warning(`not ready: ${error.message}`, { request_id: incoming.requestId, error });
+      }
       notReady = error.message;
     } else if (response.status >= 500) {
-      report(log, request, response.status, requestId, error);
+      const gone = report(log, incoming, response.status, error);
+      if (predicts && !gone) metrics?.failed(incoming.route, codeOf(error));
     }
     return response;
   };
 
-  const own: Readonly<Record<string, Answers>> = {
-    "/livez": { GET: async () => ({ status: "ok" }) },
-    "/readyz": {
-      async GET(_request, _path, { waitUntil }) {
-        try {
-          await options.ready({ waitUntil });
-        } catch (cause) {
-          throw new LaunchpadError("NOT_READY", messageOf(cause), { cause });
-        }
-        return { status: "ready", ...(options.failing?.() && { refresh: notFollowed }) };
-      },
-    },
-    ...(documentation && documentationAnswers(definition, basePath, documentation)),
-    ...(admin && {
-      "/admin/refresh": {
-        POST: async (request, _path, { headers }) => {
-          await authorize(request, admin.token, headers);
-          return admin.refresh();
-        },
-      },
-    }),
+  const dispatch = (incoming: Incoming): Awaitable<Response> => {
+    const found = find(incoming.request);
+    if (found === undefined) return elsewhere(incoming);
+    incoming.route = found.target.template;
+    try {
+      return answerAt(found.target, found.path, incoming);
+    } catch (error) {
+      return failed(incoming, error, found.target.predicts);
+    }
   };
-  for (const [path, answers] of Object.entries(own)) serve({ hono: path, parameters: [] }, answers);
-  for (const route of routesOf(definition, basePath, Object.keys(own))) {
-    serve(route, answersOf(route.resource, options));
-  }
-  app.notFound((context) =>
-    failed(
-      context.req.raw,
-      context.env.requestId,
-      new LaunchpadError("NOT_FOUND", `There is nothing at ${shortenText(context.req.path)}`),
-    ),
-  );
-  app.onError((error, context) => failed(context.req.raw, context.env.requestId, error));
-  // Hono builds its matcher at the first match: better now than while somebody waits.
-  app.router.match("GET", "/livez");
 
-  return {
-    fetch(request, execution) {
-      const requestId = requestIdOf(request);
-      const headers = { "x-request-id": requestId };
-      const waitUntil = (task: Promise<unknown>) => {
-        if (typeof execution?.waitUntil === "function") execution.waitUntil(task);
-      };
-      return app.fetch(request, { requestId, headers, waitUntil });
-    },
+  const send = (incoming: Incoming, response: Response): Awaitable<Response> => {
+    const { request } = incoming;
+    const withoutBody = (sent: Response) =>
+      request.method === "HEAD" && sent.body !== null ? new Response(null, sent) : sent;
+    if (!compress) return withoutBody(response);
+    return compress(request, response)
+      .then(withoutBody)
+      .catch((error) => failed(incoming, error));
   };
+
+  const serve = observe(options, (incoming) => {
+    cors?.allow(incoming.request, incoming.headers);
+    const response = dispatch(incoming);
+    return response instanceof Promise ? response.then((it) => send(incoming, it)) : send(incoming, response);
+  });
+  return { fetch: (request, execution) => serve(createIncoming(request, execution)) };
 }
 
-/** What a caller is told; the log says more. */
-const notFollowed = "A newer model could not be loaded. The one before goes on; the server's log says why.";
+function placeOf(template: string, answers: Answers): Place {
+  const allow = [...Object.keys(answers), ...("GET" in answers ? ["HEAD"] : []), "OPTIONS"].join(", ");
+  return { template, answers, allow, predicts: false };
+}
 
 /** The answers of one resource, its validation compiled. */
 function answersOf(resource: Resource, { predict, maxBodyBytes = 10 * 1024 * 1024 }: ApiOptions): Answers {
   const validate = compile(resource);
-  const answer = async (
+  const answer = (
     request: Request,
     path: Record<string, string>,
-    { headers, waitUntil }: Incoming,
+    incoming: Incoming,
     body?: ResourceInput["body"],
-  ) => {
+  ): Awaitable<unknown> => {
     const outcome = validate({ query: queryOf(request.url), path, body });
     if (outcome.faults) {
       const [first] = outcome.faults;
@@ -193,19 +201,8 @@ function answersOf(resource: Resource, { predict, maxBodyBytes = 10 * 1024 * 102
         { faults: outcome.faults },
       );
     }
-    const result = await predict(outcome.args, {
-      signal: request.signal,
-      waitUntil,
-      answeredBy({ version, run }) {
-        headers["x-model-version"] = version;
-        headers["x-model-run"] = run;
-      },
-    });
-    try {
-      return toPlain(result);
-    } catch (error) {
-      throw new LaunchpadError("PREDICT_FAILED", `[model] predict: ${messageOf(error)}`, { cause: error });
-    }
+    const result = predict(outcome.args, incoming);
+    return result instanceof Promise ? result.then(plainResult) : plainResult(result);
   };
   const answers: Answers = {
     GET: answer,
@@ -214,6 +211,14 @@ function answersOf(resource: Resource, { predict, maxBodyBytes = 10 * 1024 * 102
   return Object.fromEntries(
     Object.entries(answers).filter(([method]) => (resource.methods as string[]).includes(method)),
   );
+}
+
+function plainResult(result: unknown): unknown {
+  try {
+    return toPlain(result);
+  } catch (error) {
+    throw new LaunchpadError("PREDICT_FAILED", `[model] predict: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function compile(resource: Resource): ReturnType<typeof compileResource> {
@@ -229,22 +234,4 @@ function queryOf(url: string): URLSearchParams {
   if (start < 0) return new URLSearchParams();
   const end = url.indexOf("#", start);
   return new URLSearchParams(end < 0 ? url.slice(start + 1) : url.slice(start + 1, end));
-}
-
-function jsonResponse(value: unknown, headers: Readonly<Record<string, string>>): Response {
-  return new Response(JSON.stringify(value), { headers: { "content-type": "application/json", ...headers } });
-}
-
-/** The caller's id if it is harmless in a log and in a header, so that it can be followed through several services. */
-function requestIdOf(request: Request): string {
-  const given = request.headers.get("x-request-id");
-  return given !== null && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : crypto.randomUUID();
-}
-
-function report(log: Logger, request: Request, status: number, requestId: string, error: unknown): void {
-  const path = new URL(request.url).pathname;
-  const properties = { request_id: requestId, method: request.method, path, status, error };
-  const message = `${request.method} ${path} (${requestId}): ${messageOf(error)}`;
-  if (request.signal.aborted) log.info(`${message} (the client had gone away)`, properties);
-  else log.error(message, properties);
 }

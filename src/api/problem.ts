@@ -1,4 +1,5 @@
 import { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
+import type { Incoming } from "./incoming.ts";
 import { shorten } from "./received.ts";
 
 /** RFC 9457: what an error response says. */
@@ -26,11 +27,13 @@ const titles: Readonly<Record<number, string>> = {
   415: "Unsupported Media Type",
   500: "Internal Server Error",
   503: "Service Unavailable",
+  504: "Gateway Timeout",
 };
 
 /** What a caller is told when the fault is not theirs: nothing of what went on inside. */
 const innerDetails: Readonly<Record<number, string>> = {
   503: "The model cannot answer at the moment. Try again later.",
+  504: "The model took longer than a request may take.",
 };
 const innerDetail = "The request could not be answered. The server's log says more under this request id.";
 
@@ -41,12 +44,16 @@ const retryAfter = "5";
  * Creates the response to a request that failed.
  *
  * @param thrown Whatever was thrown.
- * @param requestId The id of the request.
- * @param headers Further headers.
+ * @param incoming The request, with the headers of the response.
+ * @param respond Makes the response.
  *
  * @returns A response of type `application/problem+json`; one with a status of 500 or more tells nothing inner.
  */
-export function problemResponse(thrown: unknown, requestId: string, headers: Record<string, string> = {}): Response {
+export function problemResponse(
+  thrown: unknown,
+  { requestId, headers }: Pick<Incoming, "requestId" | "headers">,
+  respond: (body: string, init: ResponseInit) => Response,
+): Response {
   const error = isLaunchpadError(thrown)
     ? thrown
     : new LaunchpadError("INTERNAL", messageOf(thrown), { cause: thrown });
@@ -61,13 +68,12 @@ export function problemResponse(thrown: unknown, requestId: string, headers: Rec
     ...(!inner && error.faults.length > 0 && { errors: error.faults.map(presentable) }),
     request_id: requestId,
   };
-  return new Response(JSON.stringify(problem), {
+  return respond(JSON.stringify(problem), {
     status,
     headers: {
-      "content-type": "application/problem+json",
-      "x-request-id": requestId,
-      ...(status === 503 && { "retry-after": retryAfter }),
       ...headers,
+      "content-type": "application/problem+json",
+      ...(status === 503 && { "retry-after": retryAfter }),
     },
   });
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { gateForm, parseGate } from "./gate.ts";
+import { compression, cors, metrics, timeout } from "./schema-api.ts";
 import { didYouMean, enumerate } from "./suggest.ts";
 import { isVerifyKey } from "./verify-key.ts";
 
@@ -82,6 +83,11 @@ const api = v.object({
   docs: v.nullish(v.boolean("true or false"), true),
   admin: v.nullish(v.boolean("true or false"), false),
   admin_token_var: v.nullish(text("the name of an environment variable")),
+  timeout,
+  cors,
+  compression,
+  access_log: v.nullish(v.boolean("true or false"), false),
+  metrics,
 });
 
 const refresh = "a number of seconds: 0 to look for a newer model never";

@@ -58,6 +58,39 @@ export interface ApiConfig extends Section {
   readonly admin: boolean;
   /** The variable that holds the token which its requests must bear. */
   readonly admin_token_var?: string;
+  /** Seconds after which a request is given up. */
+  readonly timeout?: number;
+  /** Which pages of other origins may ask. */
+  readonly cors?: CorsConfig;
+  /** Responses of so many bytes and more are compressed. */
+  readonly compression?: { readonly threshold: number };
+  /** Whether every request is logged, under `launchpad.access`. */
+  readonly access_log: boolean;
+  /** What is counted, and where it goes; false for nothing. */
+  readonly metrics?: false | MetricsConfig;
+}
+
+/** `api.cors`, whichever way it was written. */
+export interface CorsConfig {
+  /** Origins, or `*` alone for all. */
+  readonly origins: readonly string[];
+  /** Headers that a page may send; all that it asks for if there are none. */
+  readonly headers?: readonly string[];
+  /** Seconds for which a browser remembers what it may do. */
+  readonly max_age?: number;
+  readonly credentials: boolean;
+}
+
+/** `api.metrics`, whichever way it was written. */
+export interface MetricsConfig {
+  /** The variable that holds the token which requests for `/metrics` must bear. */
+  readonly token_var?: string;
+  /** Where the numbers are sent, for runtimes from which nobody can fetch them. */
+  readonly push?: string;
+  /** The variable that holds the token which goes with them. */
+  readonly push_token_var?: string;
+  /** Seconds between two pushes. */
+  readonly push_interval: number;
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Fault, LaunchpadError } from "../errors.ts";
 import type { Args } from "../model.ts";
 import { type Context, type Loaded, nameOf } from "./context.ts";
 import { checkUse } from "./order-columns.ts";
-import { callModel, createCall } from "./run.ts";
+import { type Call, callPredict, createCall, type RequestOptions, throwIfAborted } from "./run.ts";
 
 export interface PredictOptions {
   /** Contents to predict with, instead of those in the store. */
@@ -25,18 +25,48 @@ export interface PredictOptions {
  * returns what does not fit `output`; ABORTED.
  */
 export async function predict(context: Context, loaded: Loaded, args: Args, signal?: AbortSignal): Promise<unknown> {
-  const { model, host } = context;
-  const checked = model.input ? await checkedArgs(context, model.input, args) : args;
-  const call = createCall(context, "predict", { signal });
-  const prediction = await callModel(context, "PREDICT_FAILED", signal, () =>
-    model.predict(loaded.contents, checked, call.run),
-  );
-  // A server makes the same mistake at every request: it is told once for each model that it loads.
-  if (loaded.columnsOrdered && !loaded.columnsChecked) {
-    loaded.columnsChecked = true;
-    checkUse(context, true, call.orderedColumns(), "prediction code", host.log.child("lifecycle"));
-  }
-  return model.output ? checkedPrediction(context, model.output, prediction) : prediction;
+  throwIfAborted(context, signal);
+  return answer(context, loaded, args, { signal: () => signal ?? new AbortController().signal });
+}
+
+/**
+ * Makes one prediction for a request; at once, if the model does and has no schemas.
+ *
+ * @param context The lifecycle.
+ * @param loaded The model.
+ * @param args The arguments, by name.
+ * @param request What ends the wait, and the trace that goes on.
+ *
+ * @returns What the model's `predict` returned.
+ *
+ * @throws ARGUMENTS_INVALID, PREDICT_FAILED, ABORTED as `predict` does; or rejects with them.
+ */
+export function answer(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
+  const { model } = context;
+  if (model.input === undefined && model.output === undefined) return called(context, loaded, args, request);
+  return checkedAnswer(context, loaded, args, request);
+}
+
+async function checkedAnswer(context: Context, loaded: Loaded, args: Args, request: RequestOptions): Promise<unknown> {
+  const { input, output } = context.model;
+  const prediction = await called(context, loaded, input ? await checkedArgs(context, input, args) : args, request);
+  return output ? checkedPrediction(context, output, prediction) : prediction;
+}
+
+function called(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
+  const call = createCall(context, "predict", request);
+  const prediction = callPredict(context, request.signal, () => context.model.predict(loaded.contents, args, call.run));
+  if (!loaded.columnsOrdered || loaded.columnsChecked) return prediction;
+  return prediction instanceof Promise
+    ? prediction.then((it) => checkedColumns(context, loaded, call, it))
+    : checkedColumns(context, loaded, call, prediction);
+}
+
+/** A server makes the same mistake at every request: it is told once for each model that it loads. */
+function checkedColumns<T>(context: Context, loaded: Loaded, call: Call, prediction: T): T {
+  loaded.columnsChecked = true;
+  checkUse(context, true, call.orderedColumns(), "prediction code", context.host.log.child("lifecycle"));
+  return prediction;
 }
 
 async function checkedArgs(context: Context, schema: GenericSchema, args: Args): Promise<Args> {

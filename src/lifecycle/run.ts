@@ -1,5 +1,6 @@
-import { type ErrorCode, isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
-import type { Run } from "../model.ts";
+import type { Access } from "../data/open.ts";
+import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
+import type { Run, TraceHeaders } from "../model.ts";
 import { type Action, type Context, nameOf } from "./context.ts";
 import { orderColumns } from "./order-columns.ts";
 import type { TrainReport } from "./report.ts";
@@ -11,31 +12,53 @@ export interface Call {
   orderedColumns(): number;
 }
 
+/** What a call comes with. */
+export interface CallOptions {
+  /** The train report, if this call writes one. */
+  readonly report?: TrainReport | undefined;
+  /** Ends it early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a request comes with. */
+export interface RequestOptions {
+  /** Makes the signal that ends the wait, when it is needed: that has a price. */
+  signal(): AbortSignal;
+  /** The headers with which the trace goes on. */
+  readonly trace?: TraceHeaders | undefined;
+}
+
 /**
  * Creates the run of one call of a model's function.
  *
  * @param context The lifecycle.
  * @param action Which function is called; decides by their tags which sources and sinks it sees.
- * @param options The train report, if this call writes one, and a signal that ends it early.
+ * @param options The train report, if this call writes one, and a signal that ends it early; or what a request comes with.
  *
  * @returns The run, and a count.
  */
-export function createCall(
-  context: Context,
-  action: Action,
-  options: { readonly report?: TrainReport | undefined; readonly signal?: AbortSignal | undefined } = {},
-): Call {
+export function createCall(context: Context, action: Action, options: CallOptions | RequestOptions = {}): Call {
   const { config, data, host } = context;
-  const signal = options.signal ?? new AbortController().signal;
-  const access = data.access(action, signal);
+  const report = "report" in options ? options.report : undefined;
+  let made: AbortSignal | undefined;
+  const signal = () => {
+    made ??= (typeof options.signal === "function" ? options.signal() : options.signal) ?? new AbortController().signal;
+    return made;
+  };
+  // Most predictions read no data: what it takes is made when it is asked for.
+  let opened: Access | undefined;
+  const access = () => {
+    opened ??= data.access(action, signal());
+    return opened;
+  };
   let ordered = 0;
   return {
     run: {
       config: config.model,
-      source: access.source,
-      sink: access.sink,
+      source: (name) => access().source(name),
+      sink: (name) => access().sink(name),
       report(name, value) {
-        if (options.report) options.report.add(name, value);
+        if (report) report.add(name, value);
         else host.log.child("model").debug(`report("${name}") does nothing here: only a training has a train report`);
       },
       orderColumns(columns) {
@@ -43,11 +66,16 @@ export function createCall(
         return orderColumns(columns);
       },
       log: host.log.child("model"),
-      signal,
+      trace: ("trace" in options && options.trace) || noTrace,
+      get signal() {
+        return signal();
+      },
     },
     orderedColumns: () => ordered,
   };
 }
+
+const noTrace: TraceHeaders = Object.freeze({});
 
 /**
  * Calls a function of the model, so that whatever it throws becomes one error that says which function threw, and
@@ -64,7 +92,7 @@ export function createCall(
  */
 export async function callModel<T>(
   context: Context,
-  code: Extract<ErrorCode, "TRAIN_FAILED" | "TEST_FAILED" | "PREDICT_FAILED">,
+  code: "TRAIN_FAILED" | "TEST_FAILED" | "PREDICT_FAILED",
   signal: AbortSignal | undefined,
   call: () => T | Promise<T>,
 ): Promise<T> {
@@ -72,15 +100,58 @@ export async function callModel<T>(
     throwIfAborted(context, signal);
     return await untilAborted(context, signal, call);
   } catch (thrown) {
-    if (isLaunchpadError(thrown)) throw thrown;
-    const action = code.slice(0, code.indexOf("_")).toLowerCase();
-    const kind = thrown instanceof Error && thrown.name !== "Error" ? `${thrown.name}: ` : "";
-    throw new LaunchpadError(
-      code,
-      `[model] ${action} of ${nameOf(context.config)} threw ${kind}${messageOf(thrown)}${placeOf(thrown)}`,
-      { cause: thrown },
-    );
+    throw asModelError(context, code, thrown);
   }
+}
+
+/**
+ * Calls the model's `predict` for a request. What it returns at once is returned at once.
+ *
+ * @param context The lifecycle.
+ * @param signal Makes the signal that ends the wait; only asked for when there is one.
+ * @param call The call.
+ *
+ * @returns What the model returned.
+ *
+ * @throws ABORTED when the signal is; errors of Launchpad's as they are; anything else as PREDICT_FAILED.
+ */
+export function callPredict(context: Context, signal: () => AbortSignal, call: () => unknown): unknown {
+  let result: unknown;
+  try {
+    result = call();
+  } catch (thrown) {
+    throw asModelError(context, "PREDICT_FAILED", thrown);
+  }
+  if (typeof result !== "object" || result === null || !("then" in result) || typeof result.then !== "function") {
+    return result;
+  }
+  return waitFor(context, Promise.resolve(result), signal);
+}
+
+/** An async function that waits for nothing is done within a turn of the microtask queue: only others need the signal. */
+async function waitFor(context: Context, result: Promise<unknown>, signal: () => AbortSignal): Promise<unknown> {
+  let settled = false;
+  const done = () => {
+    settled = true;
+  };
+  result.then(done, done);
+  for (let turn = 0; turn < 3 && !settled; turn += 1) await undefined;
+  return callModel(context, "PREDICT_FAILED", settled ? undefined : signal(), () => result);
+}
+
+function asModelError(
+  context: Context,
+  code: "TRAIN_FAILED" | "TEST_FAILED" | "PREDICT_FAILED",
+  thrown: unknown,
+): LaunchpadError {
+  if (isLaunchpadError(thrown)) return thrown;
+  const action = code.slice(0, code.indexOf("_")).toLowerCase();
+  const kind = thrown instanceof Error && thrown.name !== "Error" ? `${thrown.name}: ` : "";
+  return new LaunchpadError(
+    code,
+    `[model] ${action} of ${nameOf(context.config)} threw ${kind}${messageOf(thrown)}${placeOf(thrown)}`,
+    { cause: thrown },
+  );
 }
 
 /**

@@ -13,7 +13,9 @@ export interface Serving {
    * The model that serves, loaded when it is first asked for. Now and then this also looks for a newer one, and does
    * not wait for it.
    */
-  model(waitUntil?: WaitUntil): Promise<Loaded>;
+  model(waitUntil?: WaitUntil): Loaded | Promise<Loaded>;
+  /** The model that serves, and the time at which it was loaded; undefined before that. */
+  current(): { readonly loaded: Loaded; readonly since: number } | undefined;
   /** Looks for a newer model, and loads it. Resolves with whether another one serves now; rejects when that failed. */
   refresh(): Promise<boolean>;
   /** Makes a model serve that was just trained. */
@@ -46,17 +48,23 @@ export function createServing(context: Context): Serving {
 
   /** The model that serves; swapped in one assignment. */
   let serving: Loaded | undefined;
+  let since = 0;
   let lookedAt = 0;
   let running: Look | undefined;
   let next: Promise<boolean> | undefined;
   let failure: string | undefined;
+
+  const serve = (loaded: Loaded) => {
+    serving = loaded;
+    since = host.now();
+  };
 
   const load = once(async () => {
     const loaded = await loadTrained(context);
     await checkSamples(context, loaded);
     lookedAt = host.now();
     // A training that ended meanwhile has put a newer model here.
-    serving ??= loaded;
+    if (serving === undefined) serve(loaded);
   });
 
   const follow = async (): Promise<boolean> => {
@@ -72,7 +80,7 @@ export function createServing(context: Context): Serving {
     await checkSamples(context, loaded);
     // Whatever serves by now is newer than what this look began with.
     if (serving !== before) return false;
-    serving = loaded;
+    serve(loaded);
     log.info(`now ${of.name} ${of.version}, run ${of.run} serves, instead of run ${before.meta?.run}`);
     return true;
   };
@@ -106,17 +114,17 @@ export function createServing(context: Context): Serving {
   const isRunning = () => running !== undefined && Math.abs(host.now() - running.since) < abandonedAfter;
 
   return {
-    async model(waitUntil) {
-      if (serving === undefined) {
-        await load();
-      } else if (every > 0 && Math.abs(host.now() - lookedAt) >= every && !isRunning()) {
+    model(waitUntil) {
+      if (serving === undefined) return load().then(() => serving as Loaded);
+      if (every > 0 && Math.abs(host.now() - lookedAt) >= every && !isRunning()) {
         // Also a look that fails at once is not repeated at once.
         lookedAt = host.now();
         const task = look().catch(() => {});
         waitUntil?.(task);
       }
-      return serving as Loaded;
+      return serving;
     },
+    current: () => serving && { loaded: serving, since },
     refresh() {
       if (running === undefined || !isRunning()) return look();
       // What was promoted a moment ago may be news to a look that has begun: one more follows, for all who asked.
@@ -124,7 +132,7 @@ export function createServing(context: Context): Serving {
       return next;
     },
     use(loaded) {
-      serving = loaded;
+      serve(loaded);
       lookedAt = host.now();
       failure = undefined;
     },

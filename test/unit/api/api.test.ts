@@ -144,7 +144,7 @@ describe("a resource", () => {
       log: createLogger((level, _, message) => records.push(`${level} ${message}`)),
       predict: (_, { signal }) =>
         new Promise((_resolve, reject) => {
-          signal.addEventListener("abort", () => reject(new LaunchpadError("ABORTED", "stopped")));
+          signal().addEventListener("abort", () => reject(new LaunchpadError("ABORTED", "stopped")));
           client.abort();
         }),
     });

@@ -193,7 +193,13 @@ describe("a key without a value", () => {
     expect(config.model.order_columns_not_used_warning).toBe("always");
     expect(config.model.own).toBeNull();
     expect(config.model.constructor).toBeNull();
-    expect(config.api).toEqual({ name: "iris", docs: true, admin: false, preload_datasources: false });
+    expect(config.api).toEqual({
+      name: "iris",
+      access_log: false,
+      docs: true,
+      admin: false,
+      preload_datasources: false,
+    });
   });
 });
 
@@ -202,7 +208,7 @@ describe("an unknown key of the API", () => {
     const host = hostOf({ "launchpad.yml": `${least}api:\n  name: iris\n  colour: red\nmine: {colour: red}\n` });
     await loadConfig([new URL("launchpad.yml", cwd)], host);
     expect(host.warnings).toEqual([
-      "./launchpad.yml line 6: api.colour: found an unknown key, which is ignored. Known are name, raml, preload_datasources, root_path, docs, admin and admin_token_var",
+      "./launchpad.yml line 6: api.colour: found an unknown key, which is ignored. Known are name, raml, preload_datasources, root_path, docs, admin, admin_token_var, timeout, cors, compression, access_log and metrics",
     ]);
   });
 });

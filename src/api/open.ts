@@ -1,0 +1,84 @@
+import { whereIs } from "../config/positions.ts";
+import type { Config } from "../config/types.ts";
+import { LaunchpadError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import type { Context, Loaded } from "../lifecycle/context.ts";
+import { answer } from "../lifecycle/predict.ts";
+import type { Serving, WaitUntil } from "../lifecycle/serving.ts";
+import type { Args } from "../model.ts";
+import type { Admin } from "./admin.ts";
+import { type Api, createApi, type PredictOptions } from "./api.ts";
+import type { ApiDefinition } from "./definition.ts";
+import { createOperations } from "./operations.ts";
+import { traceHeaders } from "./trace.ts";
+
+/** What the API offers, the path that its resources are below, and what answers. */
+export interface OpenApi extends Api {
+  readonly definition: ApiDefinition;
+  readonly basePath: string;
+}
+
+/**
+ * Opens the API of a model: whatever its configuration asks for, answered by the lifecycle.
+ *
+ * @param options The lifecycle, what serves, what the API offers, and what tells whether it is ready.
+ *
+ * @returns The API.
+ *
+ * @throws API_INVALID, CONFIG_INVALID, VARIABLE_NOT_SET.
+ */
+export async function openApi(options: {
+  readonly context: Context;
+  readonly serving: Serving;
+  readonly definition: ApiDefinition;
+  ready(waitUntil: WaitUntil): Promise<void>;
+  refresh(): Promise<boolean>;
+}): Promise<OpenApi> {
+  const { context, serving, definition, ready, refresh } = options;
+  const { config, host, basePath = "" } = context;
+
+  const operations = await createOperations(config, host, () => {
+    const current = serving.current();
+    if (current?.loaded.meta === undefined) return undefined;
+    const { name, version, run } = current.loaded.meta;
+    return { name, version, run, loadedAt: current.since / 1000 };
+  });
+  const answerWith = (loaded: Loaded, args: Args, request: PredictOptions) => {
+    if (loaded.meta) request.answeredBy(loaded.meta);
+    return answer(context, loaded, args, { signal: request.signal, trace: traceHeaders(request.trace) });
+  };
+  const predict = (args: Args, request: PredictOptions) => {
+    const loaded = serving.model(request.waitUntil);
+    return loaded instanceof Promise
+      ? loaded.then((it) => answerWith(it, args, request))
+      : answerWith(loaded, args, request);
+  };
+  const { telemetry } = operations;
+  const { fetch } = createApi({
+    ...operations,
+    definition,
+    basePath,
+    log: host.log.child("api"),
+    ready: ({ waitUntil }) => ready(waitUntil),
+    failing: serving.failing,
+    documentation: config.api?.docs
+      ? { version: config.model.version, ...(host.docsFile && { file: host.docsFile }) }
+      : undefined,
+    admin: adminOf(config, host, async () => ({ refreshed: await refresh() })),
+    predict: telemetry ? (args, request) => telemetry.predict(request, (within) => predict(args, within)) : predict,
+  });
+  return { definition, basePath, fetch };
+}
+
+/** The admin path, if the configuration asks for it. */
+function adminOf(config: Config, host: Host, refresh: () => Promise<unknown>): Admin | undefined {
+  const { admin, admin_token_var: variable } = config.api ?? {};
+  if (!admin || variable === undefined) return undefined;
+  const token = host.env(variable);
+  if (token) return { token, refresh };
+  throw new LaunchpadError(
+    "VARIABLE_NOT_SET",
+    `${whereIs(config, ["api", "admin_token_var"])}: api.admin_token_var: the environment variable ${variable} is not set, ` +
+      "expected it to hold the token of the admin path. Set it, or set api.admin to false",
+  );
+}

@@ -1,0 +1,117 @@
+import { whereIs } from "../config/positions.ts";
+import type { ApiConfig, Config } from "../config/types.ts";
+import { LaunchpadError } from "../errors.ts";
+import type { Host } from "../host.ts";
+import { version } from "../version.ts";
+import type { ApiOptions } from "./api.ts";
+import { createCompression } from "./compression.ts";
+import { createCors } from "./cors.ts";
+import { createMetrics, type ServingModel } from "./metrics.ts";
+import { createPush } from "./push.ts";
+import { createStatic, type StaticFiles } from "./static.ts";
+import { createTelemetry } from "./telemetry.ts";
+import { createTimeout } from "./timeout.ts";
+
+/** What the `api` section asks for, besides resources. */
+export type Operations = Pick<
+  ApiOptions,
+  | "withTimeout"
+  | "cors"
+  | "compress"
+  | "files"
+  | "metrics"
+  | "metricsToken"
+  | "push"
+  | "accessLog"
+  | "telemetry"
+  | "elapsed"
+  | "respond"
+>;
+
+/**
+ * Creates what the `api` section of a configuration asks for.
+ *
+ * @param config The configuration.
+ * @param host What the runtime can do.
+ * @param serving Finds the model that serves.
+ *
+ * @returns Options of the API.
+ *
+ * @throws VARIABLE_NOT_SET for a token; CONFIG_INVALID when `root_path` is no folder.
+ */
+export async function createOperations(
+  config: Config,
+  host: Host,
+  serving: () => ServingModel | undefined,
+): Promise<Operations> {
+  const { timeout, cors, compression, access_log } = config.api ?? {};
+  const openTelemetry = await host.openTelemetry?.();
+  return {
+    withTimeout: timeout === undefined ? undefined : createTimeout(timeout),
+    cors: cors && createCors(cors),
+    compress: compression && createCompression(compression.threshold),
+    files: await staticOf(config, host),
+    accessLog: access_log ? host.log.child("access") : undefined,
+    telemetry: openTelemetry && createTelemetry(openTelemetry, config.model.name),
+    elapsed: host.elapsed ?? host.now,
+    respond: host.respond,
+    ...metricsOf(config, host, serving),
+  };
+}
+
+function metricsOf(
+  config: Config,
+  host: Host,
+  serving: () => ServingModel | undefined,
+): Pick<Operations, "metrics" | "metricsToken" | "push"> {
+  // Where nobody can ask an isolate, nothing is counted unless it is sent.
+  const wanted: ApiConfig["metrics"] = config.api?.metrics ?? (host.isolated ? false : { push_interval: 10 });
+  if (wanted === false) return {};
+  const { name, version: runtimeVersion } = host.runtime;
+  const metrics = createMetrics(serving, { version, runtime: name, runtime_version: runtimeVersion });
+  return {
+    metrics,
+    metricsToken: tokenOf(config, host, "token_var", wanted.token_var),
+    push:
+      wanted.push === undefined
+        ? undefined
+        : createPush(metrics, {
+            url: wanted.push,
+            token: tokenOf(config, host, "push_token_var", wanted.push_token_var),
+            interval: wanted.push_interval,
+            now: host.now,
+            log: host.log.child("api"),
+          }),
+  };
+}
+
+function tokenOf(config: Config, host: Host, key: string, variable: string | undefined): string | undefined {
+  if (variable === undefined) return undefined;
+  const token = host.env(variable);
+  if (token) return token;
+  throw new LaunchpadError(
+    "VARIABLE_NOT_SET",
+    `${whereIs(config, ["api", "metrics", key])}: api.metrics.${key}: the environment variable ${variable} is not set, ` +
+      "expected it to hold a token. Set it, or remove the key",
+  );
+}
+
+async function staticOf(config: Config, host: Host): Promise<StaticFiles | undefined> {
+  const root = config.api?.root_path;
+  if (root === undefined) return undefined;
+  const where = `${whereIs(config, ["api", "root_path"])}: api.root_path`;
+  if (host.files === undefined) {
+    host.log
+      .child("api")
+      .warning(
+        `${where}: it is ignored, because this runtime has no files. Use static assets (in wrangler.jsonc) instead`,
+      );
+    return undefined;
+  }
+  const found = URL.canParse(root) ? await host.files.stat(new URL(root)) : undefined;
+  if (found?.kind === "folder") return createStatic(new URL(root), host.files);
+  throw new LaunchpadError(
+    "CONFIG_INVALID",
+    `${where}: found ${found ? "a file" : "no folder"} at ${root}, expected a folder. Correct the path, or remove the key`,
+  );
+}

@@ -1,0 +1,50 @@
+import { LaunchpadError, messageOf } from "../errors.ts";
+import { authorize } from "./admin.ts";
+import type { ApiOptions } from "./api.ts";
+import { documentationAnswers } from "./documentation.ts";
+import type { Answers } from "./incoming.ts";
+import { metricsType } from "./metrics.ts";
+
+/** What a caller is told; the log says more. */
+const notFollowed = "A newer model could not be loaded. The one before goes on; the server's log says why.";
+
+/**
+ * Creates what Launchpad answers itself.
+ *
+ * @param options What the API is made of.
+ *
+ * @returns Answers by path.
+ */
+export function ownAnswers(options: ApiOptions): Readonly<Record<string, Answers>> {
+  const { definition, basePath, ready, failing, admin, documentation, metrics, metricsToken } = options;
+  return {
+    "/livez": { GET: () => ({ status: "ok" }) },
+    "/readyz": {
+      async GET(_request, _path, { waitUntil }) {
+        try {
+          await ready({ waitUntil });
+        } catch (cause) {
+          throw new LaunchpadError("NOT_READY", messageOf(cause), { cause });
+        }
+        return { status: "ready", ...(failing?.() && { refresh: notFollowed }) };
+      },
+    },
+    ...(documentation && documentationAnswers(definition, basePath, documentation)),
+    ...(metrics && {
+      "/metrics": {
+        async GET(request, _path, { headers }) {
+          if (metricsToken !== undefined) await authorize(request, metricsToken, headers);
+          return new Response(metrics.text(), { headers: { ...headers, "content-type": metricsType } });
+        },
+      } satisfies Answers,
+    }),
+    ...(admin && {
+      "/admin/refresh": {
+        async POST(request, _path, { headers }) {
+          await authorize(request, admin.token, headers);
+          return admin.refresh();
+        },
+      } satisfies Answers,
+    }),
+  };
+}

@@ -1,0 +1,42 @@
+import { type ErrorCode, isLaunchpadError, messageOf } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { Incoming } from "./incoming.ts";
+
+/**
+ * Logs a request that failed through no fault of its caller.
+ *
+ * @param log The log.
+ * @param incoming The request.
+ * @param status The status of the response.
+ * @param error Whatever was thrown.
+ *
+ * @returns Whether the client had gone away, which is nobody's fault.
+ */
+export function report(log: Logger, incoming: Incoming, status: number, error: unknown): boolean {
+  const { request, requestId, trace } = incoming;
+  const path = new URL(request.url).pathname;
+  const properties = {
+    request_id: requestId,
+    ...(trace && { trace_id: trace.traceId }),
+    method: request.method,
+    path,
+    status,
+    error,
+  };
+  const message = `${request.method} ${path} (${requestId}): ${messageOf(error)}`;
+  const gone = request.signal.aborted;
+  if (gone) log.info(`${message} (the client had gone away)`, properties);
+  else log.error(message, properties);
+  return gone;
+}
+
+/**
+ * Finds the code of whatever was thrown.
+ *
+ * @param error Whatever was thrown.
+ *
+ * @returns Its code; INTERNAL for an error that has none.
+ */
+export function codeOf(error: unknown): ErrorCode {
+  return isLaunchpadError(error) ? error.code : "INTERNAL";
+}

@@ -1,0 +1,31 @@
+import { LaunchpadError } from "../errors.ts";
+import type { Awaitable, Incoming } from "./incoming.ts";
+
+/** Calls a function with a request whose signal is aborted in time. Rejects with TIMED_OUT. */
+export type WithTimeout = <T>(incoming: Incoming, answer: (incoming: Incoming) => Awaitable<T>) => Promise<T>;
+
+/**
+ * Creates what gives a request up after some time. Whatever comes later is dropped, also from a model that does not look
+ * at its signal.
+ *
+ * @param seconds How long a request may take.
+ *
+ * @returns A function that calls another one.
+ */
+export function createTimeout(seconds: number): WithTimeout {
+  return <T>(incoming: Incoming, answer: (incoming: Incoming) => Awaitable<T>): Promise<T> => {
+    const late = new LaunchpadError("TIMED_OUT", `no answer within ${seconds} seconds (api.timeout)`);
+    const controller = new AbortController();
+    return new Promise<T>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(late);
+        controller.abort(late);
+      }, seconds * 1000);
+      const signal = () => AbortSignal.any([controller.signal, incoming.signal()]);
+      const answered = async () => answer({ ...incoming, signal });
+      answered()
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
+    });
+  };
+}

@@ -1,0 +1,119 @@
+import * as v from "valibot";
+import type { CorsConfig, MetricsConfig } from "./types.ts";
+
+// What can be written in several ways: `lazy` chooses by what was written, so that a message is about that.
+
+/** The longest time that a timer can wait, in seconds. */
+const longest = 2_147_483;
+
+const trueOrFalse = v.boolean("true or false");
+const text = (expected: string) => v.pipe(v.string(expected), v.nonEmpty(expected));
+const variable = v.nullish(text("the name of an environment variable"));
+const isMapping = (given: unknown) => typeof given === "object" && given !== null && !Array.isArray(given);
+
+/** An unknown key is a mistake: nothing else reads what is in here. */
+const mapping = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.strictObject(entries, `none but the keys ${Object.keys(entries).join(", ")}`);
+
+const between = (least: number, most: number, expected: string) =>
+  v.pipe(v.number(expected), v.finite(expected), v.minValue(least, expected), v.maxValue(most, expected));
+
+/** `api.timeout` */
+export const timeout = v.nullish(
+  between(0.001, longest, `a number of seconds from 0.001 to ${longest}; leave it out for no limit`),
+);
+
+const origin = v.custom<string>(
+  (given) => given === "*" || given === "null" || isOrigin(given),
+  'an origin such as "https://app.example.com" (a scheme and a host, nothing behind it), or "*" for all',
+);
+const origins = v.lazy((given) =>
+  Array.isArray(given)
+    ? v.pipe(v.array(origin), v.minLength(1, "at least one origin"))
+    : v.pipe(
+        origin,
+        v.transform((one) => [one]),
+      ),
+);
+const corsMapping = v.pipe(
+  mapping({
+    origins: v.nullish(origins, ["*"]),
+    headers: v.nullish(v.array(text("the name of a header"), "a list of the names of headers")),
+    max_age: v.nullish(between(0, longest, "a number of seconds")),
+    credentials: v.nullish(trueOrFalse, false),
+  }),
+  v.check(
+    ({ origins, credentials }) => !(credentials && origins.includes("*")),
+    "origins by name with credentials: true: browsers accept no other",
+  ),
+);
+
+/** `api.cors`: true, an origin, a list of origins, or a mapping. */
+export const cors = v.nullish(
+  v.pipe(
+    v.lazy((given) => (isMapping(given) ? corsMapping : typeof given === "boolean" ? trueOrFalse : origins)),
+    v.transform((given): CorsConfig | undefined => {
+      if (given === false) return undefined;
+      if (given === true) return { origins: ["*"], credentials: false };
+      if (Array.isArray(given)) return { origins: given, credentials: false };
+      return withoutNulls(given) as CorsConfig;
+    }),
+  ),
+);
+
+const threshold = 1024;
+
+/** `api.compression`: true, or a mapping. */
+export const compression = v.nullish(
+  v.pipe(
+    v.lazy((given) =>
+      isMapping(given)
+        ? mapping({ threshold: v.nullish(between(0, 2 ** 40, "a number of bytes"), threshold) })
+        : trueOrFalse,
+    ),
+    v.transform((given): { threshold: number } | undefined =>
+      typeof given === "boolean" ? (given ? { threshold } : undefined) : given,
+    ),
+  ),
+);
+
+const address = v.custom<string>(
+  isAddress,
+  'the URL that the numbers are sent to, such as "https://metrics.example.com/api/v1/import/prometheus"',
+);
+
+/** A Worker may go on for 30 seconds after its response. */
+const interval = between(1, 25, "a number of seconds from 1 to 25");
+
+/** `api.metrics`: true or false, or a mapping. */
+export const metrics = v.nullish(
+  v.pipe(
+    v.lazy((given) =>
+      isMapping(given)
+        ? mapping({
+            token_var: variable,
+            push: v.nullish(address),
+            push_token_var: variable,
+            push_interval: v.nullish(interval, 10),
+          })
+        : trueOrFalse,
+    ),
+    v.transform((given): false | MetricsConfig =>
+      typeof given === "boolean" ? given && { push_interval: 10 } : (withoutNulls(given) as MetricsConfig),
+    ),
+  ),
+);
+
+function isOrigin(given: unknown): boolean {
+  return typeof given === "string" && URL.canParse(given) && new URL(given).origin === given;
+}
+
+/** `{instance}` stands for the id of the isolate. */
+function isAddress(given: unknown): boolean {
+  return typeof given === "string" && URL.canParse(given) && /^https?:$/.test(new URL(given).protocol);
+}
+
+/** A key without a value is one that is missing. */
+function withoutNulls(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined));
+}
