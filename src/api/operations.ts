@@ -1,3 +1,4 @@
+import { showLocation } from "../config/locations.ts";
 import { whereIs } from "../config/positions.ts";
 import type { ApiConfig, Config } from "../config/types.ts";
 import { LaunchpadError } from "../errors.ts";
@@ -48,8 +49,8 @@ export async function createOperations(
   const openTelemetry = await host.openTelemetry?.();
   return {
     withTimeout: timeout === undefined ? undefined : createTimeout(timeout),
-    cors: cors && createCors(cors),
-    compress: compression && createCompression(compression.threshold),
+    cors: cors ? createCors(cors) : undefined,
+    compress: compression ? createCompression(compression.threshold) : undefined,
     files: await staticOf(config, host),
     accessLog: access_log ? host.log.child("access") : undefined,
     telemetry: openTelemetry && createTelemetry(openTelemetry, config.model.name),
@@ -112,6 +113,6 @@ async function staticOf(config: Config, host: Host): Promise<StaticFiles | undef
   if (found?.kind === "folder") return createStatic(new URL(root), host.files);
   throw new LaunchpadError(
     "CONFIG_INVALID",
-    `${where}: found ${found ? "a file" : "no folder"} at ${root}, expected a folder. Correct the path, or remove the key`,
+    `${where}: found ${found ? "a file" : "no folder"} at ${showLocation(root, host.files.cwd)}, expected a folder. Correct the path, or remove the key`,
   );
 }

@@ -5,6 +5,7 @@ import { version } from "../version.ts";
 import type { PredictOptions } from "./api.ts";
 import type { Awaitable, Incoming } from "./incoming.ts";
 import { codeOf } from "./report.ts";
+import type { Trace } from "./trace.ts";
 
 /** Spans of requests and predictions. */
 export interface Telemetry {
@@ -41,17 +42,20 @@ export function createTelemetry(module: object, model: string): Telemetry {
       keys: (headers) => [...headers.keys()],
     });
     if (given === undefined || trace.getSpanContext(extracted) !== undefined) return extracted;
-    return trace.setSpanContext(ROOT_CONTEXT, {
-      traceId: given.traceId,
-      spanId: given.parentId,
-      traceFlags: Number.parseInt(given.flags, 16),
-      isRemote: true,
-    });
+    const { traceId, parentId: spanId } = given;
+    return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: flagsOf(given), isRemote: true });
+  };
+  /** The request's span, also where the user has set up nothing that carries a context through promises. */
+  const contextOf = ({ trace: given }: PredictOptions) => {
+    const active = context.active();
+    if (given === undefined || trace.getSpan(active) !== undefined) return active;
+    const { traceId, spanId } = given;
+    return trace.setSpanContext(active, { traceId, spanId, traceFlags: flagsOf(given) });
   };
   /** What goes on from a span; what came in, if the span is none. */
   const traceOf = (span: Span, before: Incoming["trace"]): Incoming["trace"] => {
     const own = span.spanContext();
-    if (!trace.isSpanContextValid(own) || !span.isRecording()) return before;
+    if (!trace.isSpanContextValid(own)) return before;
     return {
       traceId: own.traceId,
       parentId: before?.parentId ?? own.spanId,
@@ -95,7 +99,8 @@ export function createTelemetry(module: object, model: string): Telemetry {
     },
     predict(options, predict) {
       if (!isSetUp()) return predict(options);
-      const span = tracer.startSpan(`predict ${model}`, { attributes: { "launchpad.model.name": model } });
+      const parent = contextOf(options);
+      const span = tracer.startSpan(`predict ${model}`, { attributes: { "launchpad.model.name": model } }, parent);
       const inner: PredictOptions = {
         ...options,
         trace: traceOf(span, options.trace),
@@ -116,7 +121,7 @@ export function createTelemetry(module: object, model: string): Telemetry {
       };
       let result: Awaitable<unknown>;
       try {
-        result = context.with(trace.setSpan(context.active(), span), predict, undefined, inner);
+        result = context.with(trace.setSpan(parent, span), predict, undefined, inner);
       } catch (error) {
         return refuse(error);
       }
@@ -124,3 +129,5 @@ export function createTelemetry(module: object, model: string): Telemetry {
     },
   };
 }
+
+const flagsOf = ({ flags }: Trace) => Number.parseInt(flags, 16);

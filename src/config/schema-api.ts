@@ -52,8 +52,8 @@ const corsMapping = v.pipe(
 export const cors = v.nullish(
   v.pipe(
     v.lazy((given) => (isMapping(given) ? corsMapping : typeof given === "boolean" ? trueOrFalse : origins)),
-    v.transform((given): CorsConfig | undefined => {
-      if (given === false) return undefined;
+    v.transform((given): false | CorsConfig => {
+      if (given === false) return given;
       if (given === true) return { origins: ["*"], credentials: false };
       if (Array.isArray(given)) return { origins: given, credentials: false };
       return withoutNulls(given) as CorsConfig;
@@ -71,8 +71,8 @@ export const compression = v.nullish(
         ? mapping({ threshold: v.nullish(between(0, 2 ** 40, "a number of bytes"), threshold) })
         : trueOrFalse,
     ),
-    v.transform((given): { threshold: number } | undefined =>
-      typeof given === "boolean" ? (given ? { threshold } : undefined) : given,
+    v.transform((given): false | { threshold: number } =>
+      typeof given === "boolean" ? given && { threshold } : given,
     ),
   ),
 );

@@ -61,9 +61,9 @@ export interface ApiConfig extends Section {
   /** Seconds after which a request is given up. */
   readonly timeout?: number;
   /** Which pages of other origins may ask. */
-  readonly cors?: CorsConfig;
+  readonly cors?: false | CorsConfig;
   /** Responses of so many bytes and more are compressed. */
-  readonly compression?: { readonly threshold: number };
+  readonly compression?: false | { readonly threshold: number };
   /** Whether every request is logged, under `launchpad.access`. */
   readonly access_log: boolean;
   /** What is counted, and where it goes; false for nothing. */
