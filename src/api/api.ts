@@ -1,11 +1,10 @@
-import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
-import { toPlain } from "../lifecycle/plain.ts";
+import { isLaunchpadError, LaunchpadError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Admin } from "./admin.ts";
-import { readBody } from "./body.ts";
+import { answersOf } from "./answers.ts";
 import type { Compress } from "./compression.ts";
 import { type Cors, isPreflight } from "./cors.ts";
-import type { ApiDefinition, Resource } from "./definition.ts";
+import type { ApiDefinition } from "./definition.ts";
 import type { DocumentationOptions } from "./documentation.ts";
 import { type Answers, type Awaitable, createIncoming, type Execution, type Incoming } from "./incoming.ts";
 import { type Observers, observe } from "./observe.ts";
@@ -17,7 +16,6 @@ import { createRouter } from "./router.ts";
 import { routesOf } from "./routes.ts";
 import type { StaticFiles } from "./static.ts";
 import type { WithTimeout } from "./timeout.ts";
-import { compileResource, type ResourceInput } from "./validate.ts";
 
 /** What an API is made of. */
 export interface ApiOptions extends Observers {
@@ -36,7 +34,9 @@ export interface ApiOptions extends Observers {
   readonly documentation?: DocumentationOptions | undefined;
   readonly log: Logger;
   /** The largest request body, in bytes; 10 MiB unless told. */
-  readonly maxBodyBytes?: number;
+  readonly maxBodyBytes?: number | undefined;
+  /** What happens to parameters that are not described; they are refused, unless told. */
+  readonly unknownParameters?: "refuse" | "ignore" | undefined;
   /** Gives requests up that take too long. */
   readonly withTimeout?: WithTimeout | undefined;
   /** Which pages of other origins may ask. */
@@ -88,8 +88,9 @@ export function createApi(options: ApiOptions): Api {
   const find = createRouter<Place>([
     ...Object.entries(own).map(([path, answers]) => [{ hono: path, parameters: [] }, placeOf(path, answers)] as const),
     ...routesOf(definition, basePath, Object.keys(own)).map((route) => {
-      const answers = answersOf(route.resource, options);
-      return [route, { ...placeOf(basePath + route.resource.path, answers), predicts: true }] as const;
+      // Several resources may share a path, each with its own methods.
+      const answers = Object.assign({}, ...route.resources.map((resource) => answersOf(resource, options)));
+      return [route, { ...placeOf(basePath + route.path, answers), predicts: true }] as const;
     }),
   ]);
 
@@ -179,59 +180,4 @@ export function createApi(options: ApiOptions): Api {
 function placeOf(template: string, answers: Answers): Place {
   const allow = [...Object.keys(answers), ...("GET" in answers ? ["HEAD"] : []), "OPTIONS"].join(", ");
   return { template, answers, allow, predicts: false };
-}
-
-/** The answers of one resource, its validation compiled. */
-function answersOf(resource: Resource, { predict, maxBodyBytes = 10 * 1024 * 1024 }: ApiOptions): Answers {
-  const validate = compile(resource);
-  const answer = (
-    request: Request,
-    path: Record<string, string>,
-    incoming: Incoming,
-    body?: ResourceInput["body"],
-  ): Awaitable<unknown> => {
-    const outcome = validate({ query: queryOf(request.url), path, body });
-    if (outcome.faults) {
-      const [first] = outcome.faults;
-      const more = outcome.faults.length - 1;
-      const detail = first ? `${first.name}: ${first.message}` : "";
-      throw new LaunchpadError(
-        "ARGUMENTS_INVALID",
-        `The request is not valid: ${detail}${more > 0 ? `, and ${more} more` : ""}`,
-        { faults: outcome.faults },
-      );
-    }
-    const result = predict(outcome.args, incoming);
-    return result instanceof Promise ? result.then(plainResult) : plainResult(result);
-  };
-  const answers: Answers = {
-    GET: answer,
-    POST: async (request, path, incoming) => answer(request, path, incoming, await readBody(request, maxBodyBytes)),
-  };
-  return Object.fromEntries(
-    Object.entries(answers).filter(([method]) => (resource.methods as string[]).includes(method)),
-  );
-}
-
-function plainResult(result: unknown): unknown {
-  try {
-    return toPlain(result);
-  } catch (error) {
-    throw new LaunchpadError("PREDICT_FAILED", `[model] predict: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function compile(resource: Resource): ReturnType<typeof compileResource> {
-  try {
-    return compileResource(resource);
-  } catch (error) {
-    throw new LaunchpadError("API_INVALID", `[api] ${resource.path}: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function queryOf(url: string): URLSearchParams {
-  const start = url.indexOf("?");
-  if (start < 0) return new URLSearchParams();
-  const end = url.indexOf("#", start);
-  return new URLSearchParams(end < 0 ? url.slice(start + 1) : url.slice(start + 1, end));
 }

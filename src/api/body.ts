@@ -1,47 +1,62 @@
+import { enumerate } from "../config/suggest.ts";
 import { LaunchpadError } from "../errors.ts";
+import { mostFields, mostParts, readMultipart, readUrlencoded } from "./form.ts";
+import { deepest, isTooDeep } from "./json.ts";
 import { shortenText } from "./received.ts";
-import type { ResourceInput } from "./validate.ts";
+import type { Body } from "./validate.ts";
 
-/** Deeper than any arguments, and far from where a recursive reader ends the stack. */
-const deepest = 100;
+/** What a body may be. */
+export interface BodyRules {
+  /** The largest body that is read, in bytes. */
+  readonly maxBytes: number;
+  /** Whether JSON may be something else than an object with the arguments by name. */
+  readonly whole: boolean;
+  /** The names of arguments that are files. */
+  readonly files: ReadonlySet<string>;
+}
 
-type Body = NonNullable<ResourceInput["body"]>;
+type Reader = (bytes: Uint8Array<ArrayBuffer>, contentType: string, rules: BodyRules) => Body;
 
 /** The one table of media types that a request body can have. */
-const readers: Readonly<Record<string, (text: string) => Body>> = {
-  "application/json": readObject,
-  "application/x-www-form-urlencoded": (text) => new URLSearchParams(text),
+const readers: Readonly<Record<string, Reader>> = {
+  "application/json": (bytes, _, { whole }) => ({ json: readJsonBody(textOf(bytes), whole) }),
+  "application/x-www-form-urlencoded"(bytes) {
+    const fields = readUrlencoded(textOf(bytes));
+    if (!fields) throw malformed(`the form has more than ${mostFields} fields: send JSON instead`);
+    return { fields };
+  },
+  "multipart/form-data"(bytes, contentType, { files }) {
+    const fields = readMultipart(bytes, contentType, files);
+    if (fields) return { fields };
+    throw malformed(
+      `the body is not multipart/form-data with the boundary that its content type names, or has more than ${mostParts} parts`,
+    );
+  },
 };
 
-const mediaTypes = Object.keys(readers).join(" or ");
+const mediaTypes = enumerate(Object.keys(readers));
 
 /**
- * Reads the body of a request: a form, or a JSON object.
+ * Reads the body of a request: a form, or JSON.
  *
  * @param request The request.
- * @param maxBytes The largest body that is read, in bytes.
+ * @param rules What it may be.
  *
- * @returns The pairs of the form, or the object; undefined if the body is empty.
+ * @returns The fields of the form, or the JSON value; undefined if the body is empty.
  *
  * @throws BODY_TOO_LARGE; MEDIA_TYPE_UNSUPPORTED; ARGUMENTS_INVALID when the body is not what its type says.
  */
-export async function readBody(request: Request, maxBytes: number): Promise<Body | undefined> {
+export async function readBody(request: Request, rules: BodyRules): Promise<Body | undefined> {
   if (request.body === null) return undefined;
   const { headers } = request;
+  const { maxBytes } = rules;
   if (Number(headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
   const bytes = await readBytes(request.body, maxBytes);
   if (bytes.length === 0) return undefined;
-  const reader = readerOf(headers);
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw malformed("the body is not UTF-8 text");
-  }
-  return reader(text);
+  return readerOf(headers)(bytes, headers.get("content-type") ?? "", rules);
 }
 
-function readerOf(headers: Headers): (text: string) => Body {
+function readerOf(headers: Headers): Reader {
   const contentType = headers.get("content-type") ?? "";
   const [essence = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
   const reader = Object.hasOwn(readers, essence) ? readers[essence] : undefined;
@@ -63,36 +78,44 @@ function readerOf(headers: Headers): (text: string) => Body {
   return reader;
 }
 
-/** A content length can be absent, or wrong: what counts is what comes. */
-async function readBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+/**
+ * A content length can be absent, or wrong: what counts is what comes. It is put together as it comes, because a body
+ * can come in millions of pieces, which would take far more room than their bytes.
+ */
+async function readBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
+  let bytes = new Uint8Array(0);
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read().catch(() => {
       throw malformed("the body broke off");
     });
-    if (done) break;
-    length += value.byteLength;
-    if (length > maxBytes) {
+    if (done) return bytes.subarray(0, length);
+    const end = length + value.byteLength;
+    if (end > maxBytes) {
       // Nobody waits for the rest, and a source that fails while it stops has nothing more to tell.
       reader.cancel().catch(() => {});
       throw tooLarge(maxBytes);
     }
-    chunks.push(value);
+    if (end > bytes.length) {
+      const larger = new Uint8Array(length === 0 ? end : Math.min(maxBytes, Math.max(end, 2 * bytes.length)));
+      larger.set(bytes.subarray(0, length));
+      bytes = larger;
+    }
+    bytes.set(value, length);
+    length = end;
   }
-  const [only] = chunks;
-  if (only && chunks.length === 1) return only;
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return bytes;
 }
 
-function readObject(text: string): Body {
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw malformed("the body is not UTF-8 text");
+  }
+}
+
+function readJsonBody(text: string, whole: boolean): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -100,26 +123,12 @@ function readObject(text: string): Body {
     // The engine's own words differ between runtimes, and an API should answer the same on all of them.
     throw malformed("the body is not JSON");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!whole && (typeof value !== "object" || value === null || Array.isArray(value))) {
     const found = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
     throw malformed(`the body is ${found} in JSON: expected an object with the arguments by name`);
   }
-  if (isDeeperThan(value, deepest)) throw malformed(`the body is nested more than ${deepest} levels deep`);
-  return value as Record<string, unknown>;
-}
-
-/** Level by level instead of recursively: the nesting is as deep as the sender likes. */
-function isDeeperThan(value: object, limit: number): boolean {
-  let level: object[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth >= limit) return true;
-    const next: object[] = [];
-    for (const container of level) {
-      for (const item of Object.values(container)) if (typeof item === "object" && item !== null) next.push(item);
-    }
-    level = next;
-  }
-  return false;
+  if (isTooDeep(value)) throw malformed(`the body is nested more than ${deepest} levels deep`);
+  return value;
 }
 
 function malformed(what: string): LaunchpadError {

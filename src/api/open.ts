@@ -61,6 +61,8 @@ export async function openApi(options: {
     log: host.log.child("api"),
     ready: ({ waitUntil }) => ready(waitUntil),
     failing: serving.failing,
+    maxBodyBytes: config.api?.max_body_bytes,
+    unknownParameters: config.api?.unknown_parameters,
     documentation: config.api?.docs
       ? { version: config.model.version, ...(host.docsFile && { file: host.docsFile }) }
       : undefined,

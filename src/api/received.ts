@@ -9,6 +9,7 @@ const longest = 200;
  */
 export function shorten(value: unknown): unknown {
   if (typeof value === "string") return shortenText(value);
+  if (value instanceof File) return shortenText(`${value.name} (${value.type || "no type"}, ${value.size} bytes)`);
   let json: string | undefined;
   try {
     json = JSON.stringify(value);

@@ -2,9 +2,12 @@ import { LaunchpadError } from "../errors.ts";
 import type { ApiDefinition, Resource } from "./definition.ts";
 import { type Segment, segmentsOf, shapeOf } from "./path.ts";
 
-/** Where a resource is found. */
+/** Where resources are found. */
 export interface Route {
-  readonly resource: Resource;
+  /** Those of the path; no two of them have a method in common. */
+  readonly resources: readonly Resource[];
+  /** Their path, below the base path. */
+  readonly path: string;
   /** The whole path as Hono writes it, `/iris/v0/varieties/:p0`. */
   readonly hono: string;
   /** Hono's name of each parameter, and the resource's. */
@@ -24,8 +27,7 @@ export interface Route {
  */
 export function routesOf(definition: ApiDefinition, basePath: string, reserved: readonly string[]): Route[] {
   const problems: string[] = [];
-  const seen = new Map<string, string>();
-  const found: { route: Route; segments: readonly Segment[] }[] = [];
+  const found = new Map<string, { route: Route; segments: readonly Segment[] }>();
   for (const resource of definition.resources) {
     const own = segmentsOf(resource.path);
     const segments = typeof own === "string" ? own : segmentsOf(basePath + resource.path);
@@ -34,9 +36,13 @@ export function routesOf(definition: ApiDefinition, basePath: string, reserved: 
       continue;
     }
     const shape = shapeOf(segments);
-    const other = seen.get(shape);
-    if (other !== undefined) problems.push(`[api] ${resource.path} clashes with ${other}: a request fits both`);
-    seen.set(shape, resource.path);
+    const other = found.get(shape)?.route;
+    if (other) {
+      if (areApart(resource, other))
+        found.set(shape, { segments, route: { ...other, resources: [...other.resources, resource] } });
+      else problems.push(`[api] ${resource.path} clashes with ${other.path}: a request fits both`);
+      continue;
+    }
     for (const path of reserved) {
       if (fits(segments, path)) {
         problems.push(
@@ -44,10 +50,10 @@ export function routesOf(definition: ApiDefinition, basePath: string, reserved: 
         );
       }
     }
-    found.push({ route: routeOf(resource, segments), segments });
+    found.set(shape, { route: routeOf(resource, segments), segments });
   }
   if (problems.length > 0) throw new LaunchpadError("API_INVALID", problems.join("\n"));
-  return found.sort((a, b) => compare(a.segments, b.segments)).map(({ route }) => route);
+  return [...found.values()].sort((a, b) => compare(a.segments, b.segments)).map(({ route }) => route);
 }
 
 /** Parameters are numbered, because a name in RAML may have characters that mean something to Hono. */
@@ -59,7 +65,13 @@ function routeOf(resource: Resource, segments: readonly Segment[]): Route {
     parameters.push([key, parameter]);
     return `/:${key}`;
   });
-  return { resource, hono: hono.join(""), parameters };
+  return { path: resource.path, resources: [resource], hono: hono.join(""), parameters };
+}
+
+/** Whether a resource has the very path of others, and none of their methods. */
+function areApart({ path, methods }: Resource, route: Route): boolean {
+  const taken = route.resources.flatMap((other) => other.methods);
+  return route.path === path && !methods.some((method) => taken.includes(method));
 }
 
 /** A name before a parameter, at the first place where two paths differ in that. */

@@ -1,41 +1,42 @@
 import { didYouMean } from "../config/suggest.ts";
 import type { Fault } from "../errors.ts";
-import type { Parameter, Resource } from "./definition.ts";
+import { type Argument, compileArgument } from "./argument.ts";
+import { type Collected, createCollector, type Given } from "./collect.ts";
+import type { JsonSchema, Resource } from "./definition.ts";
+import type { Fields } from "./form.ts";
 import { shorten, shortenText } from "./received.ts";
-import { compileValue, type ValueOutcome, type ValueRules, valueRulesOf } from "./values.ts";
+import { type At, type Check, nameOf, type Run, refused } from "./schema/check.ts";
+import { compileSchema } from "./schema/compile.ts";
+import { copyOf } from "./schema/objects.ts";
+import { isRecord } from "./schema/types.ts";
 
-/** What a request carries: pairs of text from the query or a form, or the object of a JSON body. */
+/** What a request carries. */
 export interface ResourceInput {
   readonly query: URLSearchParams;
   /** The decoded parameters of the path. */
   readonly path: Readonly<Record<string, string>>;
-  readonly body?: URLSearchParams | Readonly<Record<string, unknown>> | undefined;
+  readonly headers?: Headers;
+  readonly body?: Body | undefined;
 }
+
+/** The fields of a form, some of which may be files; or JSON. */
+export type Body = { readonly fields: Fields } | { readonly json: unknown };
 
 /** Arguments in order of declaration, or everything that is wrong with them (the first 100 faults). */
 export type ResourceOutcome =
   | { readonly args: Record<string, unknown>; readonly faults?: never }
   | { readonly faults: readonly Fault[] };
 
+/** What is known of a resource besides itself. */
+export interface ValidationOptions {
+  /** The schemas of the definition, by name. */
+  readonly schemas?: Readonly<Record<string, JsonSchema>> | undefined;
+  /** What happens to parameters that are not described; they are refused, unless told. */
+  readonly unknown?: "refuse" | "ignore" | undefined;
+}
+
 /** A hundred faults tell a caller enough; a request can have millions. */
 const mostFaults = 100;
-
-type Place = Fault["in"];
-
-/** One value as it was received. A parameter that is no array keeps the first, as ML Launchpad does. */
-interface Given {
-  readonly in: Place;
-  readonly raw: unknown;
-}
-
-interface Compiled {
-  readonly parameter: Parameter;
-  readonly rules: ValueRules;
-  readonly array: boolean;
-  /** What is taken where it is absent. */
-  readonly fallback: unknown;
-  readonly check: (raw: unknown) => ValueOutcome;
-}
 
 /**
  * Creates the validation of a resource's requests. What can be prepared is prepared here, at start-up.
@@ -44,109 +45,116 @@ interface Compiled {
  * An array parameter takes all of them, in this order.
  *
  * @param resource The resource, as it is described.
+ * @param options What else is known.
  *
  * @returns A function from what a request carries to arguments, or to all faults at once.
  *
- * @throws SyntaxError when a pattern is no regular expression.
+ * @throws SchemaError when a schema is none.
  */
-export function compileResource(resource: Resource): (input: ResourceInput) => ResourceOutcome {
-  const compiled = resource.parameters.map(compileParameter);
-  const positions = new Map<string, number>();
-  for (const [position, { parameter }] of compiled.entries()) {
-    if (parameter.in !== "path") positions.set(parameter.name, position);
-  }
+export function compileResource(
+  resource: Resource,
+  { schemas = {}, unknown = "refuse" }: ValidationOptions = {},
+): (input: ResourceInput) => ResourceOutcome {
+  const compiled = resource.parameters.map((parameter) => compileArgument(parameter, schemas));
+  const collect = createCollector(compiled, resource.body !== undefined);
+  const names = compiled.flatMap(({ parameter }) => (parameter.in === "path" ? [] : [parameter.name]));
+  const bodyCheck = resource.body && compileSchema(resource.body.schema, { schemas });
 
   return (input) => {
-    const given: (Given[] | undefined)[] = new Array(compiled.length).fill(undefined);
-    const others = new Map<string, Given>();
-    const take = (place: Place, name: string, raw: unknown) => {
-      const position = positions.get(name);
-      if (position === undefined) {
-        if (!others.has(name)) others.set(name, { in: place, raw });
-      } else if (raw !== null) {
-        const known = given[position];
-        if (known === undefined) given[position] = [{ in: place, raw }];
-        else if (compiled[position]?.array) known.push({ in: place, raw });
-      }
-    };
-    const { body } = input;
-    const form = body instanceof URLSearchParams ? body : undefined;
-    if (body && !form) for (const [name, raw] of Object.entries(body)) take("body", name, raw);
-    for (const [name, text] of input.query) take("query", name, text);
-    if (form) for (const [name, text] of form) take("body", name, text);
-
+    const faults: Fault[] = [];
     // Without a prototype, `__proto__` and `constructor` are names like any other.
     const args: Record<string, unknown> = Object.create(null);
-    const faults: Fault[] = [];
-    for (const [position, one] of compiled.entries()) readArgument(one, given[position], input.path, args, faults);
-    for (const [name, { in: place, raw }] of others) {
+    const collected = collect(input);
+    const run = createRun(faults);
+    for (let position = 0; position < compiled.length; position++) {
+      const argument = compiled[position];
+      if (argument) readArgument(argument, collected.given[position], args, run);
+    }
+    if (bodyCheck) readWhole(bodyCheck, resource, input.body, collected, args, run);
+    for (const [name, { in: place, raw }] of collected.others) {
       if (resource.additional) args[name] = raw;
-      else add(faults, place, shortenText(name), `unknown parameter${hintFor(name, positions.keys())}`, raw);
+      else if (unknown === "refuse" && !run.full) {
+        add(run, place, name, `unknown parameter${hintFor(name, names)}`, raw);
+      }
     }
     return faults.length > 0 ? { faults } : { args };
   };
 }
 
-function compileParameter(parameter: Parameter): Compiled {
-  const { rules, array } = valueRulesOf(parameter.schema);
-  const fallback = typeof parameter.schema === "object" ? parameter.schema.default : undefined;
-  return { parameter, rules, array, fallback, check: compileValue(rules) };
+/** A run whose faults are those of one request. */
+interface RequestRun extends Run {
+  readonly faults: Fault[];
+  /** The values of the argument at hand. */
+  given: readonly Given[];
+  /** Whether they are the values of a list. */
+  list: boolean;
+}
+
+function createRun(faults: Fault[]): RequestRun {
+  return { quiet: 0, full: false, report, faults, given: [], list: false };
+}
+
+function report(this: RequestRun, { parent, key }: At, message: string, received: unknown): void {
+  const { given, list } = this;
+  // The values of a list may come from several places.
+  const index = list && parent && !parent.parent && typeof key === "number" ? key : undefined;
+  const place = given[index ?? 0]?.in ?? "body";
+  if (index === undefined) add(this, place, nameOf(parent ? { parent, key } : { key }), message, received);
+  else add(this, place, String(parent?.key), `value ${index + 1}: ${message}`, received);
+}
+
+function add(run: RequestRun, place: Fault["in"], name: string, message: string, received?: unknown): void {
+  if (run.full) return;
+  const fault: Fault = { in: place, name: shortenText(name), message };
+  run.faults.push(received === undefined ? fault : { ...fault, received: shorten(received) });
+  run.full = run.faults.length >= mostFaults;
 }
 
 function readArgument(
-  { parameter, rules, array, fallback, check }: Compiled,
+  argument: Argument,
   given: readonly Given[] | undefined,
-  path: Readonly<Record<string, string>>,
   args: Record<string, unknown>,
-  faults: Fault[],
+  run: RequestRun,
 ): void {
+  const { parameter, several, fallback, missing } = argument;
   const { name } = parameter;
-  const received = parameter.in === "path" ? inPath(path, name) : given;
-  const first = received?.[0];
-  if (received === undefined || first === undefined) {
+  const first = given?.[0];
+  // An empty list in JSON is a value without values.
+  if (given === undefined || (first === undefined && several !== "always")) {
     if (fallback !== undefined) args[name] = copyOf(fallback);
-    else if (parameter.required) add(faults, parameter.in, name, `required: ${describe(rules, array)}`);
+    else if (parameter.required) add(run, parameter.in, name, missing);
     return;
   }
-  if (!array) {
-    const outcome = check(first.raw);
-    if (outcome.expected) for (const expected of outcome.expected) add(faults, first.in, name, expected, first.raw);
-    else args[name] = outcome.value;
+  run.given = given;
+  run.list = several === "always" || given.length > 1;
+  const check = first?.text ? argument.checkText : argument.check;
+  const checked = check(run.list ? given.map(({ raw }) => raw) : first?.raw, argument.at, run);
+  if (checked !== refused) args[name] = checked;
+}
+
+/** A body that is described as a whole: the properties of an object are arguments, anything else is `body`. */
+function readWhole(
+  check: Check,
+  { body: described }: Resource,
+  body: Body | undefined,
+  { names }: Collected,
+  args: Record<string, unknown>,
+  run: RequestRun,
+): void {
+  if (body === undefined || !("json" in body)) {
+    if (described?.required) add(run, "body", "", "required: expected JSON");
     return;
   }
-  const values: unknown[] = [];
-  for (const { in: place, raw } of received) {
-    for (const item of Array.isArray(raw) ? raw : [raw]) {
-      const outcome = check(item);
-      values.push(outcome.expected ? undefined : outcome.value);
-      for (const expected of outcome.expected ?? []) {
-        add(faults, place, name, `value ${values.length}: ${expected}`, item);
-      }
-    }
-  }
-  args[name] = values;
-}
-
-function inPath(path: Readonly<Record<string, string>>, name: string): Given[] | undefined {
-  return Object.hasOwn(path, name) ? [{ in: "path", raw: path[name] }] : undefined;
-}
-
-/** A model may change the list that it is given: the declared default stays as it is. */
-function copyOf(value: unknown): unknown {
-  return Array.isArray(value) ? [...value] : value;
-}
-
-function describe({ type }: ValueRules, array: boolean): string {
-  return array ? `expected values of type ${type}` : `expected a value of type ${type}`;
+  run.given = [];
+  run.list = false;
+  const checked = check(body.json, { key: "" }, run);
+  if (checked === refused) return;
+  if (!isRecord(checked)) args.body = checked;
+  else for (const [name, value] of Object.entries(checked)) if (!names.has(name)) args[name] = value;
 }
 
 /** Nobody misspells a name so that it gets very long; whoever sends one gets no search for it. */
 function hintFor(name: string, names: Iterable<string>): string {
   const hint = name.length <= 64 ? didYouMean(name, names) : "";
   return hint && `.${hint}`;
-}
-
-function add(faults: Fault[], place: Place, name: string, message: string, received?: unknown): void {
-  if (faults.length >= mostFaults) return;
-  faults.push({ in: place, name, message, ...(received !== undefined && { received: shorten(received) }) });
 }

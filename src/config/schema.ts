@@ -80,6 +80,8 @@ const api = v.object({
   raml: v.nullish(text("the path of a RAML file")),
   preload_datasources: v.nullish(v.boolean("true or false"), false),
   root_path: v.nullish(text("the path of a folder")),
+  max_body_bytes: v.nullish(wholeAbove(1, "a whole number of bytes, at least 1")),
+  unknown_parameters: v.nullish(choice(["refuse", "ignore"])),
   docs: v.nullish(v.boolean("true or false"), true),
   admin: v.nullish(v.boolean("true or false"), false),
   admin_token_var: v.nullish(text("the name of an environment variable")),

@@ -52,6 +52,10 @@ export interface ApiConfig extends Section {
   readonly raml?: string;
   readonly preload_datasources: boolean;
   readonly root_path?: string;
+  /** The largest request body; 10 MiB if absent. */
+  readonly max_body_bytes?: number;
+  /** What happens to parameters that the API does not describe; they are refused if absent. */
+  readonly unknown_parameters?: "refuse" | "ignore";
   /** Whether there are `/openapi.json` and `/docs`. */
   readonly docs: boolean;
   /** Whether there is `POST /admin/refresh`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Parameter, Resource } from "../../../src/api/definition.ts";
-import { compileResource, type ResourceInput } from "../../../src/api/validate.ts";
+import { compileResource } from "../../../src/api/validate.ts";
 
 const parameter = (
   name: string,
@@ -14,8 +14,18 @@ const resource = (parameters: Parameter[], additional = false): Resource => ({
   parameters,
   additional,
 });
-const run = (described: Resource, query: string, body?: ResourceInput["body"], path: Record<string, string> = {}) =>
-  compileResource(described)({ query: new URLSearchParams(query), path, body });
+/** The body is a form, or JSON. */
+const run = (
+  described: Resource,
+  query: string,
+  body?: URLSearchParams | Record<string, unknown>,
+  path: Record<string, string> = {},
+) =>
+  compileResource(described)({
+    query: new URLSearchParams(query),
+    path,
+    body: body instanceof URLSearchParams ? { fields: body } : body && { json: body },
+  });
 
 describe("validation", () => {
   it("gives arguments in order of declaration", () => {

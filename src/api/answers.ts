@@ -1,0 +1,92 @@
+import { LaunchpadError, messageOf } from "../errors.ts";
+import { toPlain } from "../lifecycle/plain.ts";
+import type { Json } from "../store/types.ts";
+import type { ApiOptions } from "./api.ts";
+import { readBody } from "./body.ts";
+import type { Resource } from "./definition.ts";
+import { describesFile } from "./file-check.ts";
+import type { Answers, Awaitable, Incoming } from "./incoming.ts";
+import { compileResult } from "./result-check.ts";
+import { SchemaError } from "./schema/given.ts";
+import { type Body, compileResource } from "./validate.ts";
+
+const defaultMaxBytes = 10 * 1024 * 1024;
+
+/**
+ * Creates what answers requests to one resource. Validation is compiled here, once.
+ *
+ * @param resource The resource.
+ * @param options The API that it belongs to.
+ *
+ * @returns One function for each of its methods.
+ *
+ * @throws API_INVALID when a schema is none.
+ */
+export function answersOf(resource: Resource, options: ApiOptions): Answers {
+  const { predict, maxBodyBytes = defaultMaxBytes, definition, unknownParameters } = options;
+  const { schemas } = definition;
+  const validate = compiled(resource, () => compileResource(resource, { schemas, unknown: unknownParameters }));
+  const checkResult = compiled(resource, () => compileResult(resource.result?.schema, schemas));
+  const bodyRules = {
+    maxBytes: maxBodyBytes,
+    whole: resource.body !== undefined,
+    files: new Set(resource.parameters.filter(takesFile).map(({ name }) => name)),
+  };
+
+  const plainResult = (result: unknown) => checkResult(plainOf(result));
+  const answer = (
+    request: Request,
+    path: Record<string, string>,
+    incoming: Incoming,
+    body?: Body,
+  ): Awaitable<unknown> => {
+    const outcome = validate({ query: queryOf(request.url), path, headers: request.headers, body });
+    if (outcome.faults) {
+      const [first] = outcome.faults;
+      const more = outcome.faults.length - 1;
+      const detail = first ? `${first.name || "the body"}: ${first.message}` : "";
+      throw new LaunchpadError(
+        "ARGUMENTS_INVALID",
+        `The request is not valid: ${detail}${more > 0 ? `, and ${more} more` : ""}`,
+        { faults: outcome.faults },
+      );
+    }
+    const result = predict(outcome.args, incoming);
+    return result instanceof Promise ? result.then(plainResult) : plainResult(result);
+  };
+  const answers: Answers = {
+    GET: answer,
+    POST: async (request, path, incoming) => answer(request, path, incoming, await readBody(request, bodyRules)),
+  };
+  return Object.fromEntries(
+    Object.entries(answers).filter(([method]) => (resource.methods as string[]).includes(method)),
+  );
+}
+
+function compiled<T>({ path }: Resource, compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    throw new LaunchpadError("API_INVALID", `[api] ${path}: ${error.message}`, { cause: error });
+  }
+}
+
+function takesFile({ schema, file }: Resource["parameters"][number]): boolean {
+  return file !== undefined || describesFile(schema) || (typeof schema === "object" && describesFile(schema.items));
+}
+
+function plainOf(result: unknown): Json {
+  try {
+    return toPlain(result);
+  } catch (error) {
+    throw new LaunchpadError("PREDICT_FAILED", `[model] predict: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function queryOf(url: string): URLSearchParams {
+  const start = url.indexOf("?");
+  if (start < 0) return new URLSearchParams();
+  const end = url.indexOf("#", start);
+  return new URLSearchParams(end < 0 ? url.slice(start + 1) : url.slice(start + 1, end));
+}

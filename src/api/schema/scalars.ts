@@ -1,0 +1,106 @@
+import type { Assertion } from "./check.ts";
+import { isOneOf, textOf } from "./equal.ts";
+import { formatAssertion } from "./formats.ts";
+import { countFor, expressionFor, type Keywords, numberFor, SchemaError } from "./given.ts";
+import { lengthOf } from "./pattern.ts";
+import { isRecord } from "./types.ts";
+
+/** Creates what a keyword asserts; undefined if it asserts nothing. */
+type Keyword = (given: unknown, where: string, schema: Keywords) => Assertion | undefined;
+
+const ofNumbers =
+  (words: string, compare: (value: number, bound: number) => boolean): Keyword =>
+  (given, where) => {
+    const bound = numberFor(given, where);
+    return { expected: `${words} ${bound}`, holds: (value) => typeof value !== "number" || compare(value, bound) };
+  };
+
+const ofLength = (
+  words: string,
+  kind: (value: unknown) => number | undefined,
+  compare: (length: number, bound: number) => boolean,
+): Keyword => {
+  return (given, where) => {
+    const bound = countFor(given, where);
+    return {
+      expected: words.replace("#", String(bound)),
+      holds: (value) => {
+        const length = kind(value);
+        return length === undefined || compare(length, bound);
+      },
+    };
+  };
+};
+
+const characters = (value: unknown) => (typeof value === "string" ? lengthOf(value) : undefined);
+const items = (value: unknown) => (Array.isArray(value) ? value.length : undefined);
+const properties = (value: unknown) => (isRecord(value) ? Object.keys(value).length : undefined);
+const atLeast = (length: number, bound: number) => length >= bound;
+const atMost = (length: number, bound: number) => length <= bound;
+
+/** The one table of keywords that say whether a value fits and nothing else, in the order in which faults are told. */
+export const assertions: Readonly<Record<string, Keyword>> = {
+  enum(given, where) {
+    if (!Array.isArray(given) || given.length === 0) throw new SchemaError(where, "a list of one value or more");
+    return { expected: `one of ${given.map(shown).join(", ")}`, holds: isOneOf(given) };
+  },
+  const: (given) => ({ expected: shown(given), holds: isOneOf([given]) }),
+  minimum: ofNumbers("at least", (value, bound) => value >= bound),
+  maximum: ofNumbers("at most", (value, bound) => value <= bound),
+  exclusiveMinimum: ofNumbers("more than", (value, bound) => value > bound),
+  exclusiveMaximum: ofNumbers("less than", (value, bound) => value < bound),
+  multipleOf(given, where) {
+    const divisor = numberFor(given, where);
+    if (divisor <= 0) throw new SchemaError(where, "a number above 0");
+    return {
+      expected: `a multiple of ${divisor}`,
+      holds: (value) => typeof value !== "number" || isMultiple(value, divisor),
+    };
+  },
+  minLength: ofLength("# characters or more", characters, atLeast),
+  maxLength: ofLength("# characters or fewer", characters, atMost),
+  pattern(given, where, { maxLength }) {
+    const expression = expressionFor(given, where);
+    return {
+      expected: `text that matches ${given}`,
+      holds: (value) =>
+        typeof value !== "string" ||
+        // A text that is too long already has its fault, and a costly pattern need not see it.
+        (typeof maxLength === "number" && lengthOf(value) > maxLength) ||
+        expression.test(value),
+    };
+  },
+  format(given, where) {
+    if (typeof given !== "string") throw new SchemaError(where, "the name of a format");
+    return formatAssertion(given);
+  },
+  minItems: ofLength("# values or more", items, atLeast),
+  maxItems: ofLength("# values or fewer", items, atMost),
+  uniqueItems: (given) =>
+    given === true
+      ? {
+          expected: "no value twice",
+          holds: (value) => !Array.isArray(value) || new Set(value.map(textOf)).size === value.length,
+        }
+      : undefined,
+  minProperties: ofLength("# properties or more", properties, atLeast),
+  maxProperties: ofLength("# properties or fewer", properties, atMost),
+};
+
+/**
+ * Creates what a caller could write.
+ *
+ * @param value A JSON value.
+ *
+ * @returns JSON; text without quotation marks, as it stands in a query.
+ */
+export function shown(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+/** 0.3 is a multiple of 0.1, though 0.3 / 0.1 is 2.9999999999999996. */
+function isMultiple(value: number, divisor: number): boolean {
+  const quotient = value / divisor;
+  if (Number.isInteger(divisor)) return value % divisor === 0;
+  return Math.abs(quotient - Math.round(quotient)) <= 2 * Number.EPSILON * Math.abs(quotient);
+}

@@ -1,0 +1,122 @@
+import type { Parameter, ParameterStyle } from "./definition.ts";
+
+/** How the text of a parameter is cut into several values. */
+export interface Cutting {
+  /** The value without what belongs to the style: `5` of `;id=5`. */
+  whole(text: string): string;
+  /** The values of a list. */
+  list(text: string): readonly string[];
+  /** The properties of an object, in pairs. */
+  pairs(text: string): readonly (readonly [string, string])[];
+}
+
+/** What stands between two values: where each has its name, and where not (RFC 6570). */
+const separators: Readonly<Record<ParameterStyle, { readonly exploded: string; readonly joined: string }>> = {
+  form: { exploded: "&", joined: "," },
+  simple: { exploded: ",", joined: "," },
+  label: { exploded: ".", joined: "," },
+  matrix: { exploded: ";", joined: "," },
+  spaceDelimited: { exploded: "&", joined: " " },
+  pipeDelimited: { exploded: "&", joined: "|" },
+  deepObject: { exploded: "&", joined: "," },
+};
+
+/** What each place means where nothing is said. */
+const defaults: Readonly<Record<Parameter["in"], ParameterStyle>> = {
+  query: "form",
+  body: "form",
+  path: "simple",
+  header: "simple",
+};
+
+/**
+ * Reads how several values of a parameter are given in text.
+ *
+ * @param parameter The parameter.
+ *
+ * @returns Its style, and whether each value has a name of its own, as by repetition.
+ */
+export function styleOf({
+  in: place,
+  style = defaults[place],
+  explode = style === "form" || style === "deepObject",
+}: Parameter): {
+  readonly style: ParameterStyle;
+  readonly explode: boolean;
+} {
+  return { style, explode };
+}
+
+/**
+ * Creates what cuts the text of a parameter.
+ *
+ * @param parameter The parameter.
+ *
+ * @returns The functions; undefined where the pairs of a query or a form are the values already.
+ */
+export function cuttingOf(parameter: Parameter): Cutting | undefined {
+  const { style, explode } = styleOf(parameter);
+  const { exploded, joined } = separators[style];
+  if (explode && exploded === "&") return undefined;
+  const separator = explode ? exploded : joined;
+  const lead = style === "label" ? "." : style === "matrix" ? ";" : "";
+  /** `;id=5` has a name before the value, or before each of them. */
+  const prefix = style === "matrix" ? `${parameter.name}=` : "";
+  const withoutLead = (text: string) => (text.startsWith(lead) ? text.slice(lead.length) : text);
+  const withoutName = (text: string) => (text.startsWith(prefix) ? text.slice(prefix.length) : text);
+  const trim = (text: string) => (parameter.in === "header" ? text.trim() : text);
+  const cut = (text: string) => text.split(separator).map(trim);
+  return {
+    whole: (text) => withoutName(withoutLead(text)),
+    list(text) {
+      const values = explode ? cut(withoutLead(text)).map(withoutName) : cut(withoutName(withoutLead(text)));
+      return text === "" ? [] : values;
+    },
+    pairs(text) {
+      if (text === "") return [];
+      if (explode) {
+        return cut(withoutLead(text)).map((pair) => {
+          const at = pair.indexOf("=");
+          return at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
+        });
+      }
+      const parts = cut(withoutName(withoutLead(text)));
+      return parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1] ?? ""]] : []));
+    },
+  };
+}
+
+/**
+ * Puts a value where the name of a deep parameter says: `filter[range][from]`.
+ *
+ * @param object The object so far; it is changed.
+ * @param keys What stands in the brackets.
+ * @param value The value; a second one for the same keys makes a list of them.
+ */
+export function putDeep(object: Record<string, unknown>, keys: readonly string[], value: unknown): void {
+  let inner = object;
+  for (const key of keys.slice(0, -1)) {
+    const next = inner[key];
+    if (typeof next === "object" && next !== null && !Array.isArray(next)) inner = next as Record<string, unknown>;
+    else inner = inner[key] = Object.create(null) as Record<string, unknown>;
+  }
+  const last = keys.at(-1) ?? "";
+  const before = inner[last];
+  if (before === undefined) inner[last] = value;
+  else if (Array.isArray(before)) before.push(value);
+  else inner[last] = [before, value];
+}
+
+/**
+ * Reads the name of a deep parameter.
+ *
+ * @param name A name from a query or a form.
+ *
+ * @returns The parameter's name and what stands in brackets; undefined if it has none, or more than ten.
+ */
+export function deepNameOf(name: string): { readonly name: string; readonly keys: readonly string[] } | undefined {
+  const start = name.indexOf("[");
+  if (start < 1 || !name.endsWith("]")) return undefined;
+  const keys = name.slice(start + 1, -1).split("][");
+  return keys.length > 10 ? undefined : { name: name.slice(0, start), keys };
+}
