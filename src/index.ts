@@ -8,8 +8,10 @@ export {
   type Resource,
 } from "./api/definition.ts";
 export { type ExampleRequest, exampleRequest } from "./api/example-request.ts";
+export { loadIncluded } from "./api/file/load.ts";
 export type { Execution } from "./api/incoming.ts";
-export { readRaml } from "./api/raml.ts";
+export { type OpenApiOptions, readOpenApi } from "./api/openapi.ts";
+export { type RamlOptions, readRaml } from "./api/raml.ts";
 export { defineConfig } from "./config/define.ts";
 export { loadConfig } from "./config/load.ts";
 export { showLocation } from "./config/locations.ts";
@@ -37,7 +39,7 @@ export type {
 } from "./data/types.ts";
 export { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
 export type { FileStat, Files, Host, ModelOrigin, RuntimeInfo } from "./host.ts";
-export { createLaunchpad, type Launchpad, type LaunchpadOptions } from "./launchpad.ts";
+export { type AboutApi, createLaunchpad, type Launchpad, type LaunchpadOptions } from "./launchpad.ts";
 export type { MissedGate } from "./lifecycle/gates.ts";
 export { toPlain } from "./lifecycle/plain.ts";
 export type { PredictOptions } from "./lifecycle/predict.ts";

@@ -2,10 +2,11 @@ import type { GenericSchema, InferInput } from "valibot";
 import { breakingChanges } from "./api/breaking.ts";
 import { type ApiDefinition, openDefinition } from "./api/definition.ts";
 import type { Execution } from "./api/incoming.ts";
+import { definitionOf } from "./api/model-schemas.ts";
 import { type OpenApi, openApi } from "./api/open.ts";
 import { defineConfig, isConfig } from "./config/define.ts";
 import { whereIs } from "./config/positions.ts";
-import type { Config } from "./config/types.ts";
+import type { ApiConfig, Config } from "./config/types.ts";
 import { createData } from "./data/open.ts";
 import type { Plugin } from "./data/plugin.ts";
 import { LaunchpadError } from "./errors.ts";
@@ -32,11 +33,20 @@ export interface LaunchpadOptions<Contents, Input extends GenericSchema> {
   readonly host: Host;
   /**
    * The API, or a function that reads it when it is first needed. Without one, and with an `api` section in the
-   * configuration, `POST <base path>/predictions` takes any JSON object.
+   * configuration, there is one resource, `<base path>/predictions` unless `api.resource` names it: what the model's
+   * `input` and `output` say of it; if they say nothing, POST takes any JSON object.
    */
-  readonly api?: ApiDefinition | (() => ApiDefinition | Promise<ApiDefinition>);
+  readonly api?: ApiDefinition | ((about: AboutApi) => ApiDefinition | Promise<ApiDefinition>);
   /** More types of sources and sinks, from `defineSource` and `defineSink`. */
   readonly plugins?: readonly Plugin[];
+}
+
+/** What the configuration says of an API, for whoever reads its description. */
+export interface AboutApi {
+  /** `v` and the major version of the model. */
+  readonly version: string;
+  /** `/<api.name>/<version>`. */
+  readonly basePath: string;
 }
 
 /** One model: its whole life, and its API. */
@@ -118,8 +128,9 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
         `${whereIs(config, [])}: there is no API, because the section api is missing. Expected at least "api: { name: ... }".`,
       );
     }
-    const given = typeof options.api === "function" ? await options.api() : options.api;
-    const found = given ?? openDefinition(config.api.name, major);
+    const about = { version: major, basePath: basePath ?? "" };
+    const given = typeof options.api === "function" ? await options.api(about) : options.api;
+    const found = given ?? (await describedByModel(options.model as Model, config.api, major));
     if (found.version === major) return found;
     throw new LaunchpadError(
       "API_INVALID",
@@ -167,6 +178,16 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
       if (openModelStore.started()) await (await openModelStore()).close();
     },
   };
+}
+
+/** The API where no file describes it. */
+async function describedByModel(
+  { input, output }: Model,
+  { name, resource }: ApiConfig,
+  version: string,
+): Promise<ApiDefinition> {
+  if (input === undefined && output === undefined) return openDefinition(name, version, resource);
+  return definitionOf({ input, output, title: name, version, resource });
 }
 
 /** What the lifecycle compares of an API, which it does not know. */

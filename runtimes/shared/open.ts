@@ -1,16 +1,22 @@
+import type { GenericSchema } from "valibot";
 import {
+  type AboutApi,
   type ApiDefinition,
   baseOf,
+  type Config,
   createLaunchpad,
   type Host,
   type Launchpad,
   LaunchpadError,
+  type LaunchpadOptions,
   loadConfig,
+  loadIncluded,
   type Model,
   messageOf,
   modelFrom,
   openStore,
   pluginsFrom,
+  readOpenApi,
   readRaml,
   type Store,
   showLocation,
@@ -53,13 +59,12 @@ export async function openProject(host: Host, options: OpenOptions = {}): Promis
     plugins.push(...pluginsFrom(namespace, where));
   }
 
-  const raml = config.api?.raml;
   return createLaunchpad({
     config,
     model,
     host: { ...host, describeModel: () => modelOrigin(imported.url) },
     plugins,
-    ...(raml === undefined ? {} : { api: () => readApi(raml, host) }),
+    ...apiOf(config, host),
   });
 }
 
@@ -80,14 +85,33 @@ export async function openProjectStore(host: Host, options: OpenOptions = {}): P
   return openStore(await loadConfig(await findConfig(named, host.env, files), host), host);
 }
 
-async function readApi(raml: string, host: Host): Promise<ApiDefinition> {
-  const url = new URL(raml);
-  const file = showLocation(url, host.files?.cwd);
+type ReadFile = (text: string, url: URL, host: Host, about: AboutApi, file: string) => Promise<ApiDefinition>;
+
+/** The one table of the forms of API files, by their keys in the configuration. */
+const readers: Readonly<Record<"raml" | "openapi", ReadFile>> = {
+  async raml(text, url, host, { version }, file) {
+    const { files } = host;
+    const included = files && (await loadIncluded(text, url, (other) => files.read(other)));
+    return readRaml(text, { file, url, included, cwd: files?.cwd, version, log: host.log.child("api") });
+  },
+  openapi: async (text, _url, host, about, file) => readOpenApi(text, { ...about, file, log: host.log.child("api") }),
+};
+
+function apiOf(config: Config, host: Host): Pick<LaunchpadOptions<unknown, GenericSchema>, "api"> {
+  for (const [key, read] of Object.entries(readers)) {
+    const location = config.api?.[key as keyof typeof readers];
+    if (location !== undefined) return { api: (about) => readApi(key, location, read, host, about) };
+  }
+  return {};
+}
+
+async function readApi(key: string, location: string, read: ReadFile, host: Host, about: AboutApi) {
+  const url = new URL(location);
   let bytes: Uint8Array | undefined;
   try {
     bytes = await host.files?.read(url);
   } catch (cause) {
-    throw new LaunchpadError("API_INVALID", `api.raml: ${messageOf(cause)}`, { cause });
+    throw new LaunchpadError("API_INVALID", `api.${key}: ${messageOf(cause)}`, { cause });
   }
-  return readRaml(new TextDecoder().decode(bytes), { file, log: host.log.child("api") });
+  return read(new TextDecoder().decode(bytes), url, host, about, showLocation(url, host.files?.cwd));
 }

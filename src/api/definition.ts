@@ -75,17 +75,18 @@ export interface ApiDefinition {
 }
 
 /**
- * Creates the definition of an API that nobody described: POST any JSON object to `/predictions`.
+ * Creates the definition of an API that nobody described: POST any JSON object to its one resource.
  *
  * @param title The name of the API.
  * @param version `v` and the major version of the model.
+ * @param resource The name of the resource.
  *
  * @returns A definition with one resource.
  */
-export function openDefinition(title: string, version: string): ApiDefinition {
+export function openDefinition(title: string, version: string, resource = "predictions"): ApiDefinition {
   return {
     title,
     version,
-    resources: [{ path: "/predictions", methods: ["POST"], parameters: [], additional: true }],
+    resources: [{ path: `/${resource}`, methods: ["POST"], parameters: [], additional: true }],
   };
 }

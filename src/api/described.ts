@@ -75,7 +75,7 @@ function fileOf(schema: Record<string, unknown>, schemas: Schemas): Pick<Paramet
   return {
     schema: schemaOfFile,
     file: {
-      ...(typeof contentMediaType === "string" && { mediaTypes: [contentMediaType] }),
+      ...(contentMediaType !== undefined && { mediaTypes: [contentMediaType].flat().map(String) }),
       ...(typeof maxLength === "number" && { maxBytes: maxLength }),
     },
   };
@@ -100,7 +100,7 @@ export interface Arguments {
  * @returns A parameter for each property; undefined if the schema is not just an object with named properties.
  */
 export function argumentsOf(schema: JsonSchema, schemas: Schemas): Arguments | undefined {
-  const found = dereferenced(schema, schemas);
+  const found = joined(dereferenced(schema, schemas), schemas);
   if (typeof found !== "object") return undefined;
   const { type, properties, additionalProperties: further } = found;
   if (Object.keys(found).some((keyword) => !plain.has(keyword))) return undefined;
@@ -118,6 +118,34 @@ export function argumentsOf(schema: JsonSchema, schemas: Schemas): Arguments | u
       .filter((name) => !isReadOnly(all.get(name) ?? {}, schemas))
       .map((name) => parameterOf(name, "body", required.has(name), all.get(name) ?? {}, schemas)),
     additional: open,
+  };
+}
+
+/** The parts of `allOf` as one object, where each of them is an object with other properties. */
+function joined(schema: JsonSchema, schemas: Schemas, depth = 0): JsonSchema {
+  if (depth > 20 || typeof schema !== "object" || !Array.isArray(schema.allOf)) return schema;
+  const { allOf, ...rest } = schema;
+  const parts = [...allOf.map((part: JsonSchema) => joined(dereferenced(part, schemas), schemas, depth + 1)), rest];
+  const properties = new Map<string, unknown>();
+  const required: unknown[] = [];
+  let open = false;
+  for (const part of parts) {
+    if (typeof part !== "object" || Object.keys(part).some((keyword) => !plain.has(keyword))) return schema;
+    const { type, properties: own, required: needed, additionalProperties: further } = part as Record<string, unknown>;
+    // What one part says of further properties would hold for those of the others.
+    if ((type !== undefined && type !== "object") || (further !== undefined && further !== true)) return schema;
+    open ||= further === true;
+    for (const [name, one] of Object.entries((own ?? {}) as object)) {
+      if (properties.has(name)) return schema;
+      properties.set(name, one);
+    }
+    required.push(...((needed ?? []) as unknown[]));
+  }
+  return {
+    type: "object",
+    properties: Object.fromEntries(properties),
+    required,
+    ...(open && { additionalProperties: true }),
   };
 }
 

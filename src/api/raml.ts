@@ -2,6 +2,7 @@ import type { Logger } from "../log.ts";
 import type { ApiDefinition } from "./definition.ts";
 import { readYaml } from "./file/document.ts";
 import { type Fields, readFields } from "./file/fields.ts";
+import type { Included } from "./file/include.ts";
 import { createProblems, type Problems } from "./file/problems.ts";
 import type { Entry, Place, Value } from "./file/value.ts";
 import { keyTables } from "./raml/keys.ts";
@@ -12,6 +13,12 @@ import { readSchemas } from "./raml/result.ts";
 export interface RamlOptions {
   /** The name of the file, for messages. */
   readonly file: string;
+  /** Its URL, which included files are relative to. */
+  readonly url?: URL | undefined;
+  /** What it includes, from `loadIncluded`. */
+  readonly included?: Included | undefined;
+  /** The folder that messages show the names of included files from. */
+  readonly cwd?: URL | undefined;
   /** Gets a warning, with its line, for what the file says in vain. */
   readonly log?: Logger;
   /** `v` and the major version of the model; the file must say the same. */

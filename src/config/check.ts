@@ -47,6 +47,7 @@ export function check(tree: Tree): Checked {
   }
   checkApiVersion(tree, report);
   checkAdmin(tree, report);
+  checkDescription(tree, report);
   checkDatabases(tree, report);
   return { problems, value, ignored: ignoredKeys(tree) };
 }
@@ -154,6 +155,19 @@ function checkAdmin(tree: Tree, report: Report): void {
   if (length < 2 || node.kind !== "scalar" || node.value !== true) return;
   if (follow(tree, ["api", "admin_token_var"]).length === 2) return;
   report(["api", "admin"], "found true, expected admin_token_var as well: the environment variable that holds a token");
+}
+
+/** Two descriptions of one API would have to agree. */
+function checkDescription(tree: Tree, report: Report): void {
+  const given = (key: string) => {
+    const { node, length } = follow(tree, ["api", key]);
+    return length === 2 && !(node.kind === "scalar" && node.value === null);
+  };
+  if (!given("raml") || !given("openapi")) return;
+  report(
+    ["api", "openapi"],
+    "found a file beside that of api.raml, expected one description of the API. Keep one of them",
+  );
 }
 
 function checkDatabases(tree: MapTree, report: Report): void {

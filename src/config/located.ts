@@ -15,6 +15,7 @@ const located: readonly (readonly [path: readonly (string | typeof each)[], appl
   [["datasinks", each, "dtypes_path"], any],
   [["model_store", "location"], any],
   [["api", "raml"], any],
+  [["api", "openapi"], any],
   [["api", "root_path"], any],
 ];
 

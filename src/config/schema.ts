@@ -78,6 +78,8 @@ const model = v.object({
 const api = v.object({
   name: name("the name of the API, which is part of its path"),
   raml: v.nullish(text("the path of a RAML file")),
+  openapi: v.nullish(text("the path of an OpenAPI file")),
+  resource: v.nullish(name("the name of the resource, which is part of its path"), "predictions"),
   preload_datasources: v.nullish(v.boolean("true or false"), false),
   root_path: v.nullish(text("the path of a folder")),
   max_body_bytes: v.nullish(wholeAbove(1, "a whole number of bytes, at least 1")),

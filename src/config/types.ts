@@ -50,6 +50,9 @@ export interface ModelStoreConfig extends Section {
 export interface ApiConfig extends Section {
   readonly name: string;
   readonly raml?: string;
+  readonly openapi?: string;
+  /** The resource that there is where no file describes others. */
+  readonly resource: string;
   readonly preload_datasources: boolean;
   readonly root_path?: string;
   /** The largest request body; 10 MiB if absent. */

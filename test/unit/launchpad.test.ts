@@ -51,6 +51,40 @@ describe("createLaunchpad", () => {
     });
   });
 
+  it("names the resource that nobody described as the configuration says", async () => {
+    const launchpad = createLaunchpad({
+      config: {
+        model_store: { location: "memory:" },
+        model: { name: "sum", version: "3.1.4", module: "sum_model" },
+        api: { name: "sums", resource: "totals" },
+      },
+      model: sumModel,
+      host: testHost(),
+    });
+    await launchpad.train();
+    expect((await launchpad.fetch(post("/sums/v3/totals", { x: 4 }))).status).toBe(200);
+    expect((await launchpad.fetch(post("/sums/v3/predictions", { x: 4 }))).status).toBe(404);
+  });
+
+  it("tells whoever reads its description which version and path it has", async () => {
+    const told: unknown[] = [];
+    const launchpad = createLaunchpad({
+      config: {
+        model_store: { location: "memory:" },
+        model: { name: "sum", version: "3.1.4", module: "sum_model" },
+        api: { name: "sums" },
+      },
+      model: sumModel,
+      host: testHost(),
+      api(about) {
+        told.push(about);
+        return api("v3");
+      },
+    });
+    await launchpad.api();
+    expect(told).toEqual([{ version: "v3", basePath: "/sums/v3" }]);
+  });
+
   it("refuses an API of another version than the model's", async () => {
     const launchpad = create({ definition: api("v2") });
     await expect(launchpad.ready()).rejects.toMatchObject({

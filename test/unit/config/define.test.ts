@@ -195,6 +195,7 @@ describe("a key without a value", () => {
     expect(config.model.constructor).toBeNull();
     expect(config.api).toEqual({
       name: "iris",
+      resource: "predictions",
       access_log: false,
       docs: true,
       admin: false,
@@ -203,12 +204,29 @@ describe("a key without a value", () => {
   });
 });
 
+describe("the description of an API", () => {
+  const define = (api: object) => defineConfig({ ...leastValue, api: { name: "iris", ...api } });
+
+  it("is a RAML file or an OpenAPI file, not both", () => {
+    expect(define({ raml: "iris.raml" }).api?.raml).toBe("iris.raml");
+    expect(define({ openapi: "iris.yaml", raml: null }).api?.openapi).toBe("iris.yaml");
+    expect(() => define({ raml: "iris.raml", openapi: "iris.yaml" })).toThrow(
+      /api\.openapi: found a file beside that of api\.raml, expected one description of the API\. Keep one of them/,
+    );
+  });
+
+  it("has a name for its resource that fits into a path", () => {
+    expect(define({}).api?.resource).toBe("predictions");
+    expect(() => define({ resource: "a/b" })).toThrow(/api\.resource: found "a\/b", expected the name of the resource/);
+  });
+});
+
 describe("an unknown key of the API", () => {
   it("is ignored with a warning that says where", async () => {
     const host = hostOf({ "launchpad.yml": `${least}api:\n  name: iris\n  colour: red\nmine: {colour: red}\n` });
     await loadConfig([new URL("launchpad.yml", cwd)], host);
     expect(host.warnings).toEqual([
-      "./launchpad.yml line 6: api.colour: found an unknown key, which is ignored. Known are name, raml, preload_datasources, root_path, max_body_bytes, unknown_parameters, docs, admin, admin_token_var, timeout, cors, compression, access_log and metrics",
+      "./launchpad.yml line 6: api.colour: found an unknown key, which is ignored. Known are name, raml, openapi, resource, preload_datasources, root_path, max_body_bytes, unknown_parameters, docs, admin, admin_token_var, timeout, cors, compression, access_log and metrics",
     ]);
   });
 });
