@@ -1,13 +1,17 @@
 import type { Logger } from "../log.ts";
-import type { ApiDefinition } from "./definition.ts";
+import type { ApiDefinition, JsonSchema } from "./definition.ts";
 import { readYaml } from "./file/document.ts";
-import { type Fields, readFields } from "./file/fields.ts";
+import { type Fields, present } from "./file/fields.ts";
 import type { Included } from "./file/include.ts";
 import { createProblems, type Problems } from "./file/problems.ts";
-import type { Entry, Place, Value } from "./file/value.ts";
-import { keyTables } from "./raml/keys.ts";
-import { isResourceKey, readResource } from "./raml/resource.ts";
-import { readSchemas } from "./raml/result.ts";
+import { type Entry, entryOf, type Place, type Value } from "./file/value.ts";
+import { readMediaTypes } from "./raml/body.ts";
+import { fieldsOf, type RamlContext, type Version } from "./raml/context.ts";
+import { documentationKeys, isResourceKey, keyTables } from "./raml/keys.ts";
+import { createRaml1, declaredTypes } from "./raml/raml1.ts";
+import { createRaml08, declaredSchemas } from "./raml/raml08.ts";
+import { readResource } from "./raml/resource.ts";
+import { readTemplates } from "./raml/templates.ts";
 
 /** What is known of a RAML file besides its text. */
 export interface RamlOptions {
@@ -25,37 +29,41 @@ export interface RamlOptions {
   readonly version?: string;
 }
 
-const header = "#%RAML 0.8";
-
 /**
- * Reads a RAML 0.8 file (https://github.com/raml-org/raml-spec/blob/master/versions/raml-08/raml-08.md).
+ * Reads a RAML 0.8 (https://github.com/raml-org/raml-spec/blob/master/versions/raml-08/raml-08.md) or 1.0
+ * (https://github.com/raml-org/raml-spec/blob/master/versions/raml-10/raml-10.md) file.
  *
  * @param text The file.
- * @param options Its name, the log, and the version that it must have.
+ * @param options Its name, what it includes, the log, and the version that it must have.
  *
  * @returns The definition of the API.
  *
  * @throws API_INVALID with every problem, each with its line, when the file is not as it should be.
  */
 export function readRaml(text: string, options: RamlOptions): ApiDefinition {
-  const problems = createProblems(options.log);
-  const start: Place = { file: options.file, line: 1 };
-  checkHeader(text, start, problems);
-  const root = readYaml(text, { file: options.file }, problems);
+  const { file, url, included, cwd, log } = options;
+  const problems = createProblems(log);
+  const start: Place = { file, line: 1 };
+  const version = readHeader(text, start, problems);
+  const root = readYaml(text, { file, url, included, cwd }, problems);
   if (!root) problems.raise();
   const value: Value = root ?? { kind: "map", at: start, entries: [] };
-  const fields = readFields(value, "API", keyTables.file, problems, isResourceKey);
+  const fields = fieldsOf(value, "API", keyTables[version].file, problems, isResourceKey);
   const title = readText(fields, "title", "Iris API", problems);
-  const version = readText(fields, "version", options.version ?? "v0", problems);
-  if (version !== undefined && options.version !== undefined && version !== options.version) {
-    problems.add(
-      fields.entry("version")?.at ?? start,
-      `version: found ${version}, and the model's version in the configuration makes it ${options.version}: make them agree`,
-    );
-  }
-  const description = readDocumentation(fields.entry("documentation"), problems);
-  const schemas = fields.entry("schemas");
-  const context = { problems, schemas: schemas ? readSchemas(schemas.value, problems) : new Map(), shapes: new Map() };
+  const own = readVersion(fields, start, options.version, problems);
+  const description = [fields.text("description"), readDocumentation(fields.entry("documentation"), problems)];
+  const schemas: Record<string, JsonSchema> = {};
+  const context: RamlContext = {
+    problems,
+    schemas,
+    dialect:
+      version === "0.8"
+        ? createRaml08(declaredSchemas(entryOf(value, "schemas")?.value, problems), schemas, problems)
+        : createRaml1(declaredTypes(value), schemas, problems),
+    templates: readTemplates(value, version, problems),
+    mediaTypes: readMediaTypes(fields),
+    shapes: new Map(),
+  };
   const resources = fields.rest.flatMap((entry) => readResource(entry, context));
   // Where something else is wrong, that may well be why there is none.
   problems.raise();
@@ -64,19 +72,34 @@ export function readRaml(text: string, options: RamlOptions): ApiDefinition {
   problems.raise();
   return {
     title: title ?? "",
-    version: version ?? "",
-    ...(description !== undefined && { description }),
+    version: own ?? "",
+    ...present({ description: description.filter(Boolean).join("\n\n") || undefined }),
     resources,
+    ...(Object.keys(schemas).length > 0 && { schemas }),
   };
 }
 
-function checkHeader(text: string, start: Place, problems: Problems): void {
+function readHeader(text: string, start: Place, problems: Problems): Version {
   const first = (text.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "").trimEnd();
-  if (first === header) return;
-  const found = JSON.stringify(first.slice(0, 60));
-  problems.add(start, `found ${found}, expected ${header}`);
+  const [, version, fragment] = /^#%RAML (0\.8|1\.0)(?: (\w+))?$/.exec(first) ?? [];
+  if (version !== undefined && fragment === undefined) return version as Version;
+  const found = `found ${JSON.stringify(first.slice(0, 60))}`;
+  if (fragment === undefined) problems.add(start, `${found}, expected #%RAML 0.8 or #%RAML 1.0`);
+  else problems.add(start, `${found}, which is a part of an API: expected the file of the whole API, #%RAML 1.0`);
   // What follows is another language: its problems would only mislead.
   if (first.startsWith("#%RAML")) problems.raise();
+  return "0.8";
+}
+
+function readVersion(fields: Fields, start: Place, model: string | undefined, problems: Problems): string | undefined {
+  const version = readText(fields, "version", model ?? "v0", problems);
+  if (version !== undefined && model !== undefined && version !== model) {
+    problems.add(
+      fields.entry("version")?.at ?? start,
+      `version: found ${version}, and the model's version in the configuration makes it ${model}: make them agree`,
+    );
+  }
+  return version;
 }
 
 function readText(fields: Fields, key: string, example: string, problems: Problems): string | undefined {
@@ -92,7 +115,7 @@ function readDocumentation(entry: Entry | undefined, problems: Problems): string
   if (!entry) return undefined;
   const items = entry.value.kind === "list" ? entry.value.items : [entry.value];
   const sections = items.map((item) => {
-    const fields = readFields(item, "documentation", keyTables.documentation, problems);
+    const fields = fieldsOf(item, "documentation", documentationKeys, problems);
     const title = fields.text("title")?.trim() ?? "";
     const content = fields.text("content")?.trim() ?? "";
     return [title && `## ${title}`, content].filter(Boolean).join("\n\n");

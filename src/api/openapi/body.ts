@@ -1,25 +1,10 @@
-import type { JsonSchema, Parameter, Resource } from "../definition.ts";
-import { argumentsOf, dereferenced, meaningOf } from "../described.ts";
-import { type Fields, flag, present } from "../file/fields.ts";
+import type { JsonSchema } from "../definition.ts";
+import { argumentsOf, dereferenced } from "../described.ts";
+import { type Fields, flag } from "../file/fields.ts";
+import { type Body, type Described, type Media, type MediaBody, mediaOf, oneBody, withExample } from "../file/media.ts";
 import type { Place, Value } from "../file/value.ts";
 import { type OpenApiContext, readExample } from "./context.ts";
 import { keyTables } from "./keys.ts";
-import type { Described } from "./parameter.ts";
-
-/** What an operation takes in its body. */
-export interface Body {
-  readonly parameters: readonly Described[];
-  readonly additional: boolean;
-  readonly body?: Resource["body"];
-}
-
-type Media = "json" | "form" | "multipart";
-
-const mediaTypes: Readonly<Record<string, Media>> = {
-  "application/json": "json",
-  "application/x-www-form-urlencoded": "form",
-  "multipart/form-data": "multipart",
-};
 
 /**
  * Reads a request body. The properties of an object are arguments, whichever media type they come in.
@@ -40,36 +25,27 @@ export function readBody(value: Value, where: string, context: OpenApiContext): 
     fields.problem("content", "expected application/json, application/x-www-form-urlencoded or multipart/form-data");
     return { parameters: [], additional: false };
   }
-  let first: (Body & { readonly key: string; readonly at: Place }) | undefined;
-  for (const entry of content.entries) {
-    const media = mediaTypes[entry.key.split(";", 1)[0]?.trim().toLowerCase() ?? ""];
-    if (media === undefined) {
-      problems.add(
-        entry.at,
-        `${at}: ${entry.key} is not supported: expected application/json, application/x-www-form-urlencoded or ` +
-          "multipart/form-data",
-      );
-      continue;
+  const bodies = content.entries.flatMap((entry): MediaBody[] => {
+    const media = mediaOf(entry.key);
+    if (media !== undefined) {
+      const inside = context.fields(entry.value, `${at} ${entry.key}`, keyTables.mediaType);
+      return [{ ...readMedia(inside, media, entry.at, required, fields, context), key: entry.key, at: entry.at }];
     }
-    const inside = context.fields(entry.value, `${at} ${entry.key}`, keyTables.mediaType);
-    const found = { ...readMedia(inside, media, entry.at, required, fields, context), key: entry.key, at: entry.at };
-    if (first === undefined) first = found;
-    else if (fingerprint(first) !== fingerprint(found)) {
-      problems.add(
-        entry.at,
-        `${at}: ${entry.key} is not what ${first.key} is on line ${first.at.line}: a request may use any of them, ` +
-          "describe them alike",
-      );
-    } else first = { ...first, parameters: withFiles(first.parameters, found.parameters) };
-  }
-  const { parameters = [], additional = false, body } = first ?? {};
-  if (!required && parameters.some(({ parameter }) => parameter.required)) {
+    problems.add(
+      entry.at,
+      `${at}: ${entry.key} is not supported: expected application/json, application/x-www-form-urlencoded or ` +
+        "multipart/form-data",
+    );
+    return [];
+  });
+  const body = oneBody(bodies, at, problems);
+  if (!required && body.parameters.some(({ parameter }) => parameter.required)) {
     fields.warn(
       "required",
       "is not true, but the body has properties that are required: a request without it is refused",
     );
   }
-  return { parameters, additional, ...(body && { body }) };
+  return body;
 }
 
 function readMedia(
@@ -153,24 +129,6 @@ function readEncoding(
     if (!mediaTypes || mediaTypes.includes("*/*")) return one;
     return { ...one, parameter: { ...one.parameter, file: { ...one.parameter.file, mediaTypes } } };
   });
-}
-
-function withExample(parameter: Parameter, example: unknown): Parameter {
-  if (parameter.example !== undefined || typeof example !== "object" || example === null) return parameter;
-  const own = Object.hasOwn(example, parameter.name) ? (example as Record<string, unknown>)[parameter.name] : undefined;
-  return own === undefined ? parameter : { ...parameter, example: own };
-}
-
-/** A file in one media type is text in the other. */
-function withFiles(parameters: readonly Described[], others: readonly Described[]): readonly Described[] {
-  return parameters.map((one) => {
-    const other = others.find(({ parameter }) => parameter.name === one.parameter.name)?.parameter;
-    return { ...one, parameter: { ...one.parameter, ...present({ file: one.parameter.file ?? other?.file }) } };
-  });
-}
-
-function fingerprint({ parameters, additional, body }: Body): string {
-  return JSON.stringify([parameters.map(({ parameter }) => meaningOf(parameter)).sort(), additional, body?.schema]);
 }
 
 function placeOf(schema: Value | undefined, name: string): Place | undefined {

@@ -2,15 +2,10 @@ import { didYouMean, enumerate } from "../../config/suggest.ts";
 import type { JsonSchema, Parameter, ParameterStyle } from "../definition.ts";
 import { dereferenced, parameterOf } from "../described.ts";
 import { type Fields, flag, itemsOf, present } from "../file/fields.ts";
+import type { Described } from "../file/media.ts";
 import { type Place, shown, type Value } from "../file/value.ts";
 import { type OpenApiContext, readExample } from "./context.ts";
 import { keyTables } from "./keys.ts";
-
-/** A parameter with the place that describes it. */
-export interface Described {
-  readonly parameter: Parameter;
-  readonly at: Place;
-}
 
 type Located = "path" | "query" | "header";
 

@@ -1,12 +1,13 @@
 import type { Method, Parameter, Resource } from "../definition.ts";
 import { meaningOf, sorted } from "../described.ts";
 import { flag, present } from "../file/fields.ts";
+import type { Described } from "../file/media.ts";
 import { type Entry, isEmpty, type Place } from "../file/value.ts";
 import { segmentsOf, shapeOf } from "../path.ts";
 import { readBody } from "./body.ts";
 import type { OpenApiContext } from "./context.ts";
 import { keyTables } from "./keys.ts";
-import { type Described, readParameters } from "./parameter.ts";
+import { readParameters } from "./parameter.ts";
 import { readResult } from "./result.ts";
 
 /** The paths that were read before, with their lines, by their shapes. */

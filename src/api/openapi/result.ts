@@ -1,12 +1,10 @@
 import type { Resource } from "../definition.ts";
+import { isJson } from "../file/media.ts";
 import type { Entry, Value } from "../file/value.ts";
 import { type OpenApiContext, readExample } from "./context.ts";
 import { keyTables } from "./keys.ts";
 
 type Result = NonNullable<Resource["result"]>;
-
-const isJson = (type: string) =>
-  /^(application\/json|application\/\*|\*\/\*)$/.test(type.split(";", 1)[0]?.trim() ?? "");
 
 /**
  * Reads what an operation's responses say of the result: those of success, as JSON. The others are for people.

@@ -1,15 +1,13 @@
-import type { Parameter } from "../definition.ts";
-import { countOf, entriesOf, type Fields, finite, flag, present, readFields } from "../file/fields.ts";
+import type { JsonSchema, Parameter } from "../definition.ts";
+import { parameterOf } from "../described.ts";
+import { countOf, type Fields, finite, flag, present } from "../file/fields.ts";
+import type { Media } from "../file/media.ts";
 import type { Problems } from "../file/problems.ts";
-import { type Place, shown, type Value } from "../file/value.ts";
+import { shown, type Value } from "../file/value.ts";
 import { compileValue, patternOf, type ValueRules, type ValueType, valueTypes } from "../values.ts";
-import { keyTables } from "./keys.ts";
-
-/** A parameter with the line that describes it. */
-export interface Described {
-  readonly parameter: Parameter;
-  readonly at: Place;
-}
+import { fieldsOf } from "./context.ts";
+import { httpDate, readFileTypes } from "./facets.ts";
+import { parameterKeys } from "./keys.ts";
 
 const numeric: readonly ValueType[] = ["number", "integer"];
 const textual: readonly ValueType[] = ["string"];
@@ -24,27 +22,66 @@ const applicable = {
 } as const;
 
 /**
- * Reads the named parameters below `queryParameters`, `formParameters` or `uriParameters`.
+ * Reads a named parameter of RAML 0.8.
  *
- * @param value The mapping from name to facets.
- * @param place Where the parameters come from.
- * @param where What they belong to, for messages.
+ * @param name Its name.
+ * @param place Where it comes from.
+ * @param media The kind of form that it is a field of, if it is one.
+ * @param described What is below its name; a list of it where a value may be of several types.
+ * @param where The parameter, for messages.
  * @param problems Gets what is wrong.
  *
- * @returns The parameters in the order of the file.
+ * @returns The parameter.
  */
-export function readParameters(value: Value, place: Parameter["in"], where: string, problems: Problems): Described[] {
-  return entriesOf(value, where, problems).map(({ key, at, value: described }) => ({
-    parameter: readParameter(key, place, readFields(described, `${where} ${key}`, keyTables.parameter, problems)),
-    at,
-  }));
+export function readParameter(
+  name: string,
+  place: Parameter["in"],
+  media: Media | undefined,
+  described: Value,
+  where: string,
+  problems: Problems,
+): Parameter {
+  const several = described.kind === "list" ? described.items : [described];
+  const read = several.map((one) => readOne(place, media, fieldsOf(one, where, parameterKeys, problems), problems));
+  const [first, ...others] = read;
+  const one: One = first ?? { schema: { type: "string" }, array: false, required: false };
+  const { array, required, fallback, ...rest } =
+    others.length === 0 ? one : alternatives(read, described, where, problems);
+  const schema = {
+    ...(array ? { type: "array", items: rest.schema } : (rest.schema as object)),
+    ...present({ default: fallback }),
+  };
+  return { ...parameterOf(name, place, place === "path" || required, schema, {}), ...rest.said };
 }
 
-function readParameter(name: string, place: Parameter["in"], facets: Fields): Parameter {
-  const { type, list } = readType(facets);
-  const rules: ValueRules = { type, ...readConstraints(facets, type) };
-  const choices = readChoices(facets, rules);
-  const complete: ValueRules = choices ? { ...rules, enum: choices } : rules;
+/** What one description says. */
+interface One {
+  readonly schema: JsonSchema;
+  readonly array: boolean;
+  readonly required: boolean;
+  readonly fallback?: unknown;
+  readonly said?: Pick<Parameter, "displayName" | "description" | "example">;
+}
+
+function alternatives(several: readonly One[], described: Value, where: string, problems: Problems): One {
+  const isFile = ({ schema }: One) => typeof schema === "object" && schema.format === "binary";
+  if (several.some(isFile) && !several.every(isFile)) {
+    problems.add(described.at, `${where}: a file or something else is not supported: describe one of them`);
+  }
+  const find = <Key extends keyof One>(key: Key) => several.find((one) => one[key] !== undefined)?.[key];
+  return {
+    schema: { anyOf: several.map(({ schema }) => schema) },
+    array: several.some(({ array }) => array),
+    required: several.every(({ required }) => required),
+    ...present({
+      fallback: find("fallback"),
+      said: Object.assign({}, ...several.toReversed().map(({ said }) => said)),
+    }),
+  };
+}
+
+function readOne(place: Parameter["in"], media: Media | undefined, facets: Fields, problems: Problems): One {
+  const { type, list, kind } = readType(facets);
   const repeat = facets.read("repeat", flag) === true;
   const required = facets.read("required", flag);
   const array = list || repeat;
@@ -52,24 +89,44 @@ function readParameter(name: string, place: Parameter["in"], facets: Fields): Pa
     if (array) facets.problem(list ? "type" : "repeat", "a parameter of the path is given once: expected no list");
     if (required === false) facets.warn("required", "false is ignored: there is no path without its parameters");
   }
+  const said = { displayName: facets.text("displayName"), description: facets.text("description") };
+  if (kind === "file") {
+    const schema = readFile(place, media, facets, problems);
+    return { schema, array, required: required === true, said: present(said) };
+  }
+  const rules: ValueRules = { type, ...readConstraints(facets, type), ...(kind === "date" && { pattern: httpDate }) };
+  const choices = readChoices(facets, rules);
+  const complete: ValueRules = choices ? { ...rules, enum: choices } : rules;
   return {
-    name,
-    in: place,
-    required: place === "path" || required === true,
-    schema: {
-      ...(array ? { type: "array", items: complete } : complete),
-      ...present({ default: readValue("default", facets, complete, array) }),
-    },
-    ...present({
-      example: readValue("example", facets, complete, array),
-      displayName: facets.text("displayName"),
-      description: facets.text("description"),
-    }),
+    schema: { ...complete },
+    array,
+    required: required === true,
+    fallback: readValue("default", facets, complete, array),
+    said: present({ example: readValue("example", facets, complete, array), ...said }),
   };
 }
 
+function readFile(place: Parameter["in"], media: Media | undefined, facets: Fields, problems: Problems): JsonSchema {
+  if (place !== "body" || media !== "multipart")
+    facets.problem("type", "a file comes in the body: multipart/form-data");
+  for (const facet of ["minimum", "maximum", "pattern", "enum", "default"]) {
+    if (facets.value(facet)) facets.problem(facet, "does not apply to a file");
+  }
+  if (facets.value("minLength"))
+    facets.warn("minLength", "is ignored: Launchpad checks the largest size of a file only");
+  return {
+    type: "string",
+    format: "binary",
+    ...present({ maxLength: facets.read("maxLength", countOf("bytes")) }),
+    ...readFileTypes(facets, problems),
+  };
+}
+
+/** Types that are no types of JSON: text of a form, and a part of a multipart form. */
+const others = ["date", "file"] as const;
+
 /** `number`, or `number[]` as ML Launchpad takes it from RAML 1.0. */
-function readType(facets: Fields): { type: ValueType; list: boolean } {
+function readType(facets: Fields): { type: ValueType; list: boolean; kind?: (typeof others)[number] } {
   const found = facets.value("type");
   if (!found) return { type: "string", list: false };
   const written = found.kind === "scalar" ? found.text : "";
@@ -77,7 +134,9 @@ function readType(facets: Fields): { type: ValueType; list: boolean } {
   const name = list ? written.slice(0, -2) : written;
   const type = valueTypes.find((one) => one === name);
   if (type) return { type, list };
-  const names = valueTypes.join(", ");
+  const kind = others.find((one) => one === name);
+  if (kind) return { type: "string", list, kind };
+  const names = [...valueTypes, ...others].join(", ");
   facets.problem("type", `${shown(found)} is not supported: expected one of ${names}; string[] for a list`, found);
   return { type: "string", list };
 }
@@ -92,7 +151,8 @@ function readConstraints(facets: Fields, type: ValueType): Omit<ValueRules, "typ
   };
   // Of a type that is not known nobody can say what applies to it.
   const written = facets.value("type");
-  const isKnown = !written || (written.kind === "scalar" && written.text.startsWith(type));
+  const isKnown =
+    !written || (written.kind === "scalar" && (written.text.startsWith(type) || written.text.startsWith("date")));
   for (const [facet, types] of Object.entries(applicable)) {
     if (isKnown && facets.value(facet) && !types.includes(type)) {
       facets.problem(facet, `applies to ${types.join(" and ")}, and the type is ${type}`);

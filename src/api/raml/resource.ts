@@ -1,19 +1,13 @@
-import type { Parameter, Resource } from "../definition.ts";
-import { readFields } from "../file/fields.ts";
-import type { Problems } from "../file/problems.ts";
+import type { Method, Parameter, Resource } from "../definition.ts";
+import { argumentsOf, dereferenced, meaningOf } from "../described.ts";
+import { present } from "../file/fields.ts";
+import type { Body, Described } from "../file/media.ts";
 import type { Entry, Place, Value } from "../file/value.ts";
-import { segmentsOf, shapeOf } from "../path.ts";
-import { keyTables } from "./keys.ts";
-import { type Described, readParameters } from "./parameter.ts";
+import { type Segment, segmentsOf, shapeOf } from "../path.ts";
+import { readBody } from "./body.ts";
+import { fieldsOf, type RamlContext } from "./context.ts";
+import { isResourceKey, keyTables } from "./keys.ts";
 import { readResult } from "./result.ts";
-
-/** What the whole file says that a resource needs. */
-export interface ResourceContext {
-  readonly problems: Problems;
-  readonly schemas: ReadonlyMap<string, Entry>;
-  /** The resources that were read before, with their lines, by the shape of their paths. */
-  readonly shapes: Map<string, { path: string; at: Place }>;
-}
 
 /** What a resource inherits from those that it is nested in. */
 interface Outer {
@@ -21,14 +15,15 @@ interface Outer {
   readonly uriParameters: readonly Described[];
 }
 
-interface Method {
+/** What a method asks for and answers. */
+interface Operation extends Body {
+  readonly method: Method;
   readonly description?: string | undefined;
-  readonly parameters: readonly Described[];
   readonly result?: Resource["result"];
 }
 
-/** Whether a key below the file or below a resource is a resource. */
-export const isResourceKey = (key: string): boolean => key.startsWith("/");
+/** What a path can end with where a resource has several media types. */
+const extension = /(?<=[^/]|^\/)\.?\{(?:ext|mediaTypeExtension)\}$/;
 
 /**
  * Reads a resource and those that are nested in it.
@@ -41,88 +36,131 @@ export const isResourceKey = (key: string): boolean => key.startsWith("/");
  */
 export function readResource(
   entry: Entry,
-  context: ResourceContext,
+  context: RamlContext,
   outer: Outer = { path: "", uriParameters: [] },
 ): Resource[] {
-  const { problems } = context;
-  const path = outer.path + entry.key;
-  const fields = readFields(entry.value, path, keyTables.resource, problems, isResourceKey);
-  const described = fields.entry("uriParameters");
-  const own = described ? readParameters(described.value, "path", `${path} uriParameters`, problems) : [];
-  const segments = segmentsOf(entry.key);
+  const { problems, templates, dialect } = context;
+  const key = withoutExtension(entry, context);
+  const path = outer.path + key;
+  const value = templates.expand(entry.value, path);
+  const fields = fieldsOf(value, path, keyTables[dialect.version].resource, problems, isResourceKey);
+  const segments = segmentsOf(key);
   const all = segmentsOf(path);
   if (typeof segments === "string") problems.add(entry.at, segments);
   else if (typeof all === "string") problems.add(entry.at, all);
-  for (const { parameter, at } of own) {
-    if (!entry.key.includes(`{${parameter.name}}`)) {
-      problems.add(
-        at,
-        `${path} uriParameters: ${parameter.name} is not in the path: expected {${parameter.name}} in it`,
-      );
-    }
-  }
-  const uriParameters = [...outer.uriParameters, ...pathParameters(segments, own, entry.at)];
-  const nested = fields.rest.flatMap((one) => readResource(one, context, { path, uriParameters }));
-  const methods = ["get", "post"].flatMap((name) => {
+  const described = fields.value("uriParameters");
+  const own = described ? dialect.parameters(described, "path", `${path} uriParameters`) : [];
+  const uriParameters = [...outer.uriParameters, ...pathParameters(segments, own, key, path, entry.at, context)];
+  const operations = (["get", "post"] as const).flatMap((name) => {
     const method = fields.entry(name);
-    return method ? [readMethod(method, `${path} ${name}`, context)] : [];
+    return method ? [readOperation(method, name === "get" ? "GET" : "POST", path, context)] : [];
   });
-  if (methods.length === 0 || typeof all === "string") return nested;
+  const nested = fields.rest.flatMap((one) => readResource(one, context, { path, uriParameters }));
+  if (operations.length === 0 || typeof all === "string") return nested;
 
   checkClash(shapeOf(all), path, entry.at, context);
-  const parameters = merge([uriParameters, ...methods.map((method) => method.parameters)], path, problems);
-  const displayName = fields.text("displayName");
-  const description = fields.text("description") ?? methods.find((method) => method.description)?.description;
-  const result = methods.find((method) => method.result)?.result;
-  const resource: Resource = {
-    path,
-    methods: ["GET", "POST"],
-    parameters,
-    additional: false,
-    ...(displayName !== undefined && { displayName }),
-    ...(description !== undefined && { description }),
-    ...(result && { result }),
-  };
-  return [resource, ...nested];
+  const description = fields.text("description") ?? operations.find((one) => one.description)?.description;
+  const shared = { path, ...present({ displayName: fields.text("displayName"), description }) };
+  return [...resourcesOf(operations, uriParameters, shared, context), ...nested];
 }
 
-function readMethod(entry: Entry, where: string, { problems, schemas }: ResourceContext): Method {
-  const fields = readFields(entry.value, where, keyTables.method, problems);
-  const query = fields.entry("queryParameters");
-  const body = fields.entry("body");
-  const responses = fields.entry("responses");
-  const parameters = query ? readParameters(query.value, "query", `${where} queryParameters`, problems) : [];
-  for (const described of body ? readBody(body.value, `${where} body`, problems) : []) {
+/** GET and POST ask the same, unless what is asked for comes in a body only. */
+function resourcesOf(
+  operations: readonly Operation[],
+  uriParameters: readonly Described[],
+  shared: Pick<Resource, "path" | "displayName" | "description">,
+  context: RamlContext,
+): Resource[] {
+  const needsBody = operations.some(
+    ({ body, parameters }) => body || parameters.some(({ parameter }) => parameter.file && parameter.required),
+  );
+  const create = (some: readonly Operation[], methods: readonly Method[]): Resource => ({
+    ...shared,
+    methods,
+    parameters: merge([uriParameters, ...some.map(({ parameters }) => parameters)], shared.path, context),
+    additional: some.some(({ additional }) => additional),
+    ...present({ body: some.find(({ body }) => body)?.body, result: some.find(({ result }) => result)?.result }),
+  });
+  if (!needsBody) return [create(operations, ["GET", "POST"])];
+  return operations.map((one) => create([one], [one.method]));
+}
+
+function readOperation(entry: Entry, method: Method, path: string, context: RamlContext): Operation {
+  const { problems, dialect } = context;
+  const where = `${path} ${entry.key}`;
+  const fields = fieldsOf(entry.value, where, keyTables[dialect.version].method, problems);
+  const query = fields.value("queryParameters");
+  const queryString = fields.value("queryString");
+  const headers = fields.value("headers");
+  const written = fields.value("body");
+  const responses = fields.value("responses");
+  const parameters = query ? dialect.parameters(query, "query", `${where} queryParameters`) : [];
+  if (query && queryString) fields.problem("queryString", "is beside queryParameters: keep one of them");
+  const whole = queryString && readQueryString(queryString, where, context);
+  parameters.push(...(whole?.parameters ?? []));
+  parameters.push(...(headers ? dialect.parameters(headers, "header", `${where} headers`) : []));
+  const body = written && readBody(written, where, context);
+  for (const described of body?.parameters ?? []) {
     const { name } = described.parameter;
-    if (parameters.some(({ parameter }) => parameter.name === name)) {
-      problems.add(
-        described.at,
-        `${where}: ${name} is both in queryParameters and in formParameters: keep one of them`,
-      );
-    } else parameters.push(described);
+    const other = parameters.find(({ parameter }) => parameter.name === name)?.parameter.in;
+    if (other === undefined) parameters.push(described);
+    else {
+      const places = `${other === "query" ? "queryParameters" : "headers"} and in ${bodyName(context)}`;
+      problems.add(described.at, `${where}: ${name} is both in ${places}: keep one of them`);
+    }
   }
-  const result = responses && readResult(responses.value, `${where} responses`, schemas, problems);
-  return { description: fields.text("description"), parameters, ...(result && { result }) };
+  return {
+    method,
+    description: fields.text("description"),
+    parameters,
+    additional: body?.additional ?? whole?.additional ?? false,
+    ...present({ body: body?.body, result: responses && readResult(responses, `${where} responses`, context) }),
+  };
 }
 
-function readBody(value: Value, where: string, problems: Problems): Described[] {
-  const fields = readFields(value, where, keyTables.body, problems, (key) => key.includes("/"));
-  for (const { key, at } of fields.rest) {
-    problems.add(
-      at,
-      `${where}: ${key} is not supported: expected application/x-www-form-urlencoded with formParameters`,
-    );
+function bodyName({ dialect }: RamlContext): string {
+  return dialect.version === "0.8" ? "formParameters" : "the body";
+}
+
+/** The whole query as one type of RAML 1.0. */
+function readQueryString(value: Value, where: string, { dialect, schemas, problems }: RamlContext) {
+  const { schema = {} } = dialect.content(value, "form", `${where} queryString`);
+  const found = argumentsOf(schema, schemas);
+  if (found) {
+    const parameters = found.parameters.map((one): Described => ({ at: value.at, parameter: { ...one, in: "query" } }));
+    return { parameters, additional: found.additional };
   }
-  const json = fields.entry("application/json");
-  if (json) readFields(json.value, `${where} application/json`, keyTables.jsonBody, problems);
-  const form = fields.entry("application/x-www-form-urlencoded");
-  if (!form) return [];
-  const inside = readFields(form.value, `${where} form`, keyTables.form, problems).entry("formParameters");
-  return inside ? readParameters(inside.value, "body", `${where} formParameters`, problems) : [];
+  const { type } = Object(dereferenced(schema, schemas)) as { type?: unknown };
+  const hint = type === "string" ? "it is text" : "it is more than that";
+  problems.add(value.at, `${where} queryString: expected an object type with properties, ${hint}`);
+  return { parameters: [], additional: false };
+}
+
+function withoutExtension({ key, at }: Entry, { problems }: RamlContext): string {
+  const [found] = extension.exec(key) ?? [];
+  if (found === undefined || key.slice(0, -found.length) === "/") return key;
+  problems.warn(
+    at,
+    `extension ${key}`,
+    `${key}: ${found} is ignored: Launchpad answers in JSON, whatever a path ends with`,
+  );
+  return key.slice(0, -found.length);
 }
 
 /** Those of the path that nobody described are text, as in ML Launchpad. */
-function pathParameters(segments: ReturnType<typeof segmentsOf>, own: readonly Described[], at: Place): Described[] {
+function pathParameters(
+  segments: readonly Segment[] | string,
+  own: readonly Described[],
+  key: string,
+  path: string,
+  at: Place,
+  { problems }: RamlContext,
+): Described[] {
+  for (const { parameter, at: place } of own) {
+    const { name } = parameter;
+    if (key.includes(`{${name}}`) || name === "mediaTypeExtension" || name === "ext") continue;
+    problems.add(place, `${path} uriParameters: ${name} is not in the path: expected {${name}} in it`);
+  }
   if (typeof segments === "string") return [...own];
   return segments.flatMap(({ parameter: name }) => {
     if (name === undefined) return [];
@@ -132,7 +170,11 @@ function pathParameters(segments: ReturnType<typeof segmentsOf>, own: readonly D
 }
 
 /** GET and POST answer alike: what one of them takes, the other takes too. */
-function merge(groups: readonly (readonly Described[])[], path: string, problems: Problems): Parameter[] {
+function merge(
+  groups: readonly (readonly Described[])[],
+  path: string,
+  { problems, schemas }: RamlContext,
+): Parameter[] {
   const merged = new Map<string, Described>();
   for (const described of groups.flat()) {
     const { name } = described.parameter;
@@ -140,7 +182,7 @@ function merge(groups: readonly (readonly Described[])[], path: string, problems
     if (!other) merged.set(name, described);
     else if (other.parameter.in === "path") {
       problems.add(described.at, `${path}: ${name} is also a parameter of the path: give one of them another name`);
-    } else if (meaning(other.parameter) !== meaning(described.parameter)) {
+    } else if (meaning(other.parameter, schemas) !== meaning(described.parameter, schemas)) {
       problems.add(
         described.at,
         `${path}: ${name} is not what it is on line ${other.at.line}: GET and POST take the same parameters, describe them alike`,
@@ -150,12 +192,11 @@ function merge(groups: readonly (readonly Described[])[], path: string, problems
   return [...merged.values()].map(({ parameter }) => parameter);
 }
 
-/** What a parameter takes, without where it stands and what it says to people. */
-function meaning({ in: _, displayName, description, example, ...rules }: Parameter): string {
-  return JSON.stringify(Object.entries(rules).sort(([a], [b]) => (a < b ? -1 : 1)));
+function meaning(parameter: Parameter, schemas: RamlContext["schemas"]): string {
+  return meaningOf({ ...parameter, schema: dereferenced(parameter.schema, schemas) });
 }
 
-function checkClash(shape: string, path: string, at: Place, { shapes, problems }: ResourceContext): void {
+function checkClash(shape: string, path: string, at: Place, { shapes, problems }: RamlContext): void {
   const other = shapes.get(shape);
   if (!other) shapes.set(shape, { path, at });
   else problems.add(at, `${path} clashes with ${other.path} on line ${other.at.line}: a request fits both`);

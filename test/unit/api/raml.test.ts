@@ -156,14 +156,16 @@ documentation:
 });
 
 describe("the first line of a RAML file", () => {
-  it("says RAML 0.8", () => {
+  it("says RAML 0.8 or 1.0", () => {
     expect(problems("title: x\nversion: v0\n/a: {get: }\n")).toEqual([
-      'iris.raml line 1: found "title: x", expected #%RAML 0.8',
+      'iris.raml line 1: found "title: x", expected #%RAML 0.8 or #%RAML 1.0',
     ]);
   });
 
-  it("is the only problem of a file in RAML 1.0", () => {
-    expect(problems("#%RAML 1.0\ntypes: {}\n")).toEqual(['iris.raml line 1: found "#%RAML 1.0", expected #%RAML 0.8']);
+  it.each(["#%RAML 2.0", "#%RAML 1.0 Library", "#%RAML 1.0 Overlay", "#%RAML"])("is the only problem: %s", (first) => {
+    const found = problems(`${first}\nmeaning: {}\n`);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`iris.raml line 1: found "${first}"`);
   });
 });
 
@@ -187,12 +189,15 @@ describe("a RAML file with problems", () => {
       "iris.raml line 1: version is missing: expected version: v0",
       "iris.raml line 5: /a get: unknown key queryParameter: did you mean queryParameters?",
       "iris.raml line 10: /b get queryParameters p: unknown key requried: did you mean required?",
-      'iris.raml line 10: /b get queryParameters p: type: "numbr" is not supported: expected one of number, integer, string, boolean; string[] for a list',
+      'iris.raml line 10: /b get queryParameters p: type: "numbr" is not supported: expected one of number, integer, string, boolean, date, file; string[] for a list',
     ]);
   });
 
   const facets: [string, string][] = [
-    ["{type: date}", 'type: "date" is not supported'],
+    ["{type: dat}", 'type: "dat" is not supported'],
+    ["{type: date, example: 2026-01-31}", "example: expected text that matches"],
+    ["{type: date, minimum: 1}", "minimum: applies to number and integer"],
+    ["{type: file}", "type: a file comes in the body: multipart/form-data"],
     ["{type: [string, number]}", "type: a list is not supported"],
     ["{required: yes}", 'required: expected true or false, found "yes"'],
     ["{type: number, minimum: low}", 'minimum: expected a number, found "low"'],
@@ -217,7 +222,7 @@ describe("a RAML file with problems", () => {
     ["{type: 'number[]', example: [1, x]}", 'example: expected a number, found "x"'],
     ["{example: {a: 1}}", "example: expected text, found a mapping"],
     ["{description: [a]}", "description: expected text, found a list"],
-    ["[{type: string}, {type: file}]", "found a list, expected a mapping"],
+    ["[{type: string}, {type: numbr}]", 'type: "numbr" is not supported'],
     ["text", 'found "text", expected a mapping'],
   ];
   it.each(facets)("is refused for %s", (facet, message) => {
@@ -229,19 +234,9 @@ describe("a RAML file with problems", () => {
 
   const unsupported: [string, string, string][] = [
     [
-      "multipart/form-data",
-      "/a:\n  post:\n    body:\n      multipart/form-data:\n",
-      "line 8: /a post body: multipart/form-data: files are not",
-    ],
-    [
-      "a JSON body with a schema",
-      "/a:\n  post:\n    body:\n      application/json:\n        schema: '{}'\n",
-      "line 9: /a post body application/json: schema: schemas of JSON",
-    ],
-    [
       "another body",
       "/a:\n  post:\n    body:\n      text/xml:\n",
-      "line 8: /a post body: text/xml is not supported: expected application/x-www-form",
+      "line 8: /a post body: text/xml is not supported: expected application/json, application/x-www-form",
     ],
     [
       "formParameters without a media type",
@@ -249,20 +244,19 @@ describe("a RAML file with problems", () => {
       "line 8: /a post body: formParameters: is expected below a media type",
     ],
     [
-      "resource types",
-      "resourceTypes: []\n/a:\n  get:\n",
-      "line 5: API: resourceTypes: resource types are not supported",
+      "a resource type that there is not",
+      "resourceTypes: [collections: {}]\n/a:\n  type: collection\n  get:\n",
+      "line 7: /a type: there is no resource type collection: expected one of those below resourceTypes. Did you mean collections?",
     ],
     [
-      "the use of a resource type",
-      "/a:\n  type: collection\n  get:\n",
-      "line 6: /a: type: resource types are not supported",
+      "a trait that there is not",
+      "/a:\n  get:\n    is: [paged]\n",
+      "line 7: /a get is: there is no trait paged: expected one of those below traits.",
     ],
-    ["traits", "/a:\n  get:\n    is: [paged]\n", "line 7: /a get: is: traits are not supported"],
     ["!include", "/a:\n  get: !include get.raml\n", "line 6: !include is not supported in this file"],
     ["another tag", "/a:\n  get:\n    description: !x y\n", "line 7: the tag !x is not supported"],
     ["merge keys", "/a: &a\n  get:\n/b:\n  <<: *a\n  get:\n", "line 8: << is not supported"],
-    ["part of a segment as a parameter", "/a.{ext}:\n  get:\n", 'line 5: the path /a.{ext} has a segment "a.{ext}"'],
+    ["part of a segment as a parameter", "/a.{x}:\n  get:\n", 'line 5: the path /a.{x} has a segment "a.{x}"'],
     ["a slash at the end", "/a/:\n  get:\n", 'line 5: the path /a/ has a segment ""'],
     ["a parameter twice in a path", "/{a}:\n  /{a}:\n    get:\n", "line 6: the path /{a}/{a} has {a} twice"],
     [
@@ -300,12 +294,12 @@ describe("a RAML file with problems", () => {
     [
       "a schema that is no JSON",
       "/a:\n  get:\n    responses:\n      200:\n        body:\n          application/json:\n            schema: '{'\n",
-      "line 11: /a get responses 200 schema: expected JSON text or a mapping",
+      'line 11: /a get responses 200 body application/json schema: expected a JSON Schema, as text or as a mapping, found "{"',
     ],
     [
       "a schema that is none",
       "/a:\n  get:\n    responses:\n      200:\n        body:\n          application/json:\n            schema: '[1]'\n",
-      "line 11: /a get responses 200 schema: expected a JSON Schema, which is an object",
+      "line 11: /a get responses 200 body application/json schema: found a list, expected a JSON Schema, which is a mapping",
     ],
     ["no method at all", "/a:\n", "line 1: no resource has a get or a post"],
     ["broken YAML", "/a: [\n", "YAML: "],
@@ -339,9 +333,8 @@ describe("what Launchpad ignores", () => {
       "warning: iris.raml line 5: API: securitySchemes is ignored: Launchpad does not check who calls: leave that to what stands in front of it",
       "warning: iris.raml line 10: /a: delete is ignored: Launchpad serves GET and POST",
       "warning: iris.raml line 8: /a get: securedBy is ignored: Launchpad does not check who calls: leave that to what stands in front of it",
-      "warning: iris.raml line 9: /a get: headers is ignored: Launchpad passes no headers to the model",
       "warning: iris.raml line 14: /b get: unknown key wholly-unknown is ignored",
-      "warning: iris.raml line 16: /b get responses 200 body: unknown key text/xml is ignored",
+      "warning: iris.raml line 16: /b get responses 200 body: text/xml is ignored: Launchpad answers in JSON",
     ]);
   });
 

@@ -1,0 +1,59 @@
+import type { Parameter } from "../definition.ts";
+import { parameterOf } from "../described.ts";
+import type { Described, Media } from "../file/media.ts";
+import type { Problems } from "../file/problems.ts";
+import { type Entry, entryOf, isEmpty, type Value } from "../file/value.ts";
+import type { Dialect, MediaContent } from "./context.ts";
+import { createSchemaTexts, type NamedSchemas } from "./schema-text.ts";
+import { createTypes } from "./types.ts";
+
+/**
+ * Creates what reads parameters and bodies of RAML 1.0, where everything is a type.
+ *
+ * @param declared What is below `types`, by name.
+ * @param schemas Gets the types that are referred to.
+ * @param problems Gets what is wrong.
+ *
+ * @returns The functions.
+ */
+export function createRaml1(declared: ReadonlyMap<string, Entry>, schemas: NamedSchemas, problems: Problems): Dialect {
+  const types = createTypes(declared, createSchemaTexts(schemas, problems), schemas, problems);
+  return {
+    version: "1.0",
+    parameters(value: Value, place: Parameter["in"], where: string): Described[] {
+      return types.properties(value, where).map(({ name, at, required, schema, isPattern }) => {
+        if (isPattern) problems.add(at, `${where} /${name}/: expected a name: a parameter has one`);
+        const parameter = parameterOf(name, place, place === "path" || required, schema, schemas);
+        if (isFile(parameter)) problems.add(at, `${where} ${name}: a file comes in the body: multipart/form-data`);
+        return { parameter, at };
+      });
+    },
+    content(value: Value, media: Media, where: string): MediaContent {
+      if (isEmpty(value)) return {};
+      const schema = types.read(value, where, media === "json" ? "any" : "string");
+      if (typeof schema !== "object") return { schema };
+      const { examples, ...rest } = schema;
+      return { schema: rest, ...(Array.isArray(examples) && examples.length > 0 && { example: examples[0] }) };
+    },
+  };
+}
+
+function isFile({ in: place, schema }: Parameter): boolean {
+  return place !== "body" && typeof schema === "object" && schema.format === "binary";
+}
+
+/**
+ * Reads the types that a file declares: one mapping, or a list of them as before RAML 1.0.
+ *
+ * @param root The whole file.
+ *
+ * @returns The declarations by name.
+ */
+export function declaredTypes(root: Value): ReadonlyMap<string, Entry> {
+  const entries = ["types", "schemas"].flatMap((section) => {
+    const value = entryOf(root, section)?.value;
+    const maps = value?.kind === "list" ? value.items : value ? [value] : [];
+    return maps.flatMap((map) => (map.kind === "map" ? map.entries : []));
+  });
+  return new Map(entries.map((entry) => [entry.key, entry]));
+}

@@ -1,0 +1,308 @@
+import { didYouMean } from "../../config/suggest.ts";
+import type { JsonSchema } from "../definition.ts";
+import { entriesOf, type Fields, flag, present } from "../file/fields.ts";
+import type { Problems } from "../file/problems.ts";
+import { type Entry, entryOf, isEmpty, type Place, shown, type Value } from "../file/value.ts";
+import { anyOf } from "../nullable.ts";
+import { patternOf } from "../values.ts";
+import { fieldsOf } from "./context.ts";
+import { type Expression, parseExpression } from "./expression.ts";
+import { builtIn, type Kind, plainFor, readFacets } from "./facets.ts";
+import { isAnnotation, typeKeys } from "./keys.ts";
+import { type NamedSchemas, readExample, type SchemaTexts } from "./schema-text.ts";
+
+/** A type as JSON Schema, with its annotations. */
+type Keywords = Readonly<Record<string, unknown>>;
+
+/** The types of a RAML 1.0 file. */
+export interface Types {
+  /**
+   * Reads a type declaration: the name of a type, an expression, facets, or a JSON Schema as text.
+   *
+   * @param value The declaration.
+   * @param where What it describes, for messages.
+   * @param silent What it is if it says nothing: `string`, or `any` for a body.
+   */
+  read(value: Value, where: string, silent?: "string" | "any"): JsonSchema;
+  /** Reads the properties of an object, or named parameters, which are written alike. */
+  properties(value: Value, where: string): Property[];
+}
+
+/** A property or parameter. */
+export interface Property {
+  readonly name: string;
+  readonly at: Place;
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  /** Whether the name is a regular expression that names fit. */
+  readonly isPattern: boolean;
+}
+
+/**
+ * Creates the reader of a file's types.
+ *
+ * @param declared What is below `types`, by name.
+ * @param texts Reads JSON Schemas.
+ * @param schemas Gets the types that are referred to.
+ * @param problems Gets what is wrong.
+ *
+ * @returns The reader.
+ */
+export function createTypes(
+  declared: ReadonlyMap<string, Entry>,
+  texts: SchemaTexts,
+  schemas: NamedSchemas,
+  problems: Problems,
+): Types {
+  const known = new Map<string, Keywords>();
+  /** Types that are being read, with whether they refer to themselves. */
+  const open = new Map<string, { referred: boolean }>();
+  const keyOf = (name: string) => name.replace(/[^A-Za-z0-9._-]+/g, "_");
+
+  /** Everything that a named type says. */
+  const whole = (name: string, at: Place, where: string): Keywords => {
+    const found = known.get(name);
+    if (found) return found;
+    const entry = declared.get(name);
+    if (entry === undefined) {
+      const names = [...Object.keys(builtIn), ...declared.keys()];
+      const library = name.includes(".") ? " Libraries are not supported: declare it below types." : "";
+      problems.add(
+        at,
+        `${where}: type: there is no type ${name}: expected one of RAML 1.0 or of those below types.${library || didYouMean(name, names)}`,
+      );
+      return {};
+    }
+    if (open.has(name)) {
+      problems.add(at, `${where}: type: ${[...open.keys(), name].join(" -> ")}: a type cannot be made of itself`);
+      return {};
+    }
+    const state = { referred: false };
+    open.set(name, state);
+    const schema = asObject(read(entry.value, `types ${name}`));
+    open.delete(name);
+    known.set(name, schema);
+    if (state.referred) schemas[keyOf(name)] = schema;
+    return schema;
+  };
+
+  /** What stands for a named type: a reference to one that has an inside, else what it says. */
+  const refer = (name: string, at: Place, where: string): Keywords => {
+    const one = builtIn[name];
+    if (Object.hasOwn(builtIn, name) && one) return one.schema;
+    const state = open.get(name);
+    if (state) state.referred = true;
+    else {
+      const schema = whole(name, at, where);
+      if (!hasInside(schema)) return schema;
+      schemas[keyOf(name)] = schema;
+    }
+    return { $ref: `#/components/schemas/${keyOf(name)}` };
+  };
+
+  const ofExpression = (expression: Expression, at: Place, where: string): Keywords => {
+    if (expression.kind === "name") return refer(expression.name, at, where);
+    if (expression.kind === "array") return { type: "array", items: ofExpression(expression.items, at, where) };
+    return anyOf(expression.options.map((option) => ofExpression(option, at, where)));
+  };
+
+  /** What a type is made of, to be read with further facets. */
+  const base = (value: Value, where: string): Keywords => {
+    if (value.kind === "list") {
+      return value.items.map((item) => base(item, where)).reduce((a, b) => inherited(a, b, value.at, where), {});
+    }
+    if (value.kind === "map") return asObject(read(value, where));
+    const { text } = value;
+    if (isSchemaText(text)) return asObject(texts.read(value, where));
+    const expression = parseExpression(text);
+    if (expression === undefined) {
+      problems.add(
+        value.at,
+        `${where}: type: found ${shown(value)}, expected a type such as string, Name[] or (string | number)[]`,
+      );
+      return {};
+    }
+    if (expression.kind !== "name" || Object.hasOwn(builtIn, expression.name)) {
+      return ofExpression(expression, value.at, where);
+    }
+    return flat(whole(expression.name, value.at, where));
+  };
+
+  /** What a type hands on: not what it says of itself to people. */
+  const flat = (type: Keywords): Keywords => {
+    const { title: _, description: __, examples: ___, $ref, ...rest } = type;
+    const name = typeof $ref === "string" ? $ref.slice($ref.lastIndexOf("/") + 1) : undefined;
+    const target = name === undefined ? undefined : schemas[name];
+    return target === undefined ? rest : joined(flat(asObject(target)), rest);
+  };
+
+  const inherited = (a: Keywords, b: Keywords, at: Place, where: string): Keywords => {
+    if (a.type !== undefined && b.type !== undefined && JSON.stringify(a.type) !== JSON.stringify(b.type)) {
+      problems.add(at, `${where}: type: found types of ${a.type} and of ${b.type}, expected types of the same kind`);
+    }
+    return joined(a, b);
+  };
+
+  const read = (value: Value, where: string, silent: "string" | "any" = "string"): JsonSchema => {
+    if (isEmpty(value)) return builtIn[silent]?.schema ?? {};
+    if (value.kind === "scalar") {
+      if (isSchemaText(value.text)) return texts.read(value, where);
+      const expression = parseExpression(value.text);
+      return expression ? ofExpression(expression, value.at, where) : base(value, where);
+    }
+    if (value.kind === "list") return base(value, where);
+    const fields = fieldsOf(value, where, typeKeys, problems);
+    const written = fields.value("type") ?? fields.value("schema");
+    if (fields.value("type") && fields.value("schema"))
+      fields.problem("schema", "is the same as type: keep one of them");
+    const constrains = value.entries.some(({ key }) => !passive.has(key) && !isAnnotation(key));
+    // Where nothing narrows it, what refers to a type stays a reference.
+    const parent =
+      written === undefined
+        ? (builtIn[guess(fields, silent)]?.schema ?? {})
+        : constrains
+          ? base(written, where)
+          : asObject(read(written, where, silent));
+    return { ...joined(parent, readOwn(fields, kindOf(parent, schemas), where)), ...readAnnotations(fields) };
+  };
+
+  /** What a type says besides what it is made of. */
+  const readOwn = (fields: Fields, kind: Kind, where: string): Keywords => {
+    const own = readFacets(fields, kind, problems);
+    const items = fields.value("items");
+    if (items) own.items = read(items, `${where} items`);
+    const properties = fields.value("properties");
+    if (properties) Object.assign(own, objectOf(readProperties(properties, where)));
+    const additional = fields.read("additionalProperties", flag);
+    if (additional !== undefined) own.additionalProperties = additional;
+    const given = fields.value("default");
+    if (given) own.default = plainFor(given, kind);
+    const example = exampleOf(fields, kind);
+    if (example !== undefined) own.examples = [example];
+    return own;
+  };
+
+  const readProperties = (value: Value, where: string): Property[] =>
+    entriesOf(value, where, problems).map(({ key, at, value: declaration }) => {
+      const explicit = entryOf(declaration, "required")?.value;
+      const said = explicit?.kind === "scalar" && typeof explicit.value === "boolean" ? explicit.value : undefined;
+      if (explicit && said === undefined) {
+        problems.add(explicit.at, `${where} ${key}: required: expected true or false, found ${shown(explicit)}`);
+      }
+      const pattern = /^\/(.*)\/$/.exec(key)?.[1];
+      // With `required`, a question mark is part of the name.
+      const optional = said === undefined && pattern === undefined && key.endsWith("?");
+      const name = pattern ?? (optional ? key.slice(0, -1) : key);
+      if (pattern !== undefined && !isPattern(pattern)) {
+        problems.add(at, `${where} ${key}: expected a regular expression of ECMAScript between two slashes`);
+      }
+      const required = pattern === undefined && (said ?? !optional);
+      return { name, at, required, schema: read(declaration, `${where} ${name}`), isPattern: pattern !== undefined };
+    });
+
+  return { read, properties: readProperties };
+}
+
+/** Keys that do not say which values there are. */
+const passive = new Set([
+  ...["type", "schema", "displayName", "description", "example", "examples", "default", "required"],
+  ...["facets", "xml", "discriminator", "discriminatorValue"],
+]);
+
+function readAnnotations(fields: Fields): Keywords {
+  return present({ title: fields.text("displayName"), description: fields.text("description") });
+}
+
+/** Type and facets of two types, or of a type and what it is made of: what comes later stands. */
+function joined(parent: Keywords, own: Keywords): Keywords {
+  const properties = { ...(parent.properties as object), ...(own.properties as object) };
+  const patterns = { ...(parent.patternProperties as object), ...(own.patternProperties as object) };
+  const required = [...new Set([...((parent.required ?? []) as string[]), ...((own.required ?? []) as string[])])];
+  return {
+    ...parent,
+    ...own,
+    ...(Object.keys(properties).length > 0 && { properties }),
+    ...(Object.keys(patterns).length > 0 && { patternProperties: patterns }),
+    ...(required.length > 0 && { required }),
+  };
+}
+
+function objectOf(properties: readonly Property[]): Keywords {
+  const named = properties.filter(({ isPattern: fits }) => !fits);
+  const required = named.filter((one) => one.required).map(({ name }) => name);
+  const patterns = properties.filter(({ isPattern: fits }) => fits);
+  return {
+    properties: Object.fromEntries(named.map(({ name, schema }) => [name, schema])),
+    ...(required.length > 0 && { required }),
+    ...(patterns.length > 0 && {
+      patternProperties: Object.fromEntries(patterns.map(({ name, schema }) => [name, schema])),
+    }),
+  };
+}
+
+function exampleOf(fields: Fields, kind: Kind): unknown {
+  const several = fields.value("examples");
+  const [first] =
+    several?.kind === "map" ? several.entries.map(({ value }) => value) : several?.kind === "list" ? several.items : [];
+  const written = fields.entry("example")?.value ?? first;
+  if (written === undefined) return undefined;
+  // An example can say more of itself, and has its value below `value` then.
+  const inside = entryOf(written, "value");
+  const value =
+    inside && entriesIn(written).every((key) => exampleKeys.has(key) || isAnnotation(key)) ? inside.value : written;
+  return kind === "string" || kind === "date" ? plainFor(value, kind) : readExample(value);
+}
+
+const exampleKeys = new Set(["value", "strict", "displayName", "description"]);
+
+function entriesIn(value: Value): string[] {
+  return value.kind === "map" ? value.entries.map(({ key }) => key) : [];
+}
+
+/** A type that does not say what it is made of is known by its facets. */
+function guess(fields: Fields, silent: "string" | "any"): string {
+  if (["properties", "additionalProperties", "minProperties", "maxProperties"].some((key) => fields.value(key)))
+    return "object";
+  if (["items", "minItems", "maxItems", "uniqueItems"].some((key) => fields.value(key))) return "array";
+  if (fields.value("fileTypes")) return "file";
+  return silent;
+}
+
+function kindOf(schema: Keywords, schemas: NamedSchemas): Kind {
+  const { type, format, pattern, $ref } = schema;
+  if (typeof $ref === "string") return kindOf(asObject(schemas[$ref.split("/").at(-1) ?? ""] ?? {}), {});
+  if (Array.isArray(type) || schema.anyOf !== undefined) return "union";
+  if (type === "integer" || type === "number") return "number";
+  if (type === "null") return "nil";
+  if (type !== "string") return typeof type === "string" ? (type as Kind) : "any";
+  if (format === "binary") return "file";
+  const isDate =
+    format === "date" ||
+    format === "date-time" ||
+    Object.values(builtIn).some(
+      (one) => one.kind === "date" && one.schema.pattern === pattern && pattern !== undefined,
+    );
+  return isDate ? "date" : "string";
+}
+
+/** What can contain itself, and what is worth a name. */
+function hasInside({ type, anyOf: options, $ref }: Keywords): boolean {
+  return type === "object" || type === "array" || options !== undefined || $ref !== undefined;
+}
+
+function isSchemaText(text: string): boolean {
+  return /^\s*[{<]/.test(text);
+}
+
+function isPattern(text: string): boolean {
+  try {
+    patternOf(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function asObject(schema: JsonSchema): Keywords {
+  return schema === true ? {} : schema === false ? { not: {} } : schema;
+}
