@@ -25,7 +25,9 @@ export function createProblems(log: Logger | undefined): Problems {
   const problems: { at: Place; text: string }[] = [];
   const known = new Set<string>();
   const files: string[] = [];
-  const told = ({ file, line }: Place, message: string) => `${file} line ${line}: ${message}`;
+  // A problem is one line, whatever the names in the file are.
+  const told = ({ file, line }: Place, message: string) =>
+    `${file} line ${line}: ${message.replace(/\s*[\n\r\u2028\u2029]\s*/g, " ")}`;
   return {
     add(at, message) {
       const text = told(at, message);
