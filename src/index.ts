@@ -9,6 +9,7 @@ export {
 } from "./api/definition.ts";
 export { type ExampleRequest, exampleRequest } from "./api/example-request.ts";
 export { loadIncluded } from "./api/file/load.ts";
+export { type ApiFileOptions, generateApiFile } from "./api/generate.ts";
 export type { Execution } from "./api/incoming.ts";
 export { type OpenApiOptions, readOpenApi } from "./api/openapi.ts";
 export { type RamlOptions, readRaml } from "./api/raml.ts";
@@ -18,6 +19,7 @@ export { showLocation } from "./config/locations.ts";
 export { baseOf } from "./config/positions.ts";
 export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStoreConfig } from "./config/types.ts";
 export { concatFrames, createFrame, frameFromRows, isFrame } from "./data/frame.ts";
+export { createData, type Data } from "./data/open.ts";
 export { defineSink, defineSource, type Plugin, pluginsFrom } from "./data/plugin.ts";
 export type {
   Cell,

@@ -2,6 +2,7 @@ import process from "node:process";
 import type { Host, Launchpad, Logger, Store } from "../../src/index.ts";
 import type { HostOptions } from "../shared/host.ts";
 import { type OpenOptions, openProjectStore } from "../shared/open.ts";
+import { openProjectData, type ProjectData } from "../shared/open-data.ts";
 import type { Serve } from "../shared/serving.ts";
 import { configureLogging, type Logging } from "./logging.ts";
 import { createProgress, type Progress } from "./progress.ts";
@@ -30,6 +31,8 @@ export interface Session {
   open(): Promise<Launchpad>;
   /** Opens the model store of the configuration, once; the model itself is not imported. */
   store(): Promise<Store>;
+  /** Opens the data of the configuration, once; the model itself is not imported. */
+  data(): Promise<ProjectData>;
   close(): Promise<void>;
 }
 
@@ -58,6 +61,7 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
   const host = runtime.createHost({ log: logging.log });
   let launchpad: Promise<Launchpad> | undefined;
   let store: Promise<Store> | undefined;
+  let data: Promise<ProjectData> | undefined;
   return {
     host,
     progress,
@@ -70,8 +74,13 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
       store ??= openProjectStore(host, { config: options.config });
       return store;
     },
+    data() {
+      data ??= openProjectData(host, { config: options.config });
+      return data;
+    },
     async close() {
       progress.stop();
+      await data?.then((opened) => opened.close()).catch(() => {});
       await store?.then((opened) => opened.close()).catch(() => {});
       // A launchpad that could not be opened has nothing to close; its error was told already.
       await launchpad?.then((opened) => opened.close()).catch(() => {});

@@ -15,7 +15,6 @@ import {
   messageOf,
   modelFrom,
   openStore,
-  pluginsFrom,
   readOpenApi,
   readRaml,
   type Store,
@@ -24,6 +23,7 @@ import {
 import { findConfig } from "./find-config.ts";
 import { importModule } from "./module-loading.ts";
 import { modelOrigin } from "./origin.ts";
+import { importPlugins } from "./plugins.ts";
 
 export interface OpenOptions {
   /**
@@ -53,12 +53,7 @@ export async function openProject(host: Host, options: OpenOptions = {}): Promis
 
   const imported = await importModule(config.model.module, base(["model", "module"]), "model.module");
   const model: Model = modelFrom(imported.namespace, imported.where);
-  const plugins = [];
-  for (const [index, plugin] of config.plugins.entries()) {
-    const { namespace, where } = await importModule(plugin, base(["plugins", index]), `plugins.${index}`);
-    plugins.push(...pluginsFrom(namespace, where));
-  }
-
+  const plugins = await importPlugins(config, base);
   return createLaunchpad({
     config,
     model,

@@ -31,7 +31,7 @@ const owners: readonly (readonly [RegExp, string])[] = [
   [/from "hono/, "src/api/router.ts src/api/static.ts src/api/compression.ts"],
   [/from "papaparse"/, "src/data/csv/"],
   [/"@libsql\/client"/, "src/data/sql/"],
-  [/from "yaml"/, "src/config/ src/api/file/ runtimes/cli/"],
+  [/from "yaml"/, "src/config/ src/api/file/ src/api/generate/ runtimes/cli/"],
   [/from "unstorage/, "src/store/ src/host.ts runtimes/"],
 ];
 

@@ -3,7 +3,14 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ApiDefinition, openDefinition, type Parameter, type Resource } from "../../../src/api/definition.ts";
+import {
+  type ApiDefinition,
+  type Method,
+  openDefinition,
+  type Parameter,
+  type Resource,
+} from "../../../src/api/definition.ts";
+import { readOpenApi } from "../../../src/api/openapi.ts";
 import { createOpenApiDocument } from "../../../src/api/openapi-document.ts";
 import { readRaml } from "../../../src/api/raml.ts";
 import { anyDefinition, pointer } from "./definitions.ts";
@@ -73,6 +80,24 @@ describe("the OpenAPI document", () => {
     it(`is valid for ${file}`, async () => {
       const raml = await readFile(new URL(`../../../${file}`, import.meta.url), "utf8");
       expect(await faultsOf(documentOf(readRaml(raml, { file })))).toEqual([]);
+    });
+
+    it(`describes the same API as ${file}, when it is read as an API file`, async () => {
+      const raml = readRaml(await readFile(new URL(`../../../${file}`, import.meta.url), "utf8"), { file });
+      const openapi = readOpenApi(JSON.stringify(documentOf(raml)), { file: "openapi.json" });
+      const argumentsOf = ({ resources }: ApiDefinition, path: string, method: Method) =>
+        resources
+          .filter((resource) => resource.path === path && resource.methods.includes(method))
+          .flatMap(({ parameters }) => parameters.map(({ in: _, ...parameter }) => parameter));
+      for (const { path, methods, result } of raml.resources) {
+        for (const method of methods) {
+          const given = argumentsOf(raml, path, method);
+          expect(given.length).toBeGreaterThan(0);
+          expect(argumentsOf(openapi, path, method)).toEqual(given);
+        }
+        const read = openapi.resources.find((resource) => resource.path === path);
+        expect(read?.result?.schema ?? {}).toEqual(result?.schema ?? {});
+      }
     });
   }
 

@@ -1,0 +1,10 @@
+import type { CliCommand } from "../command-line.ts";
+import { configureGenerator, printApiFile } from "../generate.ts";
+
+/** `launchpad generate-raml` */
+export const generateRaml: CliCommand = {
+  name: "generate-raml",
+  configure: (command) =>
+    configureGenerator(command.description("print a RAML file made from a data source"), "iris.raml"),
+  run: (session, operands, options) => printApiFile("raml", session, operands, options),
+};

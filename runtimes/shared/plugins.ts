@@ -1,0 +1,24 @@
+import { type Config, type Plugin, pluginsFrom } from "../../src/index.ts";
+import { importModule } from "./module-loading.ts";
+
+/**
+ * Imports the plugins that a configuration names.
+ *
+ * @param config The configuration.
+ * @param base Finds the file in which a key stands.
+ *
+ * @returns The plugins, in order.
+ *
+ * @throws MODULE_NOT_FOUND, MODULE_INVALID.
+ */
+export async function importPlugins(
+  config: Config,
+  base: (path: readonly (string | number)[]) => URL,
+): Promise<Plugin[]> {
+  const plugins: Plugin[] = [];
+  for (const [index, plugin] of config.plugins.entries()) {
+    const { namespace, where } = await importModule(plugin, base(["plugins", index]), `plugins.${index}`);
+    plugins.push(...pluginsFrom(namespace, where));
+  }
+  return plugins;
+}
