@@ -38,8 +38,9 @@ export function createOpenApiDocument(definition: ApiDefinition, options: OpenAp
   const schemas = createSchemas(definition.schemas);
   const responses = createResponses(schemas, { complete: options.complete ?? true });
   const paths = pathsOf(definition, schemas, responses);
+  const named = schemas.components();
   const components: Part = {
-    ...(Object.keys(schemas.components).length > 0 && { schemas: schemas.components }),
+    ...(Object.keys(named).length > 0 && { schemas: named }),
     ...responses.components,
   };
   return {

@@ -19,7 +19,7 @@ export interface Schemas {
    */
   add(name: string, schema: JsonSchema): { readonly $ref: string };
   /** What stands below `components.schemas`. */
-  readonly components: Readonly<Record<string, JsonSchema>>;
+  components(): Readonly<Record<string, JsonSchema>>;
 }
 
 const root = "#/components/schemas/";
@@ -38,7 +38,8 @@ const mappings = new Set(["properties", "patternProperties", "dependentSchemas",
  * @returns The schemas, those of the definition among them.
  */
 export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}): Schemas {
-  const components: Record<string, JsonSchema> = {};
+  // A map, because a name may be __proto__.
+  const components = new Map<string, JsonSchema>();
   const names = new Map<string, string>();
   const taken = new Set(Object.keys(given).filter((name) => safe(name) === name));
   const free = (name: string) => {
@@ -56,7 +57,10 @@ export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}):
     return name === undefined ? ref : `${root}${name}${rest}`;
   };
   const write = (own: string, schema: JsonSchema) => {
-    components[own] = mapRefs(schema, (ref) => (isOwn(ref) ? `${root}${own}${ref.slice(1)}` : renamed(ref)));
+    components.set(
+      own,
+      mapRefs(schema, (ref) => (isOwn(ref) ? `${root}${own}${ref.slice(1)}` : renamed(ref))),
+    );
     return { $ref: `${root}${own}` };
   };
   for (const [name, schema] of Object.entries(given)) write(names.get(name) ?? name, schema);
@@ -70,7 +74,7 @@ export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}):
       return result;
     },
     add: (name, schema) => write(free(name), schema),
-    components,
+    components: () => Object.fromEntries(components),
   };
 }
 

@@ -3,7 +3,19 @@ import type { ApiDefinition, JsonSchema, Method, Parameter, Resource } from "../
 
 /** Names as a user may write them: columns of a table, words of any language (`$ref` is more than the validator understands). */
 const name = fc.oneof(
-  fc.constantFrom("sepal.length", "Länge (cm)", "a b", "x:y", "%", "日本", "constructor", "a/b", "a~b", "Problem"),
+  fc.constantFrom(
+    "sepal.length",
+    "Länge (cm)",
+    "a b",
+    "x:y",
+    "%",
+    "日本",
+    "constructor",
+    "__proto__",
+    "a/b",
+    "a~b",
+    "Problem",
+  ),
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }).filter((text) => !/[{}]/.test(text)),
 );
 
