@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { didYouMean, enumerate, misspelt } from "../../config/suggest.ts";
 import type { JsonSchema } from "../definition.ts";
-import { patternOf } from "../values.ts";
+import { isKnownFormat } from "../schema/formats.ts";
+import { patternOf } from "../schema/pattern.ts";
 import { countOf, entriesOf, finite, flag, itemsOf } from "./fields.ts";
 import { draftKeywords, jsonTypes, type KeywordKind, openApiKeywords } from "./keywords.ts";
 import type { Problems } from "./problems.ts";
@@ -136,8 +137,17 @@ function readKeyword(
       return;
     }
     case "text":
-      if (value.kind === "scalar") schema[key] = value.text;
-      else wrong("expected text");
+      if (value.kind !== "scalar") wrong("expected text");
+      else {
+        schema[key] = value.text;
+        if (key === "format" && !isKnownFormat(value.text)) {
+          problems.warn(
+            at,
+            `format ${value.text}`,
+            `${where}: format: ${value.text} is not checked: Launchpad does not know it`,
+          );
+        }
+      }
       return;
     case "pattern": {
       const text = value.kind === "scalar" ? value.text : "";
@@ -161,6 +171,13 @@ function readKeyword(
     case "schema":
       // Without a list of schemas before it, additionalItems says nothing.
       if (key === "additionalItems" && entryOf(whole, "items")?.value.kind !== "list") return;
+      if (key.startsWith("unevaluated")) {
+        problems.warn(
+          at,
+          `keyword ${key}`,
+          `${where}: ${key} is not checked: use additionalProperties or items where it can be`,
+        );
+      }
       schema[name] = read(value);
       return;
     case "items":

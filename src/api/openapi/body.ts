@@ -1,6 +1,7 @@
 import type { JsonSchema } from "../definition.ts";
 import { argumentsOf, dereferenced } from "../described.ts";
 import { type Fields, flag } from "../file/fields.ts";
+import { checkExample, checkParameter } from "../file/fitting.ts";
 import { type Body, type Described, type Media, type MediaBody, mediaOf, oneBody, withExample } from "../file/media.ts";
 import type { Place, Value } from "../file/value.ts";
 import { type OpenApiContext, readExample } from "./context.ts";
@@ -69,6 +70,8 @@ function readMedia(
       at: place(parameter.name),
       parameter: withExample(parameter, example.example),
     }));
+    for (const one of parameters)
+      checkParameter(one, `${media.where} ${one.parameter.name}`, context.schemas, context.problems);
     const encoded = readEncoding(media, kind, parameters, context);
     return { parameters: encoded, additional: found.additional };
   }
@@ -77,6 +80,7 @@ function readMedia(
     return { parameters: [], additional: false };
   }
   const description = fields.text("description");
+  checkExample(example.example, schema, at, media.where, context.schemas, context.problems);
   const body = { required, schema, ...(description !== undefined && { description }), ...example };
   return { parameters: [], additional: false, body };
 }

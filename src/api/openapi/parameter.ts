@@ -2,6 +2,7 @@ import { didYouMean, enumerate } from "../../config/suggest.ts";
 import type { JsonSchema, Parameter, ParameterStyle } from "../definition.ts";
 import { dereferenced, parameterOf } from "../described.ts";
 import { type Fields, flag, itemsOf, present } from "../file/fields.ts";
+import { checkParameter } from "../file/fitting.ts";
 import type { Described } from "../file/media.ts";
 import { type Place, shown, type Value } from "../file/value.ts";
 import { type OpenApiContext, readExample } from "./context.ts";
@@ -42,6 +43,12 @@ export function readParameters(value: Value | undefined, where: string, context:
       context.problems.add(item.at, message);
     }
     seen.set(key, item.at);
+    checkParameter(
+      { parameter, at: item.at },
+      `${where} parameters ${parameter.name}`,
+      context.schemas,
+      context.problems,
+    );
     return [{ parameter, at: item.at }];
   });
 }
@@ -79,7 +86,7 @@ function readParameter(described: Value, above: string, index: number, context: 
   const parameter = parameterOf(name, place, place === "path" || required === true, schema, context.schemas);
   return {
     ...parameter,
-    ...(json ? {} : readStyle(fields, place, schema, context)),
+    ...(json ? {} : readStyle(fields, place, parameter.schema, context)),
     ...present({
       description: fields.text("description") ?? parameter.description,
       deprecated: (fields.read("deprecated", flag) ?? parameter.deprecated) || undefined,
@@ -105,10 +112,18 @@ function readSchema(from: Fields, context: OpenApiContext): { schema: JsonSchema
   }
   const inside = context.fields(media.value, `${where} content`, keyTables.mediaType);
   const found = inside.value("schema");
+  if (found && kindOf(context.schema(found, `${where} schema`), context.schemas) === "array") {
+    from.problem("content", "is not for a list: write schema instead, and the list is given by repetition");
+  }
   return { schema: found ? context.schema(found, `${where} schema`) : {}, json: true };
 }
 
-function readStyle(from: Fields, at: Located, schema: JsonSchema, { schemas }: OpenApiContext) {
+function readStyle(
+  from: Fields,
+  at: Located,
+  schema: JsonSchema,
+  { schemas }: OpenApiContext,
+): Partial<Pick<Parameter, "style" | "explode" | "schema">> {
   const [standard] = styles[at];
   const style = (from.text("style") ?? standard) as ParameterStyle;
   if (!styles[at].includes(style)) {
@@ -116,20 +131,16 @@ function readStyle(from: Fields, at: Located, schema: JsonSchema, { schemas }: O
     from.problem("style", `found ${JSON.stringify(style)}, expected ${enumerate(styles[at])}.${hint}`);
     return {};
   }
-  const explode = from.read("explode", flag) ?? style === "form";
+  const explode = from.read("explode", flag) ?? (style === "form" || style === "deepObject");
   const kind = kindOf(schema, schemas);
-  if (kind === "object" && style === "form") {
-    const message = explode
-      ? "form with explode spreads an object over several parameters: describe each of them, or write style: deepObject"
-      : "form cannot hold an object here: write style: deepObject";
-    from.problem("style", message);
-  } else if ((style === "deepObject") !== (kind === "object") && at === "query" && kind !== "unknown") {
-    from.problem("style", `${style} is not for ${kind === "object" ? "an object" : `a value of type ${kind}`}`);
+  if (style === "deepObject" && kind !== "object" && kind !== "unknown") {
+    from.problem("style", "deepObject is for an object, and this is none");
   }
   if (kind === "scalar" && style !== "label" && style !== "matrix") return {};
   if (kind === "unknown" && style === standard) return {};
-  // Repetition is how it is without style and explode.
-  return style === "form" && explode ? {} : { style, explode };
+  if (style !== "form" || !explode) return { style, explode };
+  // Repetition is how it is without style and explode; the properties of an object must be known by their names.
+  return kind === "object" ? { schema: dereferenced(schema, schemas) } : {};
 }
 
 function kindOf(schema: JsonSchema, schemas: OpenApiContext["schemas"]): "scalar" | "array" | "object" | "unknown" {

@@ -1,4 +1,5 @@
 import type { Resource } from "../definition.ts";
+import { checkExample } from "../file/fitting.ts";
 import { isJson } from "../file/media.ts";
 import type { Entry, Value } from "../file/value.ts";
 import { type OpenApiContext, readExample } from "./context.ts";
@@ -43,6 +44,7 @@ export function readResult(value: Value, where: string, context: OpenApiContext)
     ...(schema && { schema: context.schema(schema, `${at} schema`) }),
     ...(inside && readExample(inside, context)),
   };
+  checkExample(result.example, result.schema, success.at, at, context.schemas, context.problems);
   return Object.keys(result).length > 0 ? result : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { argumentsOf, parameterOf } from "../described.ts";
 import type { Fields } from "../file/fields.ts";
+import { checkExample, checkParameter } from "../file/fitting.ts";
 import { type Body, isJson, type Media, type MediaBody, mediaOf, oneBody, withExample } from "../file/media.ts";
 import { type Entry, entryOf, isEmpty, type Value } from "../file/value.ts";
 import { fieldsOf, type MediaContent, type RamlContext } from "./context.ts";
@@ -74,6 +75,9 @@ function bodyOf(found: MediaContent, media: Media, content: Content, where: stri
       return (entryOf(properties, name) ?? entryOf(properties, `${name}?`))?.at ?? content.at;
     };
     const parameters = taken.parameters.map((one) => ({ at: placeOf(one.name), parameter: withExample(one, example) }));
+    for (const one of parameters) {
+      checkParameter(one, `${where} ${content.key} ${one.parameter.name}`, context.schemas, context.problems);
+    }
     return { parameters, additional: taken.additional };
   }
   if (media !== "json") {
@@ -85,6 +89,7 @@ function bodyOf(found: MediaContent, media: Media, content: Content, where: stri
   }
   const { schema: plain, description, example: own } = parameterOf("body", "query", true, schema, context.schemas);
   const shown = example ?? own;
+  checkExample(shown, plain, content.at, `${where} ${content.key}`, context.schemas, context.problems);
   return {
     parameters: [],
     additional: false,

@@ -4,7 +4,7 @@ import { enumerate } from "../../config/suggest.ts";
 import { countOf, type Fields, finite, flag, itemsOf } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { plainOf, shown, type Value } from "../file/value.ts";
-import { patternOf } from "../values.ts";
+import { patternOf } from "../schema/pattern.ts";
 
 /** The kinds of types, by the facets that they have. */
 export type Kind = "any" | "nil" | "string" | "number" | "boolean" | "date" | "file" | "array" | "object" | "union";

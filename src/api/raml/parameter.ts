@@ -1,13 +1,32 @@
 import type { JsonSchema, Parameter } from "../definition.ts";
 import { parameterOf } from "../described.ts";
 import { countOf, type Fields, finite, flag, present } from "../file/fields.ts";
+import { fitted } from "../file/fitting.ts";
 import type { Media } from "../file/media.ts";
 import type { Problems } from "../file/problems.ts";
 import { shown, type Value } from "../file/value.ts";
-import { compileValue, patternOf, type ValueRules, type ValueType, valueTypes } from "../values.ts";
+import { patternOf } from "../schema/pattern.ts";
 import { fieldsOf } from "./context.ts";
 import { httpDate, readFileTypes } from "./facets.ts";
 import { parameterKeys } from "./keys.ts";
+
+/** The types of single values. */
+const valueTypes = ["number", "integer", "string", "boolean"] as const;
+
+type ValueType = (typeof valueTypes)[number];
+
+type Scalar = string | number | boolean;
+
+/** What a single value must be, as JSON Schema. */
+interface ValueRules {
+  readonly type: ValueType;
+  readonly enum?: readonly Scalar[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+}
 
 const numeric: readonly ValueType[] = ["number", "integer"];
 const textual: readonly ValueType[] = ["string"];
@@ -189,7 +208,7 @@ function readChoices(facets: Fields, rules: ValueRules) {
   }
   return found.items
     .map((item) => readFitting("enum", facets, item, rules))
-    .filter((choice): choice is string | number | boolean => choice !== undefined);
+    .filter((choice): choice is Scalar => choice !== undefined);
 }
 
 /** A default or an example: one value, or a list of them for an array. */
@@ -203,8 +222,8 @@ function readValue(facet: "default" | "example", facets: Fields, rules: ValueRul
 function readFitting(facet: string, facets: Fields, found: Value, rules: ValueRules) {
   // `1.10` is the text 1.10 where text is expected, without quotation marks too.
   const raw = found.kind !== "scalar" ? undefined : rules.type === "string" ? found.text : found.value;
-  const outcome = compileValue(rules)(raw);
-  if (!outcome.expected) return outcome.value;
+  const outcome = fitted(raw, { ...rules }, {}, "argument");
+  if (!outcome.expected) return outcome.value as Scalar;
   facets.problem(facet, `${outcome.expected.join(", ")}, found ${shown(found)}`, found);
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Parameter } from "../definition.ts";
 import { parameterOf } from "../described.ts";
+import { checkParameter } from "../file/fitting.ts";
 import type { Described, Media } from "../file/media.ts";
 import type { Problems } from "../file/problems.ts";
 import { type Entry, entryOf, isEmpty, type Value } from "../file/value.ts";
@@ -25,6 +26,7 @@ export function createRaml1(declared: ReadonlyMap<string, Entry>, schemas: Named
         if (isPattern) problems.add(at, `${where} /${name}/: expected a name: a parameter has one`);
         const parameter = parameterOf(name, place, place === "path" || required, schema, schemas);
         if (isFile(parameter)) problems.add(at, `${where} ${name}: a file comes in the body: multipart/form-data`);
+        checkParameter({ parameter, at }, `${where} ${name}`, schemas, problems);
         return { parameter, at };
       });
     },

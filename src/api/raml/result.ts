@@ -1,5 +1,6 @@
 import type { Resource } from "../definition.ts";
 import { entriesOf, present } from "../file/fields.ts";
+import { checkExample } from "../file/fitting.ts";
 import type { Value } from "../file/value.ts";
 import { readJsonContent } from "./body.ts";
 import { fieldsOf, type RamlContext } from "./context.ts";
@@ -30,5 +31,6 @@ export function readResult(value: Value, where: string, context: RamlContext): R
   const body = response.value("body");
   const { schema, example } = body ? readJsonContent(body, `${at} body`, context) : {};
   const result: Result = present({ description: response.text("description"), schema, example });
+  checkExample(example, schema, success.at, at, context.schemas, problems);
   return Object.keys(result).length > 0 ? result : undefined;
 }

@@ -4,7 +4,7 @@ import { entriesOf, type Fields, flag, present } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { type Entry, entryOf, isEmpty, type Place, shown, type Value } from "../file/value.ts";
 import { anyOf } from "../nullable.ts";
-import { patternOf } from "../values.ts";
+import { patternOf } from "../schema/pattern.ts";
 import { fieldsOf } from "./context.ts";
 import { type Expression, parseExpression } from "./expression.ts";
 import { builtIn, type Kind, plainFor, readFacets } from "./facets.ts";

@@ -162,7 +162,9 @@ describe("a parameter", () => {
     ["in: query, explode: false, schema: { type: array }", { style: "form", explode: false }],
     ["in: query, style: pipeDelimited, schema: { type: array }", { style: "pipeDelimited", explode: false }],
     ["in: query, style: spaceDelimited, schema: { type: array }", { style: "spaceDelimited", explode: false }],
-    ["in: query, style: deepObject, explode: true, schema: { type: object }", { style: "deepObject", explode: true }],
+    ["in: query, style: deepObject, schema: { type: object }", { style: "deepObject", explode: true }],
+    ["in: query, schema: { type: object }", undefined],
+    ["in: query, explode: false, schema: { type: object }", { style: "form", explode: false }],
     ["in: header, schema: { type: array }", { style: "simple", explode: false }],
     ["in: header, schema: { type: string }", undefined],
   ];
@@ -401,14 +403,19 @@ describe("an OpenAPI file with problems", () => {
       'p: style: found "simple", expected form, spaceDelimited',
     ],
     [
-      "an object in the query",
-      "{ name: p, in: query, schema: { type: object } }",
-      "p: style: form with explode spreads an object",
+      "a list in JSON",
+      "{ name: p, in: query, content: { application/json: { schema: { type: array } } } }",
+      "p: content: is not for a list: write schema instead",
+    ],
+    [
+      "a default that does not fit",
+      "{ name: p, in: query, schema: { type: number, minimum: 1, default: 0 } }",
+      "p: default: expected at least 1, found 0",
     ],
     [
       "a deep object that is none",
       "{ name: p, in: query, style: deepObject, schema: { type: array } }",
-      "p: style: deepObject is not for a value of type array",
+      "p: style: deepObject is for an object, and this is none",
     ],
     ["another content", "{ name: p, in: query, content: { text/xml: {} } }", "p: content: expected application/json"],
     [
@@ -518,6 +525,7 @@ paths:
       parameters:
         - { name: c, in: cookie, schema: {} }
         - { name: Accept, in: header, schema: {} }
+        - { name: p, in: query, example: 0, schema: { type: number, minimum: 1, format: money } }
       responses: { "200": { description: x, headers: {}, content: { text/csv: {} } } }
     put: {}
   /b:
@@ -533,16 +541,18 @@ x-extension: 1
       "warning: api.yaml line 7: API: security is ignored: Launchpad does not check who calls: leave that to what stands in front of it",
       "warning: api.yaml line 8: API: webhooks is ignored: Launchpad calls nobody",
       "warning: api.yaml line 6: servers: https://example.com/v1 is ignored: Launchpad serves the paths below /things/v1, as the configuration says",
-      "warning: api.yaml line 18: /a: put is ignored: Launchpad serves get and post",
+      "warning: api.yaml line 19: /a: put is ignored: Launchpad serves get and post",
       "warning: api.yaml line 13: /a get: callbacks is ignored: Launchpad calls nobody",
       "warning: api.yaml line 15: /a get parameters c: in: cookie is ignored: Launchpad reads no cookies",
       "warning: api.yaml line 16: /a get parameters Accept: name: is ignored: OpenAPI describes this header elsewhere",
-      "warning: api.yaml line 17: /a get responses 200: headers is ignored: Launchpad sets the headers of a response itself",
-      "warning: api.yaml line 17: /a get responses 200: text/csv is ignored: Launchpad answers in JSON",
-      "warning: api.yaml line 20: /b: delete is ignored: Launchpad serves get and post",
-      "warning: api.yaml line 21: /b: unknown key wholly-unknown is ignored",
-      "warning: api.yaml line 24: /b post requestBody application/json schema p: looks is ignored: it is no keyword of JSON Schema",
-      "warning: api.yaml line 24: /b post requestBody: required: is not true, but the body has properties that are required: a request without it is refused",
+      "warning: api.yaml line 17: /a get parameters p schema: format: money is not checked: Launchpad does not know it",
+      "warning: api.yaml line 17: /a get parameters p: the example does not fit: expected at least 1, found 0",
+      "warning: api.yaml line 18: /a get responses 200: headers is ignored: Launchpad sets the headers of a response itself",
+      "warning: api.yaml line 18: /a get responses 200: text/csv is ignored: Launchpad answers in JSON",
+      "warning: api.yaml line 21: /b: delete is ignored: Launchpad serves get and post",
+      "warning: api.yaml line 22: /b: unknown key wholly-unknown is ignored",
+      "warning: api.yaml line 25: /b post requestBody application/json schema p: looks is ignored: it is no keyword of JSON Schema",
+      "warning: api.yaml line 25: /b post requestBody: required: is not true, but the body has properties that are required: a request without it is refused",
     ]);
   });
 });
