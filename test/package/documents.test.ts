@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHost } from "../../runtimes/node.ts";
 import { createLogger, loadConfig } from "../../src/index.ts";
-import { type Finished, type Running, run, start } from "../runtimes/runtime.ts";
+import { type Finished, publishedCli, type Running, run, start, startApi } from "../runtimes/runtime.ts";
 import { type Registry, startRegistry } from "./registry.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -110,6 +110,41 @@ describe("README.md", () => {
       { metrics: { pricePerSquareMetre: 3000 }, prediction: { price: 300_000 }, ready: 200 },
     ]);
   }, 300_000);
+
+  it("shows each form of an API, and all of them answer alike", async () => {
+    const blocks = await blocksOf("README.md");
+    const forms = blocks.filter(({ note }) => note === "form");
+    expect(forms.map(({ file }) => file)).toEqual(["houses.raml", "houses.openapi.yaml", "price_model.ts"]);
+    for (const { file = "", text } of forms) {
+      const folder = await emptyFolder();
+      await mkdir(join(folder, "node_modules"));
+      await symlink(root, join(folder, "node_modules/launchpad"));
+      await symlink(join(root, "node_modules/valibot"), join(folder, "node_modules/valibot"));
+      for (const one of blocks) {
+        if (one.file !== undefined && one.note === undefined) await writeFile(join(folder, one.file), one.text);
+      }
+      await writeFile(join(folder, file), text);
+      const key = file.endsWith(".raml") ? `raml: ${file}` : file.endsWith(".yaml") ? `openapi: ${file}` : "";
+      const config = await readFile(join(folder, "launchpad.yml"), "utf8");
+      await writeFile(
+        join(folder, "launchpad.yml"),
+        config.replace("api: { name: prices", `api: { name: prices, ${key}`),
+      );
+      const trained = await run([process.execPath, publishedCli, "train"], { cwd: folder });
+      expect(trained, trained.stderr).toMatchObject({ code: 0 });
+      expect(trained.stderr).not.toMatch(/is ignored/);
+      const { origin, running: server, stop } = await startApi([process.execPath, publishedCli], { cwd: folder });
+      running.push(server);
+      const ask = async (query: string) => {
+        const response = await fetch(`${origin}/prices/v1/predictions?${query}`);
+        const { price, errors } = (await response.json()) as { price?: number; errors?: { name: string }[] };
+        return [response.status, price ?? errors?.map(({ name }) => name)];
+      };
+      expect(await ask("size=100&garden=true")).toEqual([200, 300_000]);
+      expect(await ask("size=5&garden=maybe&pool=1")).toEqual([400, ["size", "garden", "pool"]]);
+      await stop();
+    }
+  }, 120_000);
 
   it("shows configuration that is right", async () => {
     const folder = await emptyFolder();
