@@ -53,7 +53,7 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
 
   const keep = ({ given }: Sorted, position: number, one: Given) => {
     const known = given[position];
-    if (known === undefined) given[position] = [one];
+    if (known === undefined || known.length === 0) given[position] = [one];
     else if (compiled[position]?.several !== "never") known.push(one);
   };
   const keepOther = ({ others }: Sorted, name: string, one: Given) => {
@@ -72,7 +72,11 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
     if (position !== undefined) {
       const argument = compiled[position];
       if (!argument || argument.plain) keep(sorted, position, { in: place, raw: text });
-      else for (const one of valuesOf(argument, text, place)) keep(sorted, position, one);
+      else {
+        // No value is one, too: the empty list.
+        sorted.given[position] ??= [];
+        for (const one of valuesOf(argument, text, place)) keep(sorted, position, one);
+      }
       return;
     }
     const property = properties.get(name);

@@ -54,7 +54,7 @@ export function readMultipart(bytes: Uint8Array, contentType: string, files: Rea
 function fieldOf(part: MultipartPart, expectsFile: boolean): string | File {
   const isJson = part.mediaType === "application/json" && !expectsFile;
   if (!part.isFile || isJson) return part.text;
-  return new File(part.content as BlobPart[], nameOf(part.filename ?? "blob"), { type: part.mediaType ?? "" });
+  return new File(part.content as BlobPart[], nameOf(part.filename ?? ""), { type: part.mediaType ?? "" });
 }
 
 /** Without the folders that some clients send: nobody may be tempted to write there. */

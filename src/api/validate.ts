@@ -57,7 +57,9 @@ export function compileResource(
 ): (input: ResourceInput) => ResourceOutcome {
   const compiled = resource.parameters.map((parameter) => compileArgument(parameter, schemas));
   const collect = createCollector(compiled, resource.body !== undefined);
-  const names = compiled.flatMap(({ parameter }) => (parameter.in === "path" ? [] : [parameter.name]));
+  const names = compiled.flatMap(({ parameter: { in: place, name } }) =>
+    place === "query" || place === "body" ? [name] : [],
+  );
   const bodyCheck = resource.body && compileSchema(resource.body.schema, { schemas });
 
   return (input) => {
