@@ -116,6 +116,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 function readJsonBody(text: string, whole: boolean): unknown {
+  if (isTooDeep(text)) throw malformed(`the body is nested more than ${deepest} levels deep`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -127,7 +128,6 @@ function readJsonBody(text: string, whole: boolean): unknown {
     const found = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
     throw malformed(`the body is ${found} in JSON: expected an object with the arguments by name`);
   }
-  if (isTooDeep(value)) throw malformed(`the body is nested more than ${deepest} levels deep`);
   return value;
 }
 

@@ -108,7 +108,7 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
   return ({ query, path, headers, body }) => {
     const sorted: Sorted = { given: new Array(compiled.length).fill(undefined), others: new Map(), names: positions };
     if (body && "json" in body && isRecord(body.json)) {
-      for (const [name, raw] of Object.entries(body.json)) takeJson(sorted, name, raw);
+      for (const name of Object.keys(body.json)) takeJson(sorted, name, body.json[name]);
     }
     for (const [name, text] of query) takeText(sorted, "query", name, text);
     if (body && "fields" in body) {

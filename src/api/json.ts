@@ -9,33 +9,46 @@ export const deepest = 100;
  * @returns The value; undefined if the text is no JSON, or is nested more than 100 levels deep.
  */
 export function readJson(text: string): unknown {
-  let value: unknown;
+  if (isTooDeep(text)) return undefined;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-  return isTooDeep(value) ? undefined : value;
 }
 
 /**
- * Tells whether a value is nested more than 100 levels deep. Level by level instead of recursively: the nesting is as
- * deep as the sender likes.
+ * Tells whether JSON is nested more than 100 levels deep. The text is asked, before anybody makes a value of it.
  *
- * @param value A JSON value.
+ * @param text The text.
  *
- * @returns Whether it is.
+ * @returns Whether it is. Of what is no JSON, nothing is certain.
  */
-export function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    const next: unknown[] = [];
-    for (const container of level) {
-      if (typeof container !== "object" || container === null) continue;
-      if (depth >= deepest) return true;
-      for (const item of Object.values(container)) if (typeof item === "object" && item !== null) next.push(item);
-    }
-    level = next;
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfText(text, at + 1);
+    else if (code === bracket || code === brace) {
+      if (++depth > deepest) return true;
+    } else if (code === bracket + 2 || code === brace + 2) depth--;
   }
   return false;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+/** The closing ones are two further. */
+const bracket = 0x5b;
+const brace = 0x7b;
+
+function endOfText(text: string, start: number): number {
+  let at = text.indexOf('"', start);
+  while (at >= 0) {
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes++;
+    if (escapes % 2 === 0) return at;
+    at = text.indexOf('"', at + 1);
+  }
+  return text.length;
 }

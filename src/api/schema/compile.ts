@@ -7,8 +7,8 @@ import { contains, items } from "./lists.ts";
 import { dependents, members, propertyNames } from "./objects.ts";
 import { checkLoops, placeOf, resolveRef, type Target } from "./refs.ts";
 import { assertions } from "./scalars.ts";
-import type { Reading, Scope, Step } from "./scope.ts";
-import { typeNames, typeReader, typeTest, typeWords } from "./types.ts";
+import { itemReading, propertyReading, type Reading, type Scope, type Step } from "./scope.ts";
+import { type TypeName, typeNames, typeReader, typeTest, typeWords } from "./types.ts";
 import { impliedTypes, typesIn, wordsFor } from "./words.ts";
 
 /** What is known of a schema besides itself. */
@@ -66,18 +66,18 @@ function createCompiler(schemas: Readonly<Record<string, JsonSchema>>) {
       reading,
       where,
       same: (one, keyword) => compile(part(one, keyword), reading),
-      item: (one, keyword) => compile(part(one, keyword), reading),
-      property: (one, keyword) => compile(part(one, keyword), reading === "text" ? "text" : "json"),
+      item: (one, keyword) => compile(part(one, keyword), itemReading[reading]),
+      property: (one, keyword) => compile(part(one, keyword), propertyReading[reading]),
       words: (one) => wordsFor(part(one), schemas, (types) => typeWords(types, reads)),
       refusesType(one, value) {
         const types = impliedTypes(part(one), schemas);
-        return types !== undefined && (reads ? typeReader(types) : typeTest(types))(value) === refused;
+        return types !== undefined && converterOf(types, reading)(value) === refused;
       },
     };
     const compiled = (steps: readonly Step[]) => steps.flatMap((step) => step(schema, scope) ?? []);
     const referred = schema.$ref === undefined ? [] : [refer(target, reading)];
     return assembled(
-      typeStep(target, schemas, reads),
+      typeStep(target, schemas, reading),
       [...referred, ...compiled(combining)],
       assertionsOf(schema, where),
       compiled(entering),
@@ -100,7 +100,12 @@ interface TypeStep {
   readonly expected: string | undefined;
 }
 
-function typeStep(target: Target, schemas: Readonly<Record<string, JsonSchema>>, reads: boolean): TypeStep | undefined {
+function typeStep(
+  target: Target,
+  schemas: Readonly<Record<string, JsonSchema>>,
+  reading: Reading,
+): TypeStep | undefined {
+  const reads = reading !== "json";
   const { schema } = target;
   const given = typeof schema === "object" ? schema.type : undefined;
   const own = typesIn(schema);
@@ -110,9 +115,13 @@ function typeStep(target: Target, schemas: Readonly<Record<string, JsonSchema>>,
   const types = own ?? (reads ? impliedTypes(target, schemas) : undefined);
   if (!types) return undefined;
   return {
-    convert: reads ? typeReader(types) : typeTest(types),
+    convert: converterOf(types, reading),
     expected: own && `expected ${enumerate(typeWords(own, reads))}`,
   };
+}
+
+function converterOf(types: readonly TypeName[], reading: Reading): (value: unknown) => unknown {
+  return reading === "json" ? typeTest(types) : typeReader(types, reading === "argument" || reading === "text");
 }
 
 /** The check of one schema: most are a type with some assertions, and those are what requests are full of. */

@@ -3,10 +3,29 @@ import type { Check } from "./check.ts";
 import type { Keywords } from "./given.ts";
 
 /**
- * How values are read. `json`: as they are. `text`: text is what it says, "1" is a number where a number is expected.
- * `argument`: so are the arguments of a request and the items of lists, whose objects are JSON.
+ * How values are read. `json`: as they are. `text`: text is what it says, "1" is a number where a number is expected, and
+ * a list where one is expected. `argument`: so are the arguments of a request, but what is inside an object is JSON. An
+ * item of a list is none itself: without an end to that, a schema that contains itself could be followed for ever.
  */
-export type Reading = "json" | "argument" | "text";
+export type Reading = "json" | "argument" | "argument item" | "text" | "text item";
+
+/** How the items of a list are read. */
+export const itemReading: Readonly<Record<Reading, Reading>> = {
+  json: "json",
+  argument: "argument item",
+  "argument item": "argument item",
+  text: "text item",
+  "text item": "text item",
+};
+
+/** How the properties of an object are read. */
+export const propertyReading: Readonly<Record<Reading, Reading>> = {
+  json: "json",
+  argument: "json",
+  "argument item": "json",
+  text: "text",
+  "text item": "text",
+};
 
 /** What compiles the schemas inside a schema. */
 export interface Scope {

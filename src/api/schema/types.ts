@@ -68,7 +68,7 @@ const types: Readonly<Record<TypeName, Type>> = {
   array: {
     words: "a list",
     is: Array.isArray,
-    read: (raw) => (Array.isArray(raw) ? raw : isText(raw, "[") ? (readJson(raw) ?? refused) : [raw]),
+    read: (raw) => (Array.isArray(raw) ? raw : isText(raw, "[") ? (readJson(raw) ?? refused) : refused),
   },
   object: {
     words: "an object",
@@ -102,10 +102,20 @@ export function typeTest(names: readonly TypeName[]): (value: unknown) => unknow
  * that fits is taken. Anything else stays what it is if it can.
  *
  * @param names The types.
+ * @param wraps Whether one value is a list with one value, where a list is expected and nothing else.
  *
  * @returns A function from text or a JSON value to a value of one of the types, or `refused`.
  */
-export function typeReader(names: readonly TypeName[]): (raw: unknown) => unknown {
+export function typeReader(names: readonly TypeName[], wraps: boolean): (raw: unknown) => unknown {
+  const read = readerOf(names);
+  if (!wraps || !names.includes("array")) return read;
+  return (raw) => {
+    const value = read(raw);
+    return value === refused && raw !== null ? [raw] : value;
+  };
+}
+
+function readerOf(names: readonly TypeName[]): (raw: unknown) => unknown {
   const candidates = names.map((name) => types[name]);
   const [only] = candidates;
   if (only && candidates.length === 1) return only.read;

@@ -220,6 +220,14 @@ describe("references", () => {
     expect(outcome(tree, value, { schemas })).toEqual({ faults: ["arg.left.left.value: expected at least 0"] });
   });
 
+  it("do not make lists in lists without an end of one value", () => {
+    const schema: JsonSchema = { anyOf: [{ type: "number" }, { type: "array", items: { $ref: "#" } }] };
+    expect(text(schema, "x")).toMatchObject({ faults: [expect.any(String)] });
+    expect(text(schema, "5")).toEqual({ value: 5 });
+    expect(argument({ type: "array", items: { $ref: "#" } }, "x")).toMatchObject({ faults: [expect.any(String)] });
+    expect(argument({ type: "array" }, null)).toEqual({ faults: ["arg: expected a list"] });
+  });
+
   it("are followed once for each value, however many alternatives ask", () => {
     const branch = { properties: { next: { $ref: "#" } } };
     const schema: JsonSchema = {
