@@ -1,4 +1,4 @@
-import type { ApiDefinition, Parameter, Resource } from "./definition.ts";
+import type { ApiDefinition, Method, Parameter, Resource } from "./definition.ts";
 import { type ValueRules, valueRulesOf } from "./values.ts";
 
 type Bound = "minimum" | "maximum" | "minLength" | "maxLength";
@@ -21,21 +21,26 @@ const bounds: Readonly<Record<Bound, (before: number, after: number) => boolean>
  */
 export function breakingChanges(before: unknown, after: ApiDefinition): readonly string[] {
   if (!isDefinition(before)) return [];
-  const there = new Map(after.resources.map((resource) => [shapeOf(resource), resource]));
   return before.resources.flatMap((old) => {
-    const now = there.get(shapeOf(old));
-    if (now === undefined) return [`${old.path}: the resource is gone`];
-    return resourceBreaks(old, now).map((problem) => `${old.path}: ${problem}`);
+    // Those of one path may have a method each.
+    const there = after.resources.filter((resource) => shapeOf(resource) === shapeOf(old));
+    if (there.length === 0) return [`${old.path}: the resource is gone`];
+    const answers = (method: Method) => there.find(({ methods }) => methods.includes(method));
+    const gone = old.methods.filter((method) => answers(method) === undefined);
+    const heirs = there.filter((now) => old.methods.some((method) => answers(method) === now));
+    const problems = [
+      ...gone.map((method) => `the method ${method} is gone`),
+      ...heirs.flatMap((now) => resourceBreaks(old, now)),
+    ];
+    return [...new Set(problems)].map((problem) => `${old.path}: ${problem}`);
   });
 }
 
 function resourceBreaks(before: Resource, after: Resource): readonly string[] {
-  const gone = before.methods.filter((method) => !after.methods.includes(method));
   const olds = parametersOf(before);
   const news = parametersOf(after);
   const required = [...news].filter(([key, parameter]) => !olds.has(key) && isNeeded(parameter));
   return [
-    ...gone.map((method) => `the method ${method} is gone`),
     ...(before.additional && !after.additional ? ["parameters that are not described are refused now"] : []),
     ...required.map(([, { name }]) => `the parameter ${name} is new and required`),
     ...[...olds].flatMap(([key, old]) => {

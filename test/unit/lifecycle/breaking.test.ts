@@ -32,10 +32,19 @@ const resource = (parameters: readonly Parameter[], over: Partial<Resource> = {}
 const api = (...resources: Resource[]): ApiDefinition => ({ title: "sum", version: "v1", resources });
 const one = (over: Described = {}) => api(resource([parameter(over)]));
 
+/** The same with a resource for each method, as an OpenAPI file has it. */
+const split = (over: Described = {}) =>
+  api(
+    resource([parameter(over)], { methods: ["GET"] }),
+    resource([parameter({ ...over, in: "body" })], { methods: ["POST"] }),
+  );
+
 describe("an API", () => {
   it.each<[string, ApiDefinition, ApiDefinition]>([
     ["a resource is gone", one(), api(resource([parameter()], { path: "/others" }))],
     ["method POST is gone", one(), api(resource([parameter()], { methods: ["GET"] }))],
+    ["method GET is gone", split(), api(resource([parameter()], { methods: ["POST"] }))],
+    ["parameter x is required now", one(), split({ required: true })],
     ["parameter x is gone", one(), api(resource([]))],
     ["parameter y is new and required", one(), api(resource([parameter(), parameter({ name: "y", required: true })]))],
     ["parameter x is required now", one(), one({ required: true })],
@@ -62,6 +71,9 @@ describe("an API", () => {
 
   it.each<[string, ApiDefinition, ApiDefinition]>([
     ["nothing", one(), one()],
+    ["nothing, method by method", split(), split()],
+    ["describing methods apart", one(), split()],
+    ["describing methods together", split(), one()],
     ["a new resource", one(), api(resource([parameter()]), resource([], { path: "/more" }))],
     ["a new optional parameter", one(), api(resource([parameter(), parameter({ name: "y" })]))],
     [
