@@ -72,9 +72,10 @@ export interface Launchpad<Contents = unknown, Arguments = Args> {
   /** What the API offers, and the path that its resources are below. */
   api(): Promise<{ readonly definition: ApiDefinition; readonly basePath: string }>;
   /**
-   * The API as one Fetch handler; never throws or rejects once the API is valid. `execution` is what a Worker's handler gets.
+   * The API as one Fetch handler; never throws or rejects once the API is valid. `execution` is what a Worker's
+   * handler gets, and can come second or, as frameworks such as Hono hand it over, after something that is ignored.
    */
-  fetch(request: Request, execution?: Execution): Response | Promise<Response>;
+  fetch(request: Request, second?: Execution | object | null, execution?: Execution): Response | Promise<Response>;
   /** Ends connections of sources, sinks and the store. */
   close(): Promise<void>;
 }
@@ -171,8 +172,10 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     refresh,
     ready: () => ready(),
     api,
-    fetch: (request, execution) =>
-      opened ? opened.fetch(request, execution) : api().then((it) => it.fetch(request, execution)),
+    fetch(request, second, third) {
+      const execution = (third ?? second ?? undefined) as Execution | undefined;
+      return opened ? opened.fetch(request, execution) : api().then((it) => it.fetch(request, execution));
+    },
     async close() {
       await data.close();
       if (openModelStore.started()) await (await openModelStore()).close();

@@ -20,11 +20,11 @@ const csv = `"größe, in m²","1: rooms",heating,price
 95,3,wood,285000
 `;
 
-const config = (api: string) => `datasources:
+const config = (api: string, store = "model_store") => `datasources:
   houses: { type: csv, path: houses.csv, tags: train }
   kept: { type: csv, path: houses.csv, tags: [test], expires: -1 }
   all: { type: csv, path: houses.csv }
-model_store: { location: ./model_store }
+model_store: { location: ./${store} }
 model: { name: prices, version: "3.1.4", module: price_model }
 api: { ${api} }
 `;
@@ -87,6 +87,26 @@ describe("launchpad generate-raml and generate-openapi", () => {
       expect(parameters.map(({ name }) => name)).toEqual(["größe, in m²", "1: rooms", "heating"]);
     }
     expect(resources.flatMap(({ methods }) => methods).sort()).toEqual(["GET", "POST"]);
+
+    await writeFile(join(folder, "houses.yml"), made.stdout);
+    await writeFile(join(folder, "price_model.mjs"), model);
+    await writeFile(join(folder, "openapi.yml"), config("name: houses, openapi: houses.yml", "openapi_store"));
+    const options = ["-c", "openapi.yml"];
+    expect(await launchpad(...options, "train")).toMatchObject({ code: 0 });
+    const api = await startApi([...cli, ...options], { cwd: folder });
+    try {
+      const example = parse(made.stdout).paths["/predictions"].post.requestBody.content["application/json"].example;
+      const answer = await fetch(`${api.origin}/houses/v3/predictions`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(example),
+      });
+      expect([answer.status, await answer.json()]).toEqual([200, { price: 150_000 }]);
+      const document = await (await fetch(`${api.origin}/openapi.json`)).json();
+      expect(Object.keys(document.paths["/predictions"])).toEqual(["get", "post"]);
+    } finally {
+      await api.stop();
+    }
   });
 
   it("take any data source, whatever it is for and whether or not it is kept", async () => {

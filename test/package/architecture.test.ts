@@ -28,7 +28,7 @@ const strangers: readonly (readonly [string, string])[] = [
 
 /** What each room may name that no other may. */
 const owners: readonly (readonly [RegExp, string])[] = [
-  [/from "hono/, "src/api/router.ts src/api/static.ts src/api/compression.ts"],
+  [/from "hono/, "src/api/router.ts src/api/static.ts src/api/compression.ts examples/embedding/"],
   [/from "papaparse"/, "src/data/csv/"],
   [/"@libsql\/client"/, "src/data/sql/"],
   [/from "yaml"/, "src/config/ src/api/file/ src/api/generate/ runtimes/cli/"],

@@ -1,3 +1,4 @@
+import { Hono } from "hono";
 import type { Driver } from "unstorage";
 import { describe, expect, it } from "vitest";
 import { createLaunchpad, defineConfig, type Launchpad, type Sample } from "../../../src/index.ts";
@@ -277,6 +278,21 @@ describe("a running API", () => {
     expect(tasks).toHaveLength(1);
     await Promise.all(tasks);
     expect(await ask(server)).toMatchObject({ run });
+  });
+
+  it("does so below a path of Hono, too, which hands over a Worker's bindings first", async () => {
+    const { clock, server, trainer } = setUp();
+    await trainer.train();
+    await server.ready();
+    clock.now += 30_000;
+    const app = new Hono();
+    app.mount("/ml", server.fetch);
+    const tasks: Promise<unknown>[] = [];
+    const context = { waitUntil: (task: Promise<unknown>) => tasks.push(task), passThroughOnException() {}, props: {} };
+    const response = await app.fetch(new Request("http://localhost/ml/readyz"), { MODELS: {} }, context);
+    expect(response.status).toBe(200);
+    expect(tasks).toHaveLength(1);
+    await Promise.all(tasks);
   });
 });
 
