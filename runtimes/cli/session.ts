@@ -1,7 +1,8 @@
 import process from "node:process";
-import type { Host, Launchpad, Logger, Store } from "../../src/index.ts";
+import { type Host, type Launchpad, LaunchpadError, type Logger, type Store } from "../../src/index.ts";
+import { importedFiles } from "../shared/code.ts";
 import type { HostOptions } from "../shared/host.ts";
-import { type OpenOptions, openProjectStore } from "../shared/open.ts";
+import { type OpenOptions, openProject, openProjectStore } from "../shared/open.ts";
 import { openProjectData, type ProjectData } from "../shared/open-data.ts";
 import type { Serve } from "../shared/serving.ts";
 import { configureLogging, type Logging } from "./logging.ts";
@@ -22,6 +23,12 @@ interface Runtime {
   readonly serve: Serve;
 }
 
+/** A model package, or why it could not be opened, and what it was read from, modules and their imports included. */
+export interface Opened {
+  readonly launchpad: Promise<Launchpad>;
+  readonly files: readonly URL[];
+}
+
 /** One run of the command line. */
 export interface Session {
   readonly host: Host;
@@ -29,6 +36,8 @@ export interface Session {
   readonly serve: Serve;
   /** Opens the model package of the configuration, once. */
   open(): Promise<Launchpad>;
+  /** Opens the model package again, from its files as they are now. The caller closes what is opened. */
+  openAgain(): Promise<Opened>;
   /** Opens the model store of the configuration, once; the model itself is not imported. */
   store(): Promise<Store>;
   /** Opens the data of the configuration, once; the model itself is not imported. */
@@ -69,6 +78,32 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     open() {
       launchpad ??= runtime.openLaunchpad({ config: options.config, log: logging.log });
       return launchpad;
+    },
+    async openAgain() {
+      const { files } = host;
+      if (files === undefined) throw new LaunchpadError("INTERNAL", "openAgain needs a host with files");
+      const read: URL[] = [];
+      const modules: URL[] = [];
+      const recording = {
+        ...host,
+        files: {
+          ...files,
+          read(url: URL) {
+            read.push(url);
+            return files.read(url);
+          },
+        },
+      };
+      const opening = async () => {
+        const opened = await openProject(recording, { config: options.config }, (module) => modules.push(module));
+        await opened.api();
+        return opened;
+      };
+      const launchpad = opening();
+      // Whatever it is, the caller learns of it from the promise.
+      await launchpad.catch(() => {});
+      const local = await Promise.all(modules.map(importedFiles));
+      return { launchpad, files: [...read, ...local.flatMap(({ files }) => files)] };
     },
     store() {
       store ??= openProjectStore(host, { config: options.config });

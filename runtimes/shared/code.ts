@@ -15,8 +15,24 @@ const readable = /\.([cm]?[jt]s|[jt]sx|json)$/;
  * @returns The URLs of the files, the module's own among them; undefined when they cannot all be known.
  */
 export async function localModules(module: URL): Promise<URL[] | undefined> {
+  return (await importedFiles(module)).modules;
+}
+
+/**
+ * Finds the files that a module imports, as far as they can be known: also one with a mistake in it, and one that is not
+ * there.
+ *
+ * @param module The `file:` URL of the module.
+ *
+ * @returns The URLs of the files; and of the modules alone, unless one has a mistake in it.
+ */
+export async function importedFiles(
+  module: URL,
+): Promise<{ readonly files: readonly URL[]; readonly modules: URL[] | undefined }> {
   const entry = fileURLToPath(module);
   const folder = dirname(entry);
+  const seen = new Set([entry]);
+  const files = () => Array.from(seen, (path) => pathToFileURL(path));
   try {
     const { build } = await import("esbuild");
     const { metafile } = await build({
@@ -34,30 +50,32 @@ export async function localModules(module: URL): Promise<URL[] | undefined> {
       // What is never used is still a part of the code.
       treeShaking: false,
       logLevel: "silent",
-      plugins: [tolerant],
+      plugins: [tolerant((path) => seen.add(path))],
     });
-    return Object.keys(metafile.inputs).map((path) => pathToFileURL(resolve(folder, path)));
+    const modules = Object.keys(metafile.inputs).map((path) => pathToFileURL(resolve(folder, path)));
+    return { files: files(), modules };
   } catch {
-    return undefined;
+    return { files: files(), modules: undefined };
   }
 }
 
 /** Takes files that are not code (`.wasm`, `.txt`) as they are, and leaves out what is imported but not there. */
-const tolerant: Plugin = {
+const tolerant = (onFile: (path: string) => void): Plugin => ({
   name: "tolerant",
   setup(build) {
-    const seen = {};
+    const ours = {};
     build.onResolve({ filter: /^\.\.?(\/|$)/ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === seen || options.kind === "entry-point") return undefined;
+      if (pluginData === ours || options.kind === "entry-point") return undefined;
       const { importer, namespace, resolveDir, kind } = options;
-      const found = await build.resolve(path, { importer, namespace, resolveDir, kind, pluginData: seen });
+      const found = await build.resolve(path, { importer, namespace, resolveDir, kind, pluginData: ours });
+      onFile(found.errors.length > 0 ? resolve(resolveDir, path) : found.path);
       return found.errors.length > 0 ? { path, external: true } : { path: found.path, namespace: found.namespace };
     });
     build.onLoad({ filter: /.*/, namespace: "file" }, ({ path }) =>
       readable.test(path) ? undefined : { contents: "", loader: "empty" },
     );
   },
-};
+});
 
 /**
  * Creates the digest of files: the SHA-256 of the UTF-8 JSON list of `[path, SHA-256 of the content]`, sorted by path.

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { resolveModulePath } from "exsolve";
 import { LaunchpadError } from "../../src/index.ts";
+import { generation } from "./generations.ts";
 import { needsTypeScript, supportTypeScript } from "./typescript.ts";
 
 /** The endings that a module named without one may have, in this order. */
@@ -21,14 +22,21 @@ export interface ImportedModule {
  * @param specifier What the configuration says: `tree_model`, `./models/tree.ts`, `@acme/tree-model`.
  * @param base The configuration file.
  * @param key The key under which it stands, for messages: `model.module`.
+ * @param onModule Is told which module it is, before it is imported.
  *
  * @returns The module's namespace.
  *
  * @throws MODULE_NOT_FOUND when there is no such file or package; MODULE_INVALID when it cannot be loaded.
  */
-export async function importModule(specifier: string, base: URL, key: string): Promise<ImportedModule> {
+export async function importModule(
+  specifier: string,
+  base: URL,
+  key: string,
+  onModule?: (module: URL) => void,
+): Promise<ImportedModule> {
   const url = findFile(specifier, base) ?? findPackage(specifier, base);
   if (url === undefined) throw notFound(specifier, base, key);
+  onModule?.(url);
   const where = fileURLToPath(url);
   try {
     return { namespace: await importUrl(url), url, where };
@@ -41,13 +49,13 @@ async function importUrl(url: URL): Promise<object> {
   // On Node without native support, every TypeScript file on the way needs it, not only the first.
   if (needsTypeScript()) await supportTypeScript();
   try {
-    return await import(url.href);
+    return await import(url.href + generation());
   } catch (error) {
     if (!hasCode(error, "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")) throw error;
     // Native support only strips types: enums and parameter properties need a compiler. The query makes it another
     // module, because Node remembers the failure of the first.
     await supportTypeScript();
-    return import(`${url.href}?compiled`);
+    return import(`${url.href}${generation() || "?"}compiled`);
   }
 }
 
@@ -87,7 +95,26 @@ function invalid(where: string, cause: unknown): LaunchpadError {
     missing === undefined || /^[./]/.test(missing)
       ? ""
       : ` Install it in the folder of the model: npm install ${missing}`;
-  return new LaunchpadError("MODULE_INVALID", `${where} cannot be loaded: ${message}.${advice}`, { cause });
+  const place = placeOf(cause);
+  // Deno's messages end with the place.
+  const shown = place === undefined || message.includes(place) ? "" : ` (${place})`;
+  return new LaunchpadError("MODULE_INVALID", `${where} cannot be loaded: ${message}${shown}.${advice}`, { cause });
+}
+
+/** The file and line that an engine blames: in the stack of what was thrown, or in the position that Bun gives a mistake. */
+function placeOf(cause: unknown): string | undefined {
+  if (typeof cause !== "object" || cause === null) return undefined;
+  const { position, stack } = cause as {
+    position?: { file?: string; line?: number; column?: number };
+    stack?: string;
+  };
+  if (position?.file) return `${position.file}:${position.line}:${position.column}`;
+  const frame = /(?:^|[\s(])(?:file:\/\/)?((?:[A-Za-z]:)?[^\s()?:]*\.[cm]?[jt]sx?)(?:\?[^\s:]*)?((?::\d+){1,2})/;
+  for (const line of (stack ?? "").split("\n")) {
+    const [, file, at] = line.includes("node:") ? [] : (frame.exec(line) ?? []);
+    if (file !== undefined) return file + at;
+  }
+  return undefined;
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -39,21 +39,26 @@ export interface OpenOptions {
  *
  * @param host What the runtime can do; it must have files.
  * @param options Which configuration.
+ * @param onModule Is told the modules that are imported, before they are.
  *
  * @returns A launchpad.
  *
  * @throws CONFIG_NOT_FOUND, CONFIG_INVALID, MODULE_NOT_FOUND, MODULE_INVALID.
  */
-export async function openProject(host: Host, options: OpenOptions = {}): Promise<Launchpad> {
+export async function openProject(
+  host: Host,
+  options: OpenOptions = {},
+  onModule?: (module: URL) => void,
+): Promise<Launchpad> {
   const { files } = host;
   if (files === undefined) throw new LaunchpadError("INTERNAL", "openProject needs a host with files");
   const named = options.config === undefined ? [] : [options.config].flat();
   const config = await loadConfig(await findConfig(named, host.env, files), host);
   const base = (path: readonly (string | number)[]) => baseOf(config, path) ?? files.cwd;
 
-  const imported = await importModule(config.model.module, base(["model", "module"]), "model.module");
+  const imported = await importModule(config.model.module, base(["model", "module"]), "model.module", onModule);
   const model: Model = modelFrom(imported.namespace, imported.where);
-  const plugins = await importPlugins(config, base);
+  const plugins = await importPlugins(config, base, onModule);
   return createLaunchpad({
     config,
     model,

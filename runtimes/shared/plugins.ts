@@ -6,6 +6,7 @@ import { importModule } from "./module-loading.ts";
  *
  * @param config The configuration.
  * @param base Finds the file in which a key stands.
+ * @param onModule Is told the modules that are imported, before they are.
  *
  * @returns The plugins, in order.
  *
@@ -14,10 +15,11 @@ import { importModule } from "./module-loading.ts";
 export async function importPlugins(
   config: Config,
   base: (path: readonly (string | number)[]) => URL,
+  onModule?: (module: URL) => void,
 ): Promise<Plugin[]> {
   const plugins: Plugin[] = [];
   for (const [index, plugin] of config.plugins.entries()) {
-    const { namespace, where } = await importModule(plugin, base(["plugins", index]), `plugins.${index}`);
+    const { namespace, where } = await importModule(plugin, base(["plugins", index]), `plugins.${index}`, onModule);
     plugins.push(...pluginsFrom(namespace, where));
   }
   return plugins;

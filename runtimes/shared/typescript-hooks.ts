@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { LoadFnOutput, LoadHook } from "node:module";
+import type { LoadFnOutput, LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { TransformOptions } from "esbuild";
+import { ofGeneration } from "./generations.ts";
 
 /**
  * Tells whether a URL is that of a TypeScript module.
@@ -42,4 +43,10 @@ export const load: LoadHook = async (url, context, nextLoad) => {
   if (!isTypeScript(url)) return nextLoad(url, context);
   const { transformSync } = await import("esbuild");
   return compile(url, transformSync);
+};
+
+/** The resolve hook for `module.register`: there, hooks for generations have no other place. */
+export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
+  const resolved = await nextResolve(specifier, context);
+  return { ...resolved, url: ofGeneration(resolved.url, context.parentURL) };
 };

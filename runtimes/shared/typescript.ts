@@ -21,6 +21,8 @@ export function needsTypeScript(): boolean {
 export async function supportTypeScript(): Promise<void> {
   if (supported) return;
   supported = true;
+  // What esbuild writes has other lines than what the user wrote: its source maps say which.
+  process.setSourceMapsEnabled(true);
   const { registerHooks, register }: Partial<typeof nodeModule> = nodeModule;
   if (registerHooks) {
     const { transformSync } = await import("esbuild");

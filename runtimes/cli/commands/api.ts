@@ -1,8 +1,10 @@
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
 import { type ExampleRequest, exampleRequest, type Launchpad } from "../../../src/index.ts";
-import { defaultHost, defaultPort } from "../../shared/serving.ts";
+import { defaultHost, defaultPort, type Server } from "../../shared/serving.ts";
 import type { CliCommand } from "../command-line.ts";
+import { type LiveProject, openLiveProject } from "../live-project.ts";
+import type { Session } from "../session.ts";
 
 /** `launchpad api` */
 export const api: CliCommand = {
@@ -11,25 +13,47 @@ export const api: CliCommand = {
     command
       .description("serve the model as a web API")
       .option("--host <address>", "the address to listen at; 0.0.0.0 lets other machines in", defaultHost)
-      .option("--port <number>", "the port to listen at; 0 takes a free one", portNumber, defaultPort),
+      .option("--port <number>", "the port to listen at; 0 takes a free one", portNumber, defaultPort)
+      .option("--watch", "serve changes of the model's code, the configuration and the API file as they are made"),
   async run(session, _, options) {
-    const launchpad = await session.open();
-    await launchpad.ready();
-    const server = await session.serve(launchpad.fetch, { host: String(options.host), port: Number(options.port) });
-    const { name, version } = launchpad.config.model;
-    const { definition, basePath } = await launchpad.api();
-    const example = exampleRequest(definition, basePath);
-    const docs = launchpad.config.api?.docs ? `  Docs  ${server.url.origin}/docs\n\n` : "";
-    process.stderr.write(
-      `Serving ${name} ${version} at ${server.url.origin}${basePath}. Ctrl-C stops it.\n\n${example ? invitation(example, server.url) : ""}${docs}`,
-    );
-    const stopFollowing = follow(launchpad);
+    let stopFollowing = () => {};
+    let server: Server | undefined;
+    let told = "";
+    const onSwap = async (launchpad: Launchpad) => {
+      stopFollowing();
+      stopFollowing = follow(launchpad);
+      const text = server && (await welcome(launchpad, server.url));
+      if (text !== undefined && text !== told) process.stderr.write(text);
+      told = text ?? told;
+    };
+    const project = await (options.watch ? openLiveProject : openOnce)(session, onSwap);
+    server = await session.serve(project.fetch, { host: String(options.host), port: Number(options.port) });
+    await onSwap(project.current());
+    if (options.watch) process.stderr.write("Watching its files: a change serves as soon as it works.\n\n");
     await stopSignal();
     stopFollowing();
     process.stderr.write("Stopping: finishing requests in flight, for 10 seconds at most. Ctrl-C again ends them.\n");
     await server.close();
+    await project.close();
   },
 };
+
+/** A model package that is opened once; the session closes it. */
+async function openOnce(session: Session): Promise<LiveProject> {
+  const launchpad = await session.open();
+  await launchpad.ready();
+  return { fetch: launchpad.fetch, current: () => launchpad, close: async () => {} };
+}
+
+/** Where it serves, and lines to open and to paste. */
+async function welcome(launchpad: Launchpad, { origin }: URL): Promise<string> {
+  const { name, version } = launchpad.config.model;
+  const { definition, basePath } = await launchpad.api();
+  const example = exampleRequest(definition, basePath);
+  const docs = launchpad.config.api?.docs ? `  Docs  ${origin}/docs\n\n` : "";
+  const invitation = example ? invitationTo(example, origin) : "";
+  return `Serving ${name} ${version} at ${origin}${basePath}. Ctrl-C stops it.\n\n${invitation}${docs}`;
+}
 
 /** The longest time that a timer can wait, in milliseconds. */
 const longest = 2_147_483_647;
@@ -51,8 +75,7 @@ function follow({ config, refresh }: Launchpad): () => void {
   };
 }
 
-/** Lines to open and to paste. */
-function invitation({ method, url, body }: ExampleRequest, origin: URL): string {
+function invitationTo({ method, url, body }: ExampleRequest, origin: string): string {
   const { href } = new URL(url, origin);
   // An apostrophe would end the shell's quotes; in a URL it may as well be escaped.
   const quoted = `'${href.replaceAll("'", "%27")}'`;
