@@ -6,6 +6,7 @@ import { readBody } from "./body.ts";
 import type { Resource } from "./definition.ts";
 import { describesFile } from "./file-check.ts";
 import type { Answers, Awaitable, Incoming } from "./incoming.ts";
+import { queryPairs } from "./query.ts";
 import { compileResult } from "./result-check.ts";
 import { SchemaError } from "./schema/given.ts";
 import { type Body, compileResource } from "./validate.ts";
@@ -40,7 +41,7 @@ export function answersOf(resource: Resource, options: ApiOptions): Answers {
     incoming: Incoming,
     body?: Body,
   ): Awaitable<unknown> => {
-    const outcome = validate({ query: queryOf(request.url), path, headers: request.headers, body });
+    const outcome = validate({ query: queryPairs(request.url), path, headers: request.headers, body });
     if (outcome.faults) {
       const [first] = outcome.faults;
       const more = outcome.faults.length - 1;
@@ -82,11 +83,4 @@ function plainOf(result: unknown): Json {
   } catch (error) {
     throw new LaunchpadError("PREDICT_FAILED", `[model] predict: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function queryOf(url: string): URLSearchParams {
-  const start = url.indexOf("?");
-  if (start < 0) return new URLSearchParams();
-  const end = url.indexOf("#", start);
-  return new URLSearchParams(end < 0 ? url.slice(start + 1) : url.slice(start + 1, end));
 }

@@ -22,9 +22,7 @@ export function orderColumns<T extends Named>(data: T): T {
   const prototype = typeof data === "object" && data !== null ? Object.getPrototypeOf(data) : undefined;
   if (prototype === Object.prototype || prototype === null) {
     const ordered: Record<string, unknown> = Object.create(prototype);
-    for (const name of Object.keys(data).sort()) {
-      Object.defineProperty(ordered, name, { value: data[name], enumerable: true, configurable: true, writable: true });
-    }
+    for (const name of Object.keys(data).sort()) put(ordered, name, data[name]);
     return ordered as T;
   }
   const found = Array.isArray(data) ? "an array" : data === null ? "null" : typeof data;
@@ -32,6 +30,12 @@ export function orderColumns<T extends Named>(data: T): T {
     "DATA_INVALID",
     `[orderColumns] found ${found}, expected a frame or a plain object whose keys are the columns.`,
   );
+}
+
+/** To assign `__proto__` would set the prototype; to define every property takes longer than a small model. */
+function put(ordered: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== "__proto__") ordered[name] = value;
+  else Object.defineProperty(ordered, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /**

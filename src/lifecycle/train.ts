@@ -70,7 +70,7 @@ export async function train(context: Context, options: TrainOptions = {}): Promi
   const origin = persist ? originOf(host) : undefined;
   const recorded = recordData(context);
   const call = createCall(recorded.context, "train", { report, signal });
-  const run: TrainRun = { ...call.run, previous };
+  const run: TrainRun = Object.assign(call.run, { previous });
   const trained = await callModel(context, "TRAIN_FAILED", signal, () => model.train(run));
   const training = host.now() - started;
   const columnsOrdered = call.orderedColumns() > 0;
