@@ -1,17 +1,18 @@
-import type { ApiDefinition, Parameter, Resource } from "./definition.ts";
-import { type ValueType, valueRulesOf } from "./values.ts";
+import type { ApiDefinition, Method, Parameter, Resource } from "./definition.ts";
+import { describesFile } from "./file-check.ts";
+import { exampleValue } from "./schema/example.ts";
 
 /** A request that the API answers. */
 export interface ExampleRequest {
-  readonly method: "GET" | "POST";
+  readonly method: Method;
   /** A relative URL: `/iris/v0/varieties?sepal.length=4.9`. */
   readonly url: string;
-  /** JSON, for a resource that takes arguments which nobody described. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON, where arguments cannot stand in a query. */
   readonly body?: string;
+  /** The fields of a form in parts, where some of them are files; those have the name of a file to choose, after an `@`. */
+  readonly form?: Readonly<Record<string, string>>;
 }
-
-/** Made up where the API file gives no example. */
-const examples: Record<ValueType, string> = { number: "1.5", integer: "1", string: "text", boolean: "true" };
 
 /**
  * Creates a request to the first resource of an API, from the examples of the API file.
@@ -24,31 +25,65 @@ const examples: Record<ValueType, string> = { number: "1.5", integer: "1", strin
 export function exampleRequest(definition: ApiDefinition, basePath: string): ExampleRequest | undefined {
   const [resource] = definition.resources;
   if (resource === undefined) return undefined;
-  const method = resource.methods.includes("GET") ? "GET" : "POST";
-  const url = `${basePath}${pathOf(resource)}${queryOf(resource)}`;
-  return { method, url, ...(resource.additional && method === "POST" && { body: "{}" }) };
+  const { schemas = {} } = definition;
+  const exampleOf = ({ example, schema }: Parameter) => example ?? exampleValue(schema, schemas);
+  const sent = resource.parameters.filter(({ required, example }) => required || example !== undefined);
+  const headers = sent.filter((parameter) => parameter.in === "header");
+  const method: Method = resource.methods.includes("GET") && !sent.some(needsBody) ? "GET" : "POST";
+  const inBody = method === "POST" ? sent.filter((parameter) => parameter.in === "body") : [];
+  const inQuery = sent.filter((parameter) => ["query", "body"].includes(parameter.in) && !inBody.includes(parameter));
+  return {
+    method,
+    url: `${basePath}${pathOf(resource, exampleOf)}${queryOf(inQuery, exampleOf)}`,
+    ...(headers.length > 0 && {
+      headers: Object.fromEntries(headers.map((one) => [one.name, textOf(exampleOf(one))])),
+    }),
+    ...(method === "POST" && bodyOf(resource, inBody, exampleOf, schemas)),
+  };
 }
 
-function pathOf({ path, parameters }: Resource): string {
+type ExampleOf = (parameter: Parameter) => unknown;
+
+/** Text has no good form for objects, and none for files. */
+function needsBody(parameter: Parameter): boolean {
+  return isFile(parameter) || (parameter.in === "body" && typeof parameter.example === "object");
+}
+
+function isFile({ schema, file }: Parameter): boolean {
+  return file !== undefined || describesFile(schema);
+}
+
+function pathOf({ path, parameters }: Resource, exampleOf: ExampleOf): string {
   return path.replace(/\{(.+?)\}/g, (_, name: string) => {
     const parameter = parameters.find((candidate) => candidate.in === "path" && candidate.name === name);
-    return encodeURIComponent(parameter ? exampleOf(parameter) : "1");
+    return encodeURIComponent(parameter ? textOf(exampleOf(parameter)) : "1");
   });
 }
 
-function queryOf({ parameters }: Resource): string {
+function queryOf(parameters: readonly Parameter[], exampleOf: ExampleOf): string {
   const query = new URLSearchParams();
-  for (const parameter of parameters) {
-    if (parameter.in === "path" || (!parameter.required && parameter.example === undefined)) continue;
-    query.append(parameter.name, exampleOf(parameter));
-  }
+  for (const parameter of parameters) query.append(parameter.name, textOf(exampleOf(parameter)));
   const text = query.toString();
   return text === "" ? "" : `?${text}`;
 }
 
-function exampleOf(parameter: Parameter): string {
-  const { example, schema } = parameter;
-  const { rules } = valueRulesOf(schema);
-  const fallback = typeof schema === "object" ? [schema.default].flat()[0] : undefined;
-  return String([example].flat()[0] ?? fallback ?? rules.enum?.[0] ?? rules.minimum ?? examples[rules.type]);
+function bodyOf(
+  { additional, body }: Resource,
+  parameters: readonly Parameter[],
+  exampleOf: ExampleOf,
+  schemas: NonNullable<ApiDefinition["schemas"]>,
+): Pick<ExampleRequest, "body" | "form"> {
+  if (parameters.some(isFile)) {
+    const fields = parameters.map((one) => [one.name, isFile(one) ? `@${one.name}` : textOf(exampleOf(one))]);
+    return { form: Object.fromEntries(fields) };
+  }
+  if (body) return { body: JSON.stringify(body.example ?? exampleValue(body.schema, schemas)) };
+  if (parameters.length === 0 && !additional) return {};
+  return { body: JSON.stringify(Object.fromEntries(parameters.map((one) => [one.name, exampleOf(one)]))) };
+}
+
+/** One value of a list, as it stands in a query. */
+function textOf(value: unknown): string {
+  const one: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof one === "object" ? JSON.stringify(one) : String(one);
 }

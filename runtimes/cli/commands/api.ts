@@ -75,13 +75,21 @@ function follow({ config, refresh }: Launchpad): () => void {
   };
 }
 
-function invitationTo({ method, url, body }: ExampleRequest, origin: string): string {
+/** Lines to open and to paste. */
+function invitationTo({ method, url, headers = {}, body, form }: ExampleRequest, origin: string): string {
   const { href } = new URL(url, origin);
   // An apostrophe would end the shell's quotes; in a URL it may as well be escaped.
   const quoted = `'${href.replaceAll("'", "%27")}'`;
-  if (method === "GET") return `  Open  ${href}\n  Or    curl ${quoted}\n\n`;
-  const data = body === undefined ? "-X POST" : `-H 'content-type: application/json' -d '${body}'`;
-  return `  Try   curl ${data} ${quoted}\n\n`;
+  const options = Object.entries(headers).map(([name, value]) => `-H ${shellText(`${name}: ${value}`)}`);
+  if (form) options.push(...Object.entries(form).map(([name, value]) => `-F ${shellText(`${name}=${value}`)}`));
+  else if (body !== undefined) options.push("-H 'content-type: application/json'", `-d ${shellText(body)}`);
+  else if (method === "POST") options.push("-X POST");
+  const curl = ["curl", ...options, quoted].join(" ");
+  return method === "GET" && options.length === 0 ? `  Open  ${href}\n  Or    ${curl}\n\n` : `  Try   ${curl}\n\n`;
+}
+
+function shellText(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function portNumber(text: string): number {

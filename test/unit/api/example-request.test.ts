@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ApiDefinition, openDefinition, type Parameter } from "../../../src/api/definition.ts";
+import { type ApiDefinition, type JsonSchema, openDefinition, type Parameter } from "../../../src/api/definition.ts";
 import { exampleRequest } from "../../../src/api/example-request.ts";
 
 const parameter = ({
@@ -51,6 +51,50 @@ describe("exampleRequest", () => {
       body: "{}",
     });
     expect(exampleRequest(api("/things", [], ["POST"]), "/x/v1")).toEqual({ method: "POST", url: "/x/v1/things" });
+  });
+
+  it("sends what has no text, or none in a query, in a body", () => {
+    const size: JsonSchema = { type: "object", properties: { w: { type: "integer" } }, required: ["w"] };
+    const definition: ApiDefinition = {
+      ...api(
+        "/things",
+        [
+          parameter({ name: "q" }),
+          parameter({ name: "h", in: "header", type: "integer", minimum: 3 }),
+          { name: "size", in: "body", required: true, schema: { $ref: "#/components/schemas/size" } },
+        ],
+        ["POST"],
+      ),
+      schemas: { size },
+    };
+    expect(exampleRequest(definition, "")).toEqual({
+      method: "POST",
+      url: "/things?q=1.5",
+      headers: { h: "3" },
+      body: '{"size":{"w":1}}',
+    });
+    const whole = api("/things", [], ["POST"]);
+    const body = { required: true, schema: { type: "array", items: size } };
+    expect(exampleRequest({ ...whole, resources: whole.resources.map((one) => ({ ...one, body })) }, "")).toMatchObject(
+      {
+        body: '[{"w":1}]',
+      },
+    );
+  });
+
+  it("sends files in a form", () => {
+    const file: Parameter = {
+      name: "f",
+      in: "body",
+      required: true,
+      schema: { type: "string", format: "binary" },
+      file: {},
+    };
+    expect(exampleRequest(api("/things", [file, parameter({ in: "body" })]), "")).toEqual({
+      method: "POST",
+      url: "/things",
+      form: { f: "@f", x: "1.5" },
+    });
   });
 
   it("has none for an API without resources", () => {

@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { compileValue, type ValueRules, type ValueType } from "../../../src/api/values.ts";
+import type { JsonSchema } from "../../../../src/api/definition.ts";
+import { refused as refusal } from "../../../../src/api/schema/check.ts";
+import { compileSchema } from "../../../../src/api/schema/compile.ts";
 
-const outcome = (rules: ValueRules, raw: unknown) => compileValue(rules)(raw);
-const accepted: [ValueType, unknown, unknown][] = [
+const outcome = (schema: JsonSchema, raw: unknown): { value?: unknown; expected?: string[] } => {
+  const expected: string[] = [];
+  const run = { quiet: 0, full: false, report: (_: unknown, message: string) => void expected.push(message) };
+  const value = compileSchema(schema, { reading: "argument" })(raw, { key: "arg" }, run);
+  return value === refusal ? { expected } : { value };
+};
+const accepted: [string, unknown, unknown][] = [
   ["number", "4.9", 4.9],
   ["number", " 1e3 ", 1000],
   ["number", "-.5", -0.5],
@@ -22,7 +29,7 @@ const accepted: [ValueType, unknown, unknown][] = [
   ["string", " a b ", " a b "],
   ["string", 12.5, "12.5"],
 ];
-const refused: [ValueType, unknown][] = [
+const refused: [string, unknown][] = [
   ["number", ""],
   ["number", " "],
   ["number", "abc"],
@@ -49,7 +56,7 @@ const refused: [ValueType, unknown][] = [
   ["string", ["a"]],
 ];
 
-describe("values", () => {
+describe("arguments of one value", () => {
   it.each(accepted)("takes as %s: %j", (type, raw, value) => {
     expect(outcome({ type }, raw)).toEqual({ value });
   });
@@ -63,7 +70,7 @@ describe("values", () => {
   });
 
   it("hold minimum and maximum, both included", () => {
-    const rules: ValueRules = { type: "number", minimum: 0, maximum: 10 };
+    const rules: JsonSchema = { type: "number", minimum: 0, maximum: 10 };
     expect(outcome(rules, "0")).toEqual({ value: 0 });
     expect(outcome(rules, "10")).toEqual({ value: 10 });
     expect(outcome(rules, "-0.1").expected).toEqual(["expected at least 0"]);
@@ -71,14 +78,14 @@ describe("values", () => {
   });
 
   it("count characters, not UTF-16 units", () => {
-    const rules: ValueRules = { type: "string", minLength: 2, maxLength: 2 };
+    const rules: JsonSchema = { type: "string", minLength: 2, maxLength: 2 };
     expect(outcome(rules, "🌷🌷")).toEqual({ value: "🌷🌷" });
     expect(outcome(rules, "🌷").expected).toEqual(["expected 2 characters or more"]);
     expect(outcome(rules, "🌷🌷🌷").expected).toEqual(["expected 2 characters or fewer"]);
   });
 
   it("compare an enum after the conversion", () => {
-    const rules: ValueRules = { type: "integer", enum: [1, 2] };
+    const rules: JsonSchema = { type: "integer", enum: [1, 2] };
     expect(outcome(rules, "2")).toEqual({ value: 2 });
     expect(outcome(rules, "3").expected).toEqual(["expected one of 1, 2"]);
   });
