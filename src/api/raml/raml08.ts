@@ -36,7 +36,9 @@ export function createRaml08(declared: ReadonlyMap<string, Entry>, schemas: Name
       const at = `${where.replace(/ [^ ]+$/, "")} formParameters`;
       const described = form ? parameters(form, "body", at, media) : undefined;
       return {
-        ...(described && { parameters: media === "multipart" ? withFile(described, value.at) : described }),
+        ...(described && {
+          parameters: media === "multipart" ? withFile(described, value.at, at, problems) : described,
+        }),
         ...(schema && { schema: texts.read(named?.value ?? schema, `${where} schema`) }),
         ...(example && { example: readExample(example) }),
       };
@@ -44,11 +46,22 @@ export function createRaml08(declared: ReadonlyMap<string, Entry>, schemas: Name
   };
 }
 
-/** Where no file is described, one is taken by the name of `file`, as in ML Launchpad. */
-function withFile(described: readonly Described[], at: Place): readonly Described[] {
+/**
+ * Where no file is described, one is taken by the name of `file` and nothing else, as in ML Launchpad, which reads no
+ * fields beside a file. Whoever describes the file gets the fields as well.
+ */
+function withFile(described: readonly Described[], at: Place, where: string, problems: Problems): readonly Described[] {
   if (described.some(({ parameter: { name, file } }) => file !== undefined || name === "file")) return described;
+  for (const { parameter, at: place } of described) {
+    problems.warn(
+      place,
+      `${where} ${parameter.name}`,
+      `${where}: ${parameter.name} is ignored: where no file is described, a form in parts is one file by the name of ` +
+        "file, as in ML Launchpad. Add file: {type: file}, and the fields are read as well",
+    );
+  }
   const schema = { type: "string", format: "binary" };
-  return [...described, { at, parameter: { name: "file", in: "body", required: false, schema, file: {} } }];
+  return [{ at, parameter: { name: "file", in: "body", required: false, schema, file: {} } }];
 }
 
 /**

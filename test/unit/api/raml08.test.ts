@@ -89,9 +89,15 @@ describe("a form of RAML 0.8", () => {
     });
   });
 
-  it("takes a file by the name of file where it describes none, as ML Launchpad does", () => {
-    const resource = bodyOf("multipart/form-data:\n  formParameters:\n    text:\n");
-    expect(resource?.parameters).toMatchObject([{ name: "text" }, { name: "file", required: false, file: {} }]);
+  it("is one file by the name of file where it describes none, as in ML Launchpad, and says so", () => {
+    const body = "multipart/form-data:\n  formParameters:\n    text:\n";
+    expect(bodyOf(body)?.parameters).toMatchObject([{ name: "file", required: false, file: {} }]);
+    expect(warningsOf(withBody(body))).toEqual([
+      "iris.raml line 10: /a post body formParameters: text is ignored: where no file is described, a form in parts is one " +
+        "file by the name of file, as in ML Launchpad. Add file: {type: file}, and the fields are read as well",
+    ]);
+    const both = bodyOf(`${body}    file: {type: file}\n`);
+    expect(both?.parameters).toMatchObject([{ name: "text" }, { name: "file", file: {} }]);
   });
 
   it("is refused with a file where there is none", () => {
