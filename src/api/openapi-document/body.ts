@@ -1,5 +1,5 @@
 import type { Parameter, Resource } from "../definition.ts";
-import { hasType, isRequired, type Part, schemaOf } from "./parameters.ts";
+import { isRequired, type Part, schemaOf } from "./parameters.ts";
 import type { Schemas } from "./schemas.ts";
 
 /**
@@ -37,12 +37,12 @@ export function bodyOf(
   if (!files.some(isRequired)) {
     const plain = mediaOf(texts, additional, name, schemas);
     content["application/json"] = plain;
-    content["application/x-www-form-urlencoded"] = { ...plain, ...encodingOf(texts) };
+    content["application/x-www-form-urlencoded"] = { ...plain, ...encodingOf(texts, schemas) };
   }
   if (files.length > 0) {
     content["multipart/form-data"] = {
       ...mediaOf(fields, additional, `${name}WithFiles`, schemas),
-      ...encodingOf(fields),
+      ...encodingOf(fields, schemas),
     };
   }
   return { required: fields.some(isRequired), content };
@@ -82,14 +82,15 @@ function exampleOf(fields: readonly Parameter[]): Part | undefined {
     : undefined;
 }
 
-function encodingOf(fields: readonly Parameter[]): Part {
+function encodingOf(fields: readonly Parameter[], schemas: Schemas): Part {
   const entries = fields.flatMap(({ name, schema, file, style, explode }): [string, Part][] => {
     if (file?.mediaTypes?.length) return [[name, { contentType: file.mediaTypes.join(", ") }]];
     if (file) return [];
     if (style === "form" || style === "spaceDelimited" || style === "pipeDelimited" || style === "deepObject") {
       return [[name, { style, ...(explode !== undefined && { explode }) }]];
     }
-    return hasType(schema, "array") ? [[name, { style: "form", explode: true }]] : [];
+    if (schemas.isOnly("object", schema)) return [[name, { contentType: "application/json" }]];
+    return schemas.isOnly("array", schema) ? [[name, { style: "form", explode: explode ?? true }]] : [];
   });
   return entries.length > 0 ? { encoding: Object.fromEntries(entries) } : {};
 }

@@ -34,10 +34,10 @@ export function parameterOf(parameter: Parameter, place: Place, schemas: Schemas
     ...(deprecated && { deprecated }),
   };
   // Left to itself, OpenAPI would take the properties of an object for parameters of their own.
-  if (place === "query" && style === undefined && hasType(parameter.schema, "object")) {
+  if (place === "query" && style === undefined && schemas.isOnly("object", parameter.schema)) {
     return { ...common, content: { "application/json": { schema, ...(example !== undefined && { example }) } } };
   }
-  const repeated = place === "query" && hasType(parameter.schema, "array") && { style: "form", explode: true };
+  const repeated = place === "query" && schemas.isOnly("array", parameter.schema) && { style: "form", explode: true };
   return {
     ...common,
     ...repeated,
@@ -70,9 +70,4 @@ export function schemaOf({ name, schema, file, displayName }: Parameter, schemas
 /** Whether a request must have the argument: what has a default can be left out. */
 export function isRequired({ required, schema }: Parameter): boolean {
   return required && (typeof schema === "boolean" || schema.default === undefined);
-}
-
-/** Whether a schema says that a value can be of a type. */
-export function hasType(schema: JsonSchema, type: string): boolean {
-  return typeof schema !== "boolean" && [schema.type].flat().includes(type);
 }

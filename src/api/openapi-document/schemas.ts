@@ -1,4 +1,6 @@
 import type { JsonSchema } from "../definition.ts";
+import type { TypeName } from "../schema/types.ts";
+import { possibleTypes } from "../schema/words.ts";
 
 /** The schemas of a document that have a name. */
 export interface Schemas {
@@ -18,6 +20,8 @@ export interface Schemas {
    * @returns A reference to it.
    */
   add(name: string, schema: JsonSchema): { readonly $ref: string };
+  /** Whether what fits a schema is of a type, wherever the schema says so; null is beside the point. */
+  isOnly(type: TypeName, schema: JsonSchema): boolean;
   /** What stands below `components.schemas`. */
   components(): Readonly<Record<string, JsonSchema>>;
 }
@@ -74,6 +78,10 @@ export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}):
       return result;
     },
     add: (name, schema) => write(free(name), schema),
+    isOnly(type, schema) {
+      const types = possibleTypes({ schema, root: schema, where: "" }, given)?.filter((one) => one !== "null") ?? [];
+      return types.length > 0 && types.every((one) => one === type);
+    },
     components: () => Object.fromEntries(components),
   };
 }
