@@ -128,7 +128,7 @@ export interface Rule {
 
 const dataRule: Rule = {
   schema: data,
-  builtIn: ["path", "dtypes_path", "query"],
+  builtIn: ["path", "dtypes_path", "query", "table"],
   variables: true,
   literal: Object.keys(data.entries),
 };
@@ -137,7 +137,7 @@ const dataRule: Rule = {
 export const entryRules = {
   dbms: {
     schema: v.object({ type: text("the type of the database, such as sql") }),
-    builtIn: ["url", "connection_string"],
+    builtIn: ["url", "connection_string", "host", "port", "user", "password", "database", "auth_token", "options"],
     variables: true,
     literal: ["type"],
   },

@@ -16,6 +16,7 @@ const builtInSources: TypeTable<SourceType> = {
 const builtInSinks: TypeTable<SinkType> = {
   csv: async () => (await import("./csv/index.ts")).sink,
   euro_csv: async () => (await import("./csv/index.ts")).sink,
+  "dbms.sql": async () => (await import("./sql/index.ts")).sink,
 };
 
 /** Every type there is. */

@@ -23,6 +23,9 @@ beforeAll(async () => {
     create table petals (name text, petals integer, width real);
     create table empty (name text, petals integer, width real);
     create table mixed (i, f, s, b);
+    create table typed (i integer, r real, n numeric(10, 2), s varchar(10), b boolean, d timestamp);
+    insert into typed values (1, 2, 3, 'x', 1, '2024-02-29 12:30:00'), (2, null, null, null, null, null),
+      (3, null, null, null, 2, 'soon');
     insert into mixed values (1, 1, 1, x'00'), (2, 2.5, 'x', null), (9007199254740993, null, 2.0, null);
   `);
   for (const { name, petals, width } of contractRows) {
@@ -74,8 +77,23 @@ describe("results", () => {
     expect(await first("select 1 as a, 2 as a")).toEqual({ a: 1, "a.1": 2 });
   });
 
-  it("do not hold bytes", async () => {
-    expect(await fails("select b from mixed")).toMatch(/^DATA_INVALID \[dbms.shop\] orders: column "b".*hex\(b\)/);
+  it("hold bytes as hexadecimal text", async () => {
+    const frame = await (await open("select x'00ff10' as b union all select null")).frame();
+    expect([frame.dtypes.b, frame.column("b")]).toEqual(["str", ["00ff10", null]]);
+  });
+
+  it("have the declared types of their columns, also where there is nothing", async () => {
+    const dtypes = { i: "int64", r: "float64", n: "float64", s: "str", b: "bool", d: "datetime" };
+    expect((await (await open("select * from typed where i > 5")).frame()).dtypes).toEqual(dtypes);
+    expect((await (await open("select * from typed where i = 2")).frame()).dtypes).toEqual(dtypes);
+    expect(await first("select * from typed where i = 1")).toEqual({
+      ...{ i: 1, r: 2, n: 3, s: "x", b: true },
+      d: new Date("2024-02-29T12:30:00Z"),
+    });
+    expect((await (await open("select b, d from typed where i = 3")).frame()).row(0)).toEqual({ b: 2, d: "soon" });
+    expect((await (await open("select r, s, b, d from typed where i = 2")).frame()).row(0)).toEqual({
+      ...{ r: Number.NaN, s: null, b: null, d: null },
+    });
   });
 });
 
@@ -157,7 +175,8 @@ describe("what goes wrong", () => {
   });
 
   it.each([
-    ["postgresql://user:hunter2@db/shop", /^CONFIG_INVALID launchpad.yml line 9: .*postgresql:.*libsql:/],
+    ["mongodb://user:hunter2@db/shop", /^CONFIG_INVALID launchpad.yml line 9: .*mongodb:.*libsql:.*postgresql:/],
+    ["postgresql://user:hunter2/3@db/shop", /^CONFIG_INVALID .*%2F/],
     ["shop.db", /^CONFIG_INVALID .*no scheme/],
     [undefined, /^CONFIG_INVALID .*no url/],
   ])("says what is served instead of %s", async (location, expected) => {

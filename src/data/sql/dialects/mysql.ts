@@ -1,0 +1,258 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
+import type mysql from "mysql2";
+import type { Address } from "../address.ts";
+import { loadClient } from "../client.ts";
+import type {
+  SqlColumn,
+  SqlConnection,
+  SqlDialect,
+  SqlKind,
+  SqlParameter,
+  SqlProblem,
+  SqlReading,
+  SqlValue,
+} from "../dialect.ts";
+import { mysql as lexicon } from "../lexicon.ts";
+import type { SqlOptions } from "../options.ts";
+import { rowQueue } from "../row-queue.ts";
+
+/** https://mariadb.com/kb/en/mariadb-error-codes/, and codes of the client. */
+const problems: Readonly<Record<string, SqlProblem>> = {
+  ER_ACCESS_DENIED_ERROR: "login",
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: "login",
+  ER_DBACCESS_DENIED_ERROR: "login",
+  ER_BAD_DB_ERROR: "database",
+  ER_NO_SUCH_TABLE: "no-table",
+  ER_CON_COUNT_ERROR: "unreachable",
+  PROTOCOL_CONNECTION_LOST: "lost",
+  ER_SERVER_SHUTDOWN: "lost",
+};
+
+/** The rest of what a server says is about the query. */
+const fromServer = /^(ER_|WARN_)/;
+
+/** The types that are not text, by their number in the protocol. */
+const kinds: Readonly<Record<number, SqlKind>> = {
+  0: "decimal",
+  1: "integer",
+  2: "integer",
+  3: "integer",
+  4: "float",
+  5: "float",
+  7: "datetime",
+  8: "integer",
+  9: "integer",
+  10: "datetime",
+  12: "datetime",
+  13: "integer",
+  16: "integer",
+  246: "decimal",
+};
+const [tiny, bit] = [1, 16];
+const blobs = [249, 250, 251, 252, 253, 254];
+const binaryCharset = 63;
+
+/** MySQL and MariaDB, by the package `mysql2`. Statements are prepared, so values are never part of their text. */
+export const dialect: SqlDialect = {
+  name: "MySQL",
+  served: true,
+  lexicon,
+  placeholder: () => "?",
+  repeats: true,
+  quote: (name) => `\`${name.replaceAll("`", "``")}\``,
+  types: {
+    float64: "double",
+    int64: "bigint",
+    bool: "boolean",
+    str: "longtext character set utf8mb4",
+    datetime: "datetime(3)",
+  },
+  limits: { parameters: 65_535, rows: 1000 },
+  // CREATE and RENAME commit; but one RENAME exchanges two tables at once.
+  transactionalDdl: false,
+  infinity: false,
+  swap: ({ made, table, trash, exists }) =>
+    exists
+      ? [`rename table ${table} to ${trash}, ${made} to ${table}`, `drop table ${trash}`]
+      : [`rename table ${made} to ${table}`],
+  problemOf(thrown) {
+    const code = String((thrown as { code?: unknown }).code);
+    return problems[code] ?? (fromServer.test(code) ? "query" : undefined);
+  },
+  async load(address, options) {
+    const client = await loadClient<typeof mysql>("mysql2", "MySQL");
+    return () => connect(client, address, options);
+  },
+};
+
+function open(client: typeof mysql, address: Address, options: SqlOptions): Promise<mysql.Connection> {
+  const { host, port, user, password, database, parameters } = address;
+  const tls = options.tls ?? (parameters.has("ssl") && parameters.get("ssl") !== "false");
+  const connection = client.createConnection({
+    host,
+    port: port ?? 3306,
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
+    ...(tls === false ? {} : { ssl: { rejectUnauthorized: tls !== "unverified" } }),
+    connectTimeout: options.connect_timeout * 1000,
+    charset: "utf8mb4",
+    timezone: "Z",
+    dateStrings: true,
+    supportBigNumbers: true,
+    jsonStrings: true,
+    rowsAsArray: true,
+    // A server must not be able to ask for files of this machine.
+    flags: ["-LOCAL_FILES"],
+  } as mysql.ConnectionOptions);
+  return new Promise((resolve, reject) => {
+    connection.once("error", reject);
+    connection.once("connect", () => {
+      connection.off("error", reject);
+      resolve(connection);
+    });
+  });
+}
+
+async function connect(client: typeof mysql, address: Address, options: SqlOptions): Promise<SqlConnection> {
+  const connection = await open(client, address, options);
+  let alive = true;
+  const dead = () => {
+    alive = false;
+  };
+  connection.on("error", dead);
+  connection.on("end", dead);
+  const send = (sql: string, values: readonly SqlParameter[] = []) =>
+    new Promise<void>((resolve, reject) => {
+      connection.execute(sql, values.map(toSql) as never, (error) => (error ? reject(error) : resolve()));
+    });
+  /** Statements that cannot be prepared; they hold no values. */
+  const plain = (sql: string) =>
+    new Promise<void>((resolve, reject) => {
+      connection.query(sql, (error: unknown) => (error ? reject(error) : resolve()));
+    });
+  const quit = async () => {
+    alive = false;
+    connection.destroy();
+  };
+  try {
+    await plain("set time_zone = '+00:00'");
+    await plain("set sql_mode = concat(@@sql_mode, ',STRICT_ALL_TABLES')");
+  } catch (thrown) {
+    await quit();
+    throw thrown;
+  }
+  /** The query of one session is ended by another. */
+  const kill = async () => {
+    const other = await open(client, address, options);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        other.query(`kill query ${Number(connection.threadId)}`, (error: unknown) =>
+          error ? reject(error) : resolve(),
+        );
+      });
+    } finally {
+      other.destroy();
+    }
+  };
+  return {
+    get alive() {
+      return alive;
+    },
+    read: (sql, values, size) => streamReading(connection, sql, values, size, kill),
+    run: send,
+    begin: () => plain("start transaction"),
+    commit: () => plain("commit"),
+    rollback: () => plain("rollback"),
+    close: quit,
+  };
+}
+
+interface Execution {
+  on(event: "fields", listener: (fields: readonly Field[] | undefined) => void): this;
+  on(event: "result", listener: (row: unknown) => void): this;
+  on(event: "end", listener: () => void): this;
+  on(event: "error", listener: (error: unknown) => void): this;
+}
+
+/** What the server says of a column. */
+interface Field {
+  readonly name: string;
+  readonly columnType: number;
+  readonly columnLength: number;
+  readonly characterSet: number;
+  readonly decimals: number;
+  readonly orgTable?: string;
+}
+
+function streamReading(
+  connection: mysql.Connection,
+  sql: string,
+  values: readonly SqlParameter[],
+  size: number,
+  kill: () => Promise<void>,
+): SqlReading {
+  const queue = rowQueue(size, { pause: () => connection.pause(), resume: () => connection.resume() });
+  let converters: readonly (((value: unknown) => SqlValue) | undefined)[] = [];
+  let started = false;
+  const start = () => {
+    started = true;
+    const execution = connection.execute({
+      sql,
+      values: values.map(toSql),
+      rowsAsArray: true,
+    } as never) as unknown as Execution;
+    execution.on("fields", (fields) => {
+      if (fields === undefined) return;
+      queue.columns(fields.map(columnOf));
+      converters = fields.map(converterOf);
+    });
+    execution.on("result", (row) => {
+      // What an INSERT says is no row.
+      if (!Array.isArray(row)) return;
+      for (let i = 0; i < converters.length; i++) {
+        const convert = converters[i];
+        if (convert !== undefined && row[i] !== null) row[i] = convert(row[i]);
+      }
+      queue.push(row);
+    });
+    execution.on("error", (error) => queue.fail(error));
+    execution.on("end", () => queue.end());
+  };
+  return {
+    next() {
+      if (!started) start();
+      return queue.next();
+    },
+    async stop() {
+      if (!started || queue.ended) return;
+      await kill();
+      await queue.drain();
+    },
+  };
+}
+
+function columnOf(field: Field): SqlColumn {
+  const { name, columnType, columnLength, orgTable, decimals } = field;
+  const computed = orgTable === "" && decimals > 0;
+  if ((columnType === tiny || columnType === bit) && columnLength === 1) return { name, kind: "boolean" };
+  if (blobs.includes(columnType) && field.characterSet === binaryCharset) return { name, kind: "bytes" };
+  return { name, kind: kinds[columnType] ?? "text", computed };
+}
+
+/** How a value becomes what its column's kind says; most are already. */
+function converterOf(field: Field): ((value: unknown) => SqlValue) | undefined {
+  const { kind } = columnOf(field);
+  if (field.columnType === bit) {
+    const integer = (value: unknown) => BigInt(`0x${bytesToHex(value as Uint8Array) || "0"}`);
+    return kind === "boolean" ? (value) => integer(value) === 1n : integer;
+  }
+  if (kind === "bytes") return (value) => (value instanceof Uint8Array ? bytesToHex(value) : String(value));
+  if (kind === "text") return (value) => (typeof value === "string" ? value : JSON.stringify(value));
+  return undefined;
+}
+
+/** As the client takes it: bigints by their digits. */
+function toSql(value: SqlParameter): SqlParameter {
+  return typeof value === "bigint" ? String(value) : value;
+}

@@ -1,0 +1,81 @@
+import { expected, type OptionReader, readOptions } from "../options.ts";
+import type { OpenContext } from "../types.ts";
+
+/** How Launchpad talks to a database: `options` of a `dbms` entry. */
+export interface SqlOptions {
+  /** Seconds until a server that does not answer counts as unreachable. */
+  readonly connect_timeout: number;
+  /** How many connections a source or sink may have at the same time. */
+  readonly max_connections: number;
+  /** Whether the connection is encrypted; `unverified` takes any certificate. Undefined: what the URL or client says. */
+  readonly tls: boolean | "unverified" | undefined;
+  /** What decimals become; undefined: `float64` where that holds them, else `str`. */
+  readonly decimals: "float64" | "str" | undefined;
+}
+
+/** What is done when the table of a sink is there already. */
+export type IfExists = "fail" | "replace" | "append";
+
+const defaults = { connect_timeout: 10, max_connections: 10, tls: undefined, decimals: undefined } as const;
+
+function choice<const T>(values: readonly T[]): OptionReader<T> {
+  return (value) => {
+    const found = values.find((one) => one === value);
+    if (found === undefined) throw expected(`one of ${values.join(", ")}`);
+    return found;
+  };
+}
+
+/**
+ * Creates the options of a database.
+ *
+ * @param context What a source or sink is opened with.
+ *
+ * @returns The options, with defaults for those that are not given.
+ *
+ * @throws CONFIG_INVALID when an option is unknown or not as expected.
+ */
+export function readSqlOptions({ dbms = {}, entry, where }: OpenContext): SqlOptions {
+  const given = readOptions<SqlOptions>(`${where}: ${String(entry.type)}`, dbms.options, {
+    connect_timeout(value) {
+      if (typeof value === "number" && value > 0 && value <= 3600) return value;
+      throw expected("a number of seconds above 0, at most 3600");
+    },
+    max_connections(value) {
+      if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
+      throw expected("a whole number above 0");
+    },
+    tls: choice([true, false, "unverified"]),
+    decimals: choice(["float64", "str"]),
+  });
+  return { ...defaults, ...given };
+}
+
+/**
+ * Creates the options of a sink.
+ *
+ * @param where Where the entry stands, for messages.
+ * @param given The section `options` of the entry.
+ *
+ * @returns What is done when the table is there already.
+ *
+ * @throws CONFIG_INVALID when an option is unknown or not as expected.
+ */
+export function readSinkOptions(where: string, given: unknown): { readonly if_exists: IfExists } {
+  const options = readOptions<{ if_exists: IfExists }>(where, given, {
+    if_exists: choice(["fail", "replace", "append"]),
+  });
+  return { if_exists: "fail", ...options };
+}
+
+/**
+ * Checks that an entry has no options, where its type has none.
+ *
+ * @param where Where the entry stands, for messages.
+ * @param given The section `options` of the entry.
+ *
+ * @throws CONFIG_INVALID when there is one.
+ */
+export function assertNoOptions(where: string, given: unknown): void {
+  readOptions(where, given, {});
+}
