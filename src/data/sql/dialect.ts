@@ -73,7 +73,7 @@ export interface InsertColumn {
 }
 
 /** What a database complains about, as far as a user must do different things about it. */
-export type SqlProblem = "login" | "database" | "unreachable" | "timeout" | "lost" | "no-table" | "query";
+export type SqlProblem = "login" | "database" | "unreachable" | "timeout" | "lost" | "no-table" | "no-type" | "query";
 
 /** What there is to know about one kind of database. */
 export interface SqlDialect {

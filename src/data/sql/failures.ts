@@ -25,8 +25,12 @@ const advice: Readonly<Record<SqlProblem, (options: SqlOptions) => string>> = {
     `the server cannot be reached: no answer within ${connect_timeout} s (options.connect_timeout). Check host and port`,
   lost: () => "the connection to the server was lost",
   "no-table": () => "",
+  "no-type": () => "the type of a parameter is not known. Write it in the query: :name::text",
   query: () => "",
 };
+
+/** The problems with what was asked, rather than with whom. */
+const invalid: ReadonlySet<SqlProblem | undefined> = new Set(["query", "no-table", "no-type"]);
 
 /** What else an error says: its code, and the error that led to it. */
 interface Thrown {
@@ -88,7 +92,7 @@ export function explained(
     .trim()
     .replace(/\s*\n\s*/g, " ");
   const message = told === "" ? said : `${told} (${said})`;
-  const kind = problem === "query" || problem === "no-table" ? "DATA_INVALID" : "DATA_UNAVAILABLE";
+  const kind = invalid.has(problem) ? "DATA_INVALID" : "DATA_UNAVAILABLE";
   return new LaunchpadError(kind, `${at}: ${message}`, cause);
 }
 

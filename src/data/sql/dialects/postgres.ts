@@ -12,6 +12,8 @@ const problems: Readonly<Record<string, SqlProblem>> = {
   "28": "login",
   "3D": "database",
   "42P01": "no-table",
+  "42P08": "no-type",
+  "42P18": "no-type",
   "3F000": "query",
   "08": "lost",
   "57P01": "lost",
