@@ -97,6 +97,8 @@ export interface SqlDialect {
   readonly transactionalDdl: boolean;
   /** Whether its numbers can be infinite. */
   readonly infinity: boolean;
+  /** Whether its text can hold U+0000, and its client reads it. */
+  readonly nul: boolean;
   /** The statements by which a new table takes the place of another, if there is one; names are quoted. */
   swap(names: SwapNames): readonly string[];
   /** What a thrown error is about; undefined if that is not known. */

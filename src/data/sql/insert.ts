@@ -115,6 +115,9 @@ function parametersOf(
     if (typeof value === "number" && !Number.isFinite(value) && !dialect.infinity) {
       throw wrong(`a finite number, because ${dialect.name} has no other,`);
     }
+    if (typeof value === "string" && !dialect.nul && value.includes("\0")) {
+      throw wrong(`text without U+0000, which ${dialect.name} does not hold,`);
+    }
     return value;
   };
 }

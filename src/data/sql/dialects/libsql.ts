@@ -27,6 +27,8 @@ export const dialect: SqlDialect = {
   limits: { parameters: 32_766, rows: 1000 },
   transactionalDdl: true,
   infinity: false,
+  // SQLite keeps it, but its client reads text only up to it.
+  nul: false,
   swap: ({ made, table, bareTable, exists }) => [
     ...(exists ? [`drop table ${table}`] : []),
     `alter table ${made} rename to ${bareTable}`,

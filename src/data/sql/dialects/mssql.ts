@@ -73,6 +73,7 @@ export const dialect: SqlDialect = {
   limits: { parameters: 2098, rows: 1000 },
   transactionalDdl: true,
   infinity: false,
+  nul: true,
   swap: ({ made, table, bareTable, exists }) => [
     ...(exists ? [`drop table ${table}`] : []),
     // sp_rename takes the old name quoted, and the new one as it is.

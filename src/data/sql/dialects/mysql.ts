@@ -71,6 +71,7 @@ export const dialect: SqlDialect = {
   // CREATE and RENAME commit; but one RENAME exchanges two tables at once.
   transactionalDdl: false,
   infinity: false,
+  nul: true,
   swap: ({ made, table, trash, exists }) =>
     exists
       ? [`rename table ${table} to ${trash}, ${made} to ${table}`, `drop table ${trash}`]

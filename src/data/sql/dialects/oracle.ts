@@ -98,6 +98,7 @@ export const dialect: SqlDialect = {
   // CREATE, DROP and RENAME commit, and there is no exchange of two tables at once.
   transactionalDdl: false,
   infinity: true,
+  nul: true,
   swap: ({ made, table, bareTable, exists }) => [
     ...(exists ? [`drop table ${table}`] : []),
     `alter table ${made} rename to ${bareTable}`,

@@ -42,6 +42,7 @@ export const dialect: SqlDialect = {
   limits: { parameters: 65_533, rows: 1000 },
   transactionalDdl: true,
   infinity: true,
+  nul: false,
   swap: ({ made, table, bareTable, exists }) => [
     ...(exists ? [`drop table ${table}`] : []),
     `alter table ${made} rename to ${bareTable}`,

@@ -1,0 +1,244 @@
+import oracledb from "oracledb";
+import * as tedious from "tedious";
+import { describe, expect, it } from "vitest";
+import { addressOf, secretsOf, serverAddress } from "../../../../src/data/sql/address.ts";
+import * as mssql from "../../../../src/data/sql/dialects/mssql.ts";
+import * as oracle from "../../../../src/data/sql/dialects/oracle.ts";
+import { dialectOf } from "../../../../src/data/sql/dialects.ts";
+import { insertStatement } from "../../../../src/data/sql/insert.ts";
+import { readSqlOptions } from "../../../../src/data/sql/options.ts";
+import { tableOf } from "../../../../src/data/sql/table.ts";
+import { opening } from "../../../databases/open.ts";
+import { freePort } from "../../../databases/servers.ts";
+import { testHost } from "../../host.ts";
+
+const contextOf = (dbms: object) => ({
+  name: "orders",
+  entry: { type: "dbms.shop" },
+  dbms: { ...dbms },
+  where: "launchpad.yml line 9",
+  host: testHost(),
+});
+const read = (dbms: object) => {
+  const context = contextOf(dbms);
+  return { address: serverAddress(addressOf(context), context), options: readSqlOptions(context) };
+};
+const failing = async (action: Promise<unknown>) => {
+  const error = await action.then(
+    () => undefined,
+    (thrown) => thrown,
+  );
+  return `${error?.code} ${error?.message}`;
+};
+
+describe("addresses of servers", () => {
+  it.each<[object, object]>([
+    [
+      { url: "postgresql://me:a%2Fb%23@db.example.com:5433/shop?sslmode=require" },
+      { scheme: "postgresql:", host: "db.example.com", port: 5433, user: "me", password: "a/b#", database: "shop" },
+    ],
+    [
+      { url: "mysql://localhost" },
+      { scheme: "mysql:", host: "localhost", port: undefined, user: undefined, database: undefined },
+    ],
+    [{ url: "mssql://[::1]:1433/shop" }, { host: "::1", port: 1433, database: "shop" }],
+    [
+      { connection_string: "postgresql+psycopg2://me:pw@db/shop" },
+      { scheme: "postgresql:", user: "me", sqlAlchemy: true },
+    ],
+    [{ connection_string: "mysql+pymysql://db/shop" }, { scheme: "mysql:" }],
+    [
+      { connection_string: "mssql+pyodbc://me:pw@db/shop?driver=ODBC+Driver+17" },
+      { scheme: "mssql:", host: "db", database: "shop" },
+    ],
+    [{ connection_string: "oracle+cx_oracle://me:pw@db:1521/xe" }, { scheme: "oracle:", database: "xe" }],
+    [
+      { url: "postgresql://other:no@nowhere/x", host: "db", port: 1, user: "me", password: "p@ss", database: "shop" },
+      { host: "db", port: 1, user: "me", password: "p@ss", database: "shop", shown: "postgresql://db:1/shop" },
+    ],
+  ])("%j", (dbms, expected) => {
+    expect(read(dbms).address).toMatchObject(expected);
+  });
+
+  it("are shown without user and password, which are known as secrets", () => {
+    const { address } = read({ url: "postgresql://me:a%2Fb@db/shop" });
+    expect(address.shown).toBe("postgresql://db/shop");
+    expect(secretsOf(address)).toEqual(["a/b", "a%2Fb"]);
+  });
+
+  it.each([
+    [{ url: "postgresql://me:hunter2/x@db/shop" }, /^launchpad.yml line 9: its dbms entry has a url that is none.*%2F/],
+    [{ url: "postgresql:shop" }, /a url that is none/],
+    [{ url: "postgresql://db", port: "many" }, /port: a number expected, found many/],
+    [{ url: "postgresql://db", host: 5 }, /host: text expected, found number/],
+  ])("%j is none", (dbms, expected) => {
+    expect(() => read(dbms)).toThrowError(expected);
+    expect(() => read(dbms)).not.toThrowError(/hunter2/);
+  });
+});
+
+describe("dialects", () => {
+  it("may come from the host", async () => {
+    const own = { name: "D1" };
+    const host = { ...testHost(), dialects: { "d1:": async () => own, "libsql:": async () => own } };
+    expect(await dialectOf("d1:", host, "")).toBe(own);
+    expect(await dialectOf("libsql:", host, "")).toBe(own);
+    await expect(dialectOf("d1:", testHost(), "x")).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  });
+
+  it("quote the names of tables and schemas", () => {
+    const { quote } = mssql.dialect;
+    expect(tableOf("", "a]b.t", quote)).toMatchObject({ name: "[a]]b].[t]", bare: "[t]" });
+    expect(tableOf("", "t", oracle.dialect.quote)).toMatchObject({ name: '"t"' });
+  });
+});
+
+describe("SQL Server, as far as its client goes", () => {
+  it("gets settings that its client takes", () => {
+    const { address, options } = read({
+      url: "mssql://me:pw@db:1444/shop",
+      options: { connect_timeout: 3, tls: "unverified" },
+    });
+    const settings = mssql.settingsOf(address, options);
+    expect(settings).toMatchObject({
+      server: "db",
+      authentication: { options: { userName: "me", password: "pw" } },
+      options: {
+        port: 1444,
+        database: "shop",
+        connectTimeout: 3000,
+        encrypt: true,
+        trustServerCertificate: true,
+        useUTC: true,
+      },
+    });
+    const connection = new tedious.Connection(settings);
+    connection.close();
+  });
+
+  it("gets parameters bound, each of a type that holds it", () => {
+    const values = ["it's", 5, 2n ** 62n, 0.5, true, null, new Date(0)];
+    const request = mssql.requestOf(tedious, "select @p1, @p2, @p3, @p4, @p5, @p6, @p7", values, () => {});
+    expect(request.sqlTextOrProcedure).toBe("select @p1, @p2, @p3, @p4, @p5, @p6, @p7");
+    expect(request.parameters.map(({ name, type, value }) => [name, type.name, value])).toEqual([
+      ["p1", "NVarChar", "it's"],
+      ["p2", "BigInt", 5],
+      ["p3", "BigInt", 2n ** 62n],
+      ["p4", "Float", 0.5],
+      ["p5", "Bit", true],
+      ["p6", "NVarChar", null],
+      ["p7", "DateTime2", new Date(0)],
+    ]);
+    // The client checks the values against the types before it sends them.
+    expect(() => request.validateParameters(undefined, {} as never)).not.toThrow();
+  });
+
+  it("gets inserts of several rows, and an exchange of tables", () => {
+    const columns = [
+      { name: "a", dtype: "int64" },
+      { name: "b]", dtype: "str" },
+    ] as const;
+    expect(insertStatement(mssql.dialect, "[t]", columns, 2)).toBe(
+      "insert into [t] ([a],[b]]]) values (@p1,@p2),(@p3,@p4)",
+    );
+    expect(
+      mssql.dialect.swap({ made: "[s].[new]", table: "[s].[t]]'s]", bareTable: "[t]]'s]", trash: "", exists: true }),
+    ).toEqual(["drop table [s].[t]]'s]", "exec sp_rename N'[s].[new]', N't]''s'"]);
+  });
+
+  it("is said to be away, or to have refused", async () => {
+    const port = await freePort();
+    const open = opening(`mssql://sa:hunter2@127.0.0.1:${port}/shop`);
+    const before = performance.now();
+    const message = await failing((await open.source("select :a as a")).frame({ a: 1 }));
+    expect(message).toMatch(
+      /^DATA_UNAVAILABLE \[dbms\.shop\] orders: mssql:\/\/127\.0\.0\.1:\d+\/shop: the server cannot be reached/,
+    );
+    expect(message).not.toContain("hunter2");
+    expect(performance.now() - before).toBeLessThan(10_000);
+    await open.close();
+    expect(mssql.dialect.problemOf(Object.assign(new Error(), { code: "ELOGIN" }))).toBe("login");
+    expect(mssql.dialect.problemOf(Object.assign(new Error(), { code: "EREQUEST", number: 208 }))).toBe("no-table");
+    expect(mssql.dialect.problemOf(Object.assign(new Error(), { code: "EREQUEST", number: 207 }))).toBe("query");
+  });
+});
+
+describe("Oracle, as far as its client goes", () => {
+  it("gets a service, or the SID of a URL for SQLAlchemy", () => {
+    const connectString = (url: string, more = {}) => {
+      const { address, options } = read({ url, ...more });
+      return oracle.settingsOf(address, options);
+    };
+    expect(connectString("oracle://me:pw@db:1522/shop")).toEqual({
+      user: "me",
+      password: "pw",
+      connectString:
+        "(DESCRIPTION=(TRANSPORT_CONNECT_TIMEOUT=10)(CONNECT_TIMEOUT=10)(RETRY_COUNT=0)" +
+        "(ADDRESS=(PROTOCOL=TCP)(HOST=db)(PORT=1522))(CONNECT_DATA=(SERVICE_NAME=shop)))",
+    });
+    expect(JSON.stringify(connectString("oracle+cx_oracle://db/xe"))).toContain("(PORT=1521))(CONNECT_DATA=(SID=xe))");
+    expect(JSON.stringify(connectString("oracle+oracledb://db/?service_name=shop"))).toContain("(SERVICE_NAME=shop)");
+    expect(JSON.stringify(connectString("oracle://db/shop", { options: { tls: true } }))).toContain("(PROTOCOL=TCPS)");
+  });
+
+  it("gets values by the names of its placeholders", () => {
+    expect(oracle.bindsOf(["a", true, null, 5])).toEqual({ p1: "a", p2: 1, p3: null, p4: 5 });
+    expect(oracle.dialect.placeholder(2)).toBe(":p2");
+  });
+
+  it.each([
+    [
+      { name: "A", dbTypeName: "NUMBER", precision: 9, scale: 0 },
+      { name: "A", kind: "integer" },
+    ],
+    [
+      { name: "A", dbTypeName: "NUMBER", precision: 9, scale: 2 },
+      { name: "A", kind: "decimal", computed: false },
+    ],
+    [
+      { name: "A", dbTypeName: "NUMBER", precision: 0, scale: -127 },
+      { name: "A", kind: "decimal", computed: true },
+    ],
+    [
+      { name: "A", dbTypeName: "DATE" },
+      { name: "A", kind: "datetime" },
+    ],
+    [
+      { name: "A", dbTypeName: "CLOB" },
+      { name: "A", kind: "text" },
+    ],
+  ] as const)("%j is a column of its kind", (column, expected) => {
+    expect(oracle.columnOf(column)).toEqual(expected);
+  });
+
+  it("has the types that its client has", () => {
+    const types = Object.values(oracledb as object).flatMap((value) =>
+      typeof value?.columnTypeName === "string" ? [value.columnTypeName] : [],
+    );
+    for (const name of [
+      "NUMBER",
+      "BINARY_DOUBLE",
+      "DATE",
+      "TIMESTAMP",
+      "TIMESTAMP WITH TIME ZONE",
+      "RAW",
+      "BLOB",
+      "CLOB",
+    ]) {
+      expect(types).toContain(name);
+    }
+  });
+
+  it("is said to be away", async () => {
+    const open = opening(`oracle://me:hunter2@127.0.0.1:${await freePort()}/shop`);
+    const message = await failing((await open.source("select :a as a from dual")).frame({ a: 1 }));
+    expect(message).toMatch(
+      /^DATA_UNAVAILABLE \[dbms\.shop\] orders: oracle:\/\/127\.0\.0\.1:\d+\/shop: the server cannot be reached/,
+    );
+    expect(message).not.toContain("hunter2");
+    await open.close();
+    expect(oracle.dialect.problemOf(new Error("ORA-01017: invalid username/password; logon denied"))).toBe("login");
+    expect(oracle.dialect.problemOf(Object.assign(new Error(), { code: "ORA-00942" }))).toBe("no-table");
+    expect(oracle.dialect.problemOf(Object.assign(new Error(), { code: "ORA-00904" }))).toBe("query");
+  });
+});
