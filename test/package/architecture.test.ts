@@ -30,7 +30,7 @@ const strangers: readonly (readonly [string, string])[] = [
 const owners: readonly (readonly [RegExp, string])[] = [
   [/from "hono/, "src/api/router.ts src/api/static.ts src/api/compression.ts examples/embedding/"],
   [/from "papaparse"/, "src/data/csv/"],
-  [/"@libsql\/client"/, "src/data/sql/"],
+  [/"(@libsql\/client|postgres|mysql2|tedious|oracledb)"/, "src/data/sql/"],
   [/from "yaml"/, "src/config/ src/api/file/ src/api/generate/ runtimes/cli/"],
   [/from "unstorage/, "src/store/ src/host.ts runtimes/"],
 ];

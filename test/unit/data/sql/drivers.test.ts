@@ -2,6 +2,7 @@ import oracledb from "oracledb";
 import * as tedious from "tedious";
 import { describe, expect, it } from "vitest";
 import { addressOf, secretsOf, serverAddress } from "../../../../src/data/sql/address.ts";
+import { loadClient } from "../../../../src/data/sql/client.ts";
 import * as mssql from "../../../../src/data/sql/dialects/mssql.ts";
 import * as oracle from "../../../../src/data/sql/dialects/oracle.ts";
 import { dialectOf } from "../../../../src/data/sql/dialects.ts";
@@ -240,5 +241,14 @@ describe("Oracle, as far as its client goes", () => {
     expect(oracle.dialect.problemOf(new Error("ORA-01017: invalid username/password; logon denied"))).toBe("login");
     expect(oracle.dialect.problemOf(Object.assign(new Error(), { code: "ORA-00942" }))).toBe("no-table");
     expect(oracle.dialect.problemOf(Object.assign(new Error(), { code: "ORA-00904" }))).toBe("query");
+  });
+});
+
+describe("clients", () => {
+  it("that are not installed are named, with what installs them", async () => {
+    await expect(loadClient("launchpad-has-no-such-client", "PostgreSQL")).rejects.toMatchObject({
+      code: "MODULE_NOT_FOUND",
+      message: "PostgreSQL needs the package launchpad-has-no-such-client: npm install launchpad-has-no-such-client",
+    });
   });
 });
