@@ -2,7 +2,7 @@ import { LaunchpadError } from "../../errors.ts";
 import type { OpenContext } from "../types.ts";
 import { addressOf, secretsOf, serverAddress } from "./address.ts";
 import type { SqlConnection, SqlDialect, SqlProblem } from "./dialect.ts";
-import { dialectOf } from "./dialects.ts";
+import { dialectOf, ownDialect } from "./dialects.ts";
 import { explained, problemOf } from "./failures.ts";
 import { readSqlOptions, type SqlOptions } from "./options.ts";
 import { createPool, type Pool } from "./pool.ts";
@@ -50,6 +50,11 @@ export async function openDatabase(context: OpenContext, create = false): Promis
     if (!create && !(await host.files.exists(address.file))) {
       throw new LaunchpadError("DATA_UNAVAILABLE", `${at}: ${address.shown}: there is no such database file`);
     }
+  }
+  // Where there are no files, nothing can be installed: what such a host reaches is in its own dialects.
+  if (dialect.served && host.files === undefined && !ownDialect(host, address.scheme)) {
+    const message = `${at}: ${address.shown}: ${dialect.name} is not reached from ${host.runtime.name}; take a libSQL server`;
+    throw new LaunchpadError("DATA_UNAVAILABLE", message);
   }
   let connect: () => Promise<SqlConnection>;
   try {

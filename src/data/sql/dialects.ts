@@ -39,10 +39,20 @@ const dialects: Readonly<Record<string, Load>> = {
  * @throws CONFIG_INVALID when nothing serves the scheme.
  */
 export async function dialectOf(scheme: string, host: Host, where: string): Promise<SqlDialect> {
-  const own = (host.dialects ?? {}) as Readonly<Record<string, Load>>;
-  const table = { ...dialects, ...own };
-  const load = Object.hasOwn(table, scheme) ? table[scheme] : undefined;
+  const load = ownDialect(host, scheme) ?? (Object.hasOwn(dialects, scheme) ? dialects[scheme] : undefined);
   if (load !== undefined) return load();
-  const known = ["sqlite:", ...Object.keys(table)].join(", ");
+  const known = ["sqlite:", ...Object.keys({ ...dialects, ...host.dialects })].join(", ");
   throw new LaunchpadError("CONFIG_INVALID", `${where}: its dbms entry has a url with ${scheme}; served are ${known}`);
+}
+
+/**
+ * Finds the dialect that a host has of its own.
+ *
+ * @param host The host.
+ * @param scheme The scheme of a URL, in lower case, with its colon.
+ *
+ * @returns What loads it, if there is one.
+ */
+export function ownDialect({ dialects: own = {} }: Host, scheme: string): Load | undefined {
+  return Object.hasOwn(own, scheme) ? (own[scheme] as Load) : undefined;
 }

@@ -129,7 +129,8 @@ export function settingsOf(address: Address, options: SqlOptions): object {
   const name = service === undefined ? `(SID=${database ?? ""})` : `(SERVICE_NAME=${service})`;
   const protocol = options.tls ? "TCPS" : "TCP";
   const security = options.tls === "unverified" ? "(SECURITY=(SSL_SERVER_DN_MATCH=OFF))" : "";
-  const limits = `(TRANSPORT_CONNECT_TIMEOUT=${options.connect_timeout})(CONNECT_TIMEOUT=${options.connect_timeout})(RETRY_COUNT=0)`;
+  const seconds = Math.ceil(options.connect_timeout);
+  const limits = `(TRANSPORT_CONNECT_TIMEOUT=${seconds})(CONNECT_TIMEOUT=${seconds})(RETRY_COUNT=0)`;
   return {
     user,
     password,

@@ -174,9 +174,7 @@ function wholeReading(query: Query): SqlReading {
       return queue.next();
     },
     async stop() {
-      if (finished === undefined || queue.ended) return;
-      query.cancel();
-      await finished;
+      if (finished !== undefined && !queue.ended) await cancelled(query, finished);
     },
   };
 }
@@ -236,13 +234,19 @@ function cursorReading(query: Query, size: number, close: unknown): SqlReading {
       if (parts.length === 0 && failed) throw failed.thrown;
       return parts.shift();
     },
-    async stop() {
+    async stop(): Promise<void> {
       if (finished === undefined || ended) return;
-      if (goOn) resume(close);
-      else query.cancel();
+      if (!goOn) return cancelled(query, finished);
+      resume(close);
       await finished;
     },
   };
+}
+
+/** Ends a query by a connection of its own. `query.cancel()` would leave an error of that connection to nobody. */
+async function cancelled(query: Query, finished: Promise<unknown>): Promise<void> {
+  const { canceller } = query as unknown as { canceller?: (query: Query) => Promise<void> };
+  await Promise.race([finished, Promise.resolve(canceller?.(query)).then(() => finished)]);
 }
 
 function columnsOf(columns: Columns = []): SqlColumn[] {
