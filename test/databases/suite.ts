@@ -215,6 +215,26 @@ export function databaseSuite(setup: DatabaseSetup): void {
     });
   });
 
+  it("says that the server went away while it was asked", async () => {
+    const other = await setup.start();
+    const there = opening(other.url);
+    const abort = new AbortController();
+    const sleeping = await there.source(`select ${setup.sleep(30)} as s`);
+    const stopping = await there.source(`select ${setup.sleep(30)} as s`, { signal: abort.signal });
+    const batches = await there.source(`select n from (${setup.series(3_000_000)}) series`);
+    const [lost, stopped] = [failing(sleeping.frame()), failing(stopping.frame())];
+    const left = failing(
+      (async () => {
+        for await (const frame of batches.batches({ size: 1000 })) if (frame.row(0)?.n === 1) await other.stop();
+      })(),
+    );
+    expect(await lost).toMatch(/^DATA_UNAVAILABLE .*(the connection to the server was lost|cannot be reached)/);
+    expect(await left).toMatch(/^DATA_UNAVAILABLE .*(the connection to the server was lost|cannot be reached)/);
+    abort.abort();
+    expect(await stopped).toMatch(/^(DATA_UNAVAILABLE|ABORTED)/);
+    await there.close();
+  });
+
   async function killOthers(): Promise<void> {
     for (const row of await bare.execute(setup.killers)) await bare.execute(String(Object.values(row)[0]));
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -461,6 +481,25 @@ export function databaseSuite(setup: DatabaseSetup): void {
       expect(seen).toEqual([1, 1, 1]);
       expect(await count(table)).toBe(6);
       expect(await leftovers()).toBe(0);
+    });
+
+    it("are not written to by halves when the connection is lost", async () => {
+      for (const if_exists of ["append", "replace"]) {
+        const table = newTable();
+        await (await open.sink(table)).write(createFrame({ a: [1] }));
+        async function* interrupted() {
+          yield createFrame({ a: [2] });
+          await killOthers();
+          for (let part = 0; part < 3; part++) yield createFrame({ a: [3] });
+        }
+        const sink = await open.sink(table, { entry: { options: { if_exists } } });
+        expect(await failing(sink.write(interrupted()))).toMatch(
+          /^DATA_UNAVAILABLE .*connection to the server was lost/,
+        );
+        expect((await read(table)).column("a")).toEqual(Float64Array.of(1));
+        expect(await leftovers()).toBe(0);
+        await sink.write(createFrame({ a: [2] }));
+      }
     });
 
     it("are written by several at the same time", async () => {

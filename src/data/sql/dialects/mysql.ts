@@ -118,18 +118,26 @@ function open(client: typeof mysql, address: Address, options: SqlOptions): Prom
 async function connect(client: typeof mysql, address: Address, options: SqlOptions): Promise<SqlConnection> {
   const connection = await open(client, address, options);
   let alive = true;
-  const dead = () => {
+  /** What is being read: the client tells the connection, and not the query, that the server has gone. */
+  let reading: Execution | undefined;
+  const lost = (error?: unknown) => {
     alive = false;
+    reading?.emit("error", error ?? gone());
   };
-  connection.on("error", dead);
-  connection.on("end", dead);
-  const send = (sql: string, values: readonly SqlParameter[] = []) =>
+  connection.on("error", lost);
+  connection.on("end", lost);
+  const assertAlive = () => {
+    if (!alive) throw gone();
+  };
+  const send = async (sql: string, values: readonly SqlParameter[] = []) =>
     new Promise<void>((resolve, reject) => {
+      assertAlive();
       connection.execute(sql, values.map(toSql) as never, (error) => (error ? reject(error) : resolve()));
     });
   /** Statements that cannot be prepared; they hold no values. */
-  const plain = (sql: string) =>
+  const plain = async (sql: string) =>
     new Promise<void>((resolve, reject) => {
+      assertAlive();
       connection.query(sql, (error: unknown) => (error ? reject(error) : resolve()));
     });
   const quit = async () => {
@@ -160,7 +168,18 @@ async function connect(client: typeof mysql, address: Address, options: SqlOptio
     get alive() {
       return alive;
     },
-    read: (sql, values, size) => streamReading(connection, sql, values, size, kill),
+    read(sql, values, size) {
+      const start = () => {
+        assertAlive();
+        reading = connection.execute({
+          sql,
+          values: values.map(toSql),
+          rowsAsArray: true,
+        } as never) as never as Execution;
+        return reading;
+      };
+      return streamReading(connection, start, size, kill);
+    },
     run: send,
     begin: () => plain("start transaction"),
     commit: () => plain("commit"),
@@ -169,7 +188,13 @@ async function connect(client: typeof mysql, address: Address, options: SqlOptio
   };
 }
 
+/** The server has closed the connection. */
+function gone(): Error {
+  return Object.assign(new Error("the server has closed the connection"), { code: "PROTOCOL_CONNECTION_LOST" });
+}
+
 interface Execution {
+  emit(event: "error", error: unknown): boolean;
   on(event: "fields", listener: (fields: readonly Field[] | undefined) => void): this;
   on(event: "result", listener: (row: unknown) => void): this;
   on(event: "end", listener: () => void): this;
@@ -188,8 +213,7 @@ interface Field {
 
 function streamReading(
   connection: mysql.Connection,
-  sql: string,
-  values: readonly SqlParameter[],
+  begin: () => Execution,
   size: number,
   kill: () => Promise<void>,
 ): SqlReading {
@@ -198,11 +222,7 @@ function streamReading(
   let started = false;
   const start = () => {
     started = true;
-    const execution = connection.execute({
-      sql,
-      values: values.map(toSql),
-      rowsAsArray: true,
-    } as never) as unknown as Execution;
+    const execution = begin();
     execution.on("fields", (fields) => {
       if (fields === undefined) return;
       queue.columns(fields.map(columnOf));
@@ -221,7 +241,7 @@ function streamReading(
     execution.on("end", () => queue.end());
   };
   return {
-    next() {
+    async next() {
       if (!started) start();
       return queue.next();
     },

@@ -225,7 +225,8 @@ function cursorReading(query: Query, size: number, close: unknown): SqlReading {
   return {
     async next() {
       finished ??= start();
-      if (parts.length === 0) resume();
+      // On a connection that was lost, the client would throw where nobody can catch it.
+      if (parts.length === 0 && failed === undefined) resume();
       while (parts.length === 0 && failed === undefined) {
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -235,7 +236,7 @@ function cursorReading(query: Query, size: number, close: unknown): SqlReading {
       return parts.shift();
     },
     async stop(): Promise<void> {
-      if (finished === undefined || ended) return;
+      if (finished === undefined || ended || failed !== undefined) return;
       if (!goOn) return cancelled(query, finished);
       resume(close);
       await finished;
