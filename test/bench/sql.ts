@@ -1,5 +1,6 @@
 /*
- * Rows of a database to a Frame, beside the bare client that collects objects; both in turns, in one run.
+ * Rows of a database to a Frame, beside the bare client that collects objects; both in turns, in one run. In parentheses
+ * what part of the bare client's time that is.
  *
  *   node test/bench/sql.ts [ROWS]
  *
@@ -35,30 +36,41 @@ async function open(url: string) {
   return source.open(context);
 }
 
+/** The time that passed, and the time that this process computed: on a machine that does other things, the latter tells more. */
+async function timed(run: () => Promise<number>): Promise<readonly [passed: number, computed: number]> {
+  const [before, used] = [performance.now(), process.cpuUsage()];
+  const found = await run();
+  if (found !== rows) throw new Error(`found ${found} rows`);
+  const { user, system } = process.cpuUsage(used);
+  return [performance.now() - before, (user + system) / 1000];
+}
+
+const median = (times: readonly number[]) => [...times].sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+
 async function measure(name: string, contenders: Readonly<Record<string, () => Promise<number>>>): Promise<void> {
-  const taken = new Map(Object.keys(contenders).map((contender) => [contender, [] as number[]]));
+  const taken = new Map(Object.keys(contenders).map((contender) => [contender, [] as (readonly [number, number])[]]));
   for (let round = -2; round < rounds; round++) {
     // Whoever comes after another clears up after it: so each comes after each.
     const order = Object.entries(contenders);
     order.push(...order.splice(0, Math.abs(round) % order.length));
     if (round % 2 === 0) order.reverse();
     for (const [contender, run] of order) {
-      const before = performance.now();
-      const found = await run();
-      if (found !== rows) throw new Error(`${contender}: ${found} rows`);
+      const times = await timed(run);
       // The first rounds warm up.
-      if (round >= 0) taken.get(contender)?.push(performance.now() - before);
+      if (round >= 0) taken.get(contender)?.push(times);
     }
   }
-  const medians = [...taken].map(
-    ([contender, times]) => [contender, times.sort((a, b) => a - b)[rounds >> 1] ?? 0] as const,
-  );
-  const [, bare] = medians[0] ?? ["", 0];
-  console.log(`${name}, ${rows} rows`);
-  for (const [contender, median] of medians) {
-    console.log(
-      `  ${contender.padEnd(24)} ${median.toFixed(0).padStart(6)} ms   ${(median / bare).toFixed(2)} of the bare client's time`,
-    );
+  const medians = [...taken].map(([contender, times]) => ({
+    contender,
+    passed: median(times.map(([passed]) => passed)),
+    computed: median(times.map(([, computed]) => computed)),
+  }));
+  const [bare] = medians;
+  console.log(`${name}, ${rows} rows            passed               computed`);
+  for (const { contender, passed, computed } of medians) {
+    const share = (time: number, whole = Number.NaN) =>
+      `${time.toFixed(0).padStart(6)} ms (${(time / whole).toFixed(2)})`;
+    console.log(`  ${contender.padEnd(22)} ${share(passed, bare?.passed)}    ${share(computed, bare?.computed)}`);
   }
 }
 

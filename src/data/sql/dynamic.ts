@@ -9,34 +9,39 @@ import type { SqlValue } from "./dialect.ts";
  * believed where it fits all cells; else storage classes become dtypes: integers `int64`, integers and reals
  * `float64`, text `str`, and a column that has both numbers and text becomes text.
  *
- * @param cells The cells; integers are bigints.
+ * @param values The cells, which are used up; integers are bigints.
  * @param declared The dtype that the declared type of the column asks for, if there is one.
  *
  * @returns The column.
  */
-export function dynamicColumn(cells: readonly SqlValue[], declared: DType | undefined): TypedColumn {
-  const kinds = new Set<string>();
-  let safe = true;
-  const values = cells.map((cell) => {
-    const value = cell instanceof ArrayBuffer ? bytesToHex(new Uint8Array(cell)) : cell;
-    kinds.add(value === null ? "null" : typeof value);
-    if (typeof value === "bigint" && !Number.isSafeInteger(Number(value))) safe = false;
-    return value;
-  });
-  const present = [...kinds].filter((kind) => kind !== "null");
-  if (present.length === 0) return emptyColumn(values.length, declared);
-
+export function dynamicColumn(values: SqlValue[], declared: DType | undefined): TypedColumn {
+  const numbers = new Float64Array(values.length);
+  let [missing, texts, reals, safe] = [0, 0, 0, true];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? null;
+    if (value === null) {
+      missing++;
+      numbers[i] = Number.NaN;
+    } else if (typeof value === "string") texts++;
+    else if (value instanceof ArrayBuffer) {
+      texts++;
+      values[i] = bytesToHex(new Uint8Array(value));
+    } else {
+      const number = Number(value);
+      numbers[i] = number;
+      if (typeof value !== "bigint") reals++;
+      else if (!Number.isSafeInteger(number)) safe = false;
+    }
+  }
+  if (missing === values.length) return emptyColumn(values.length, declared);
   const meant = declared === undefined ? undefined : believed[declared]?.(values);
   if (meant !== undefined) return meant;
-  const text = () => textColumn(values.map((value) => (value === null ? null : String(value))));
-  if (kinds.has("string")) return text();
-  if (kinds.has("bigint") && kinds.size === 1) return createColumn("", values as bigint[], "int64");
+  if (texts + missing === values.length) return textColumn(values as (string | null)[]);
+  const whole = texts + reals + missing === 0;
+  if (texts === 0 && safe) return { dtype: whole ? "int64" : "float64", values: numbers };
+  if (whole) return createColumn("", values as bigint[], "int64");
   // Beside a real or a missing value an integer is a float; text keeps one that a float cannot hold.
-  if (!safe) return text();
-  return {
-    dtype: "float64",
-    values: Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value))),
-  };
+  return textColumn(values.map((value) => (value === null ? null : String(value))));
 }
 
 /** A column in which there is nothing: as in pandas, integers that are missing are floats. */
