@@ -5,6 +5,7 @@ import { parseDatetime } from "../../../../src/data/sql/datetime.ts";
 import { survives } from "../../../../src/data/sql/decimal.ts";
 import type { SqlColumn, SqlValue } from "../../../../src/data/sql/dialect.ts";
 import { arrayToJson } from "../../../../src/data/sql/dialects/postgres-array.ts";
+import { readerOf } from "../../../../src/data/sql/dialects/postgres-values.ts";
 
 type Kind = Omit<SqlColumn, "name">;
 
@@ -152,6 +153,65 @@ describe("decimals", () => {
         expect(survives(String(value))).toBe(true);
       }),
     );
+  });
+});
+
+describe("what PostgreSQL sends", () => {
+  const read = (type: number, text: string) => readerOf(type)(new TextEncoder().encode(text));
+
+  it.each([
+    "0",
+    "-0",
+    "1.5",
+    "-2.25",
+    "0.1",
+    "123456789.12345",
+    "1e+20",
+    "1e-7",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "0.30000000000000004",
+  ])("%s is the float that it is", (text) => {
+    expect(read(701, text)).toBe(Number(text));
+  });
+
+  it("is every float that there is", () => {
+    const decimals = fc.tuple(fc.maxSafeInteger(), fc.integer({ min: 0, max: 12 })).map(([digits, point]) => {
+      const text = String(Math.abs(digits)).padStart(point + 1, "0");
+      return `${digits < 0 ? "-" : ""}${text.slice(0, text.length - point)}${point > 0 ? `.${text.slice(text.length - point)}` : ""}`;
+    });
+    fc.assert(
+      fc.property(fc.oneof(decimals, fc.double().map(String)), (text) => {
+        expect(read(701, text)).toBe(Number(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("is every integer that there is", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (integer) => {
+        expect(BigInt(read(20, String(integer)) as string)).toBe(integer);
+      }),
+    );
+  });
+
+  it.each([
+    ["2024-02-29 12:30:05", "2024-02-29T12:30:05.000Z"],
+    ["2024-02-29 12:30:05.1", "2024-02-29T12:30:05.100Z"],
+    ["2024-02-29 12:30:05.123999", "2024-02-29T12:30:05.123Z"],
+    ["2024-02-29 12:30:05.12+00", "2024-02-29T12:30:05.120Z"],
+    ["2024-02-29 12:30:05+00", "2024-02-29T12:30:05.000Z"],
+    ["2024-02-29 12:30:05+02", "2024-02-29T10:30:05.000Z"],
+    ["0044-03-15 01:02:03", "0044-03-15T01:02:03.000Z"],
+    ["2024-02-29", "2024-02-29T00:00:00.000Z"],
+  ])("%s is the moment that it is", (text, expected) => {
+    expect(read(1184, text)).toEqual(new Date(expected));
+  });
+
+  it.each(["infinity", "0044-03-15 00:00:00 BC", "12024-02-29 12:30:05"])("%s is no moment", (text) => {
+    expect(read(1114, text)).toBe(text);
   });
 });
 
