@@ -1,20 +1,11 @@
-import { bytesToHex } from "@noble/hashes/utils.js";
 import type mysql from "mysql2";
 import type { Address } from "../address.ts";
 import { loadClient } from "../client.ts";
-import type {
-  SqlColumn,
-  SqlConnection,
-  SqlDialect,
-  SqlKind,
-  SqlParameter,
-  SqlProblem,
-  SqlReading,
-  SqlValue,
-} from "../dialect.ts";
+import type { SqlConnection, SqlDialect, SqlParameter, SqlProblem, SqlReading, SqlValue } from "../dialect.ts";
 import { mysql as lexicon } from "../lexicon.ts";
 import type { SqlOptions } from "../options.ts";
 import { rowQueue } from "../row-queue.ts";
+import { columnOf, converterOf, type Field, toSql } from "./mysql-values.ts";
 
 /** https://mariadb.com/kb/en/mariadb-error-codes/, and codes of the client. */
 const problems: Readonly<Record<string, SqlProblem>> = {
@@ -30,27 +21,6 @@ const problems: Readonly<Record<string, SqlProblem>> = {
 
 /** The rest of what a server says is about the query. */
 const fromServer = /^(ER_|WARN_)/;
-
-/** The types that are not text, by their number in the protocol. */
-const kinds: Readonly<Record<number, SqlKind>> = {
-  0: "decimal",
-  1: "integer",
-  2: "integer",
-  3: "integer",
-  4: "float",
-  5: "float",
-  7: "datetime",
-  8: "integer",
-  9: "integer",
-  10: "datetime",
-  12: "datetime",
-  13: "integer",
-  16: "integer",
-  246: "decimal",
-};
-const [tiny, bit] = [1, 16];
-const blobs = [249, 250, 251, 252, 253, 254];
-const binaryCharset = 63;
 
 /** MySQL and MariaDB, by the package `mysql2`. Statements are prepared, so values are never part of their text. */
 export const dialect: SqlDialect = {
@@ -201,16 +171,6 @@ interface Execution {
   on(event: "error", listener: (error: unknown) => void): this;
 }
 
-/** What the server says of a column. */
-interface Field {
-  readonly name: string;
-  readonly columnType: number;
-  readonly columnLength: number;
-  readonly characterSet: number;
-  readonly decimals: number;
-  readonly orgTable?: string;
-}
-
 function streamReading(
   connection: mysql.Connection,
   begin: () => Execution,
@@ -251,29 +211,4 @@ function streamReading(
       await queue.drain();
     },
   };
-}
-
-function columnOf(field: Field): SqlColumn {
-  const { name, columnType, columnLength, orgTable, decimals } = field;
-  const computed = orgTable === "" && decimals > 0;
-  if ((columnType === tiny || columnType === bit) && columnLength === 1) return { name, kind: "boolean" };
-  if (blobs.includes(columnType) && field.characterSet === binaryCharset) return { name, kind: "bytes" };
-  return { name, kind: kinds[columnType] ?? "text", computed };
-}
-
-/** How a value becomes what its column's kind says; most are already. */
-function converterOf(field: Field): ((value: unknown) => SqlValue) | undefined {
-  const { kind } = columnOf(field);
-  if (field.columnType === bit) {
-    const integer = (value: unknown) => BigInt(`0x${bytesToHex(value as Uint8Array) || "0"}`);
-    return kind === "boolean" ? (value) => integer(value) === 1n : integer;
-  }
-  if (kind === "bytes") return (value) => (value instanceof Uint8Array ? bytesToHex(value) : String(value));
-  if (kind === "text") return (value) => (typeof value === "string" ? value : JSON.stringify(value));
-  return undefined;
-}
-
-/** As the client takes it: bigints by their digits. */
-function toSql(value: SqlParameter): SqlParameter {
-  return typeof value === "bigint" ? String(value) : value;
 }

@@ -1,11 +1,11 @@
 import type postgres from "postgres";
 import type { Address } from "../address.ts";
 import { loadClient } from "../client.ts";
-import type { SqlColumn, SqlConnection, SqlDialect, SqlProblem, SqlReading, SqlRows, SqlValue } from "../dialect.ts";
+import type { SqlConnection, SqlDialect, SqlProblem } from "../dialect.ts";
 import { postgres as lexicon } from "../lexicon.ts";
 import type { SqlOptions } from "../options.ts";
-import { rowQueue } from "../row-queue.ts";
-import { kinds, readerOf, types } from "./postgres-values.ts";
+import { cursorReading, wholeReading } from "./postgres-reading.ts";
+import { types } from "./postgres-values.ts";
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html, and codes of the client. Classes have two characters. */
 const problems: Readonly<Record<string, SqlProblem>> = {
@@ -128,133 +128,4 @@ async function connect(create: typeof postgres, address: Address, options: SqlOp
       await client.end({ timeout: 0 });
     },
   };
-}
-
-type Query = postgres.PendingRawQuery<(postgres.Row & Iterable<postgres.Row>)[]>;
-type Columns = readonly { readonly name: string; readonly type: number; readonly table?: number }[];
-/** A row as the client hands it out: bytes, which become values where they are. */
-type RawRow = (Uint8Array | SqlValue)[];
-type Result = readonly RawRow[] & { readonly columns?: Columns };
-
-/** Creates what makes values of the bytes of rows. */
-function rowReader(columns: Columns = []): (row: RawRow) => readonly SqlValue[] {
-  const readers = columns.map(({ type }) => readerOf(type));
-  return (row) => {
-    for (let i = 0; i < row.length; i++) {
-      const bytes = row[i];
-      if (bytes !== null) row[i] = readers[i]?.(bytes as Uint8Array) ?? null;
-    }
-    return row as SqlValue[];
-  };
-}
-
-/** Without a cursor, so that the server may use several processes. */
-function wholeReading(query: Query): SqlReading {
-  const queue = rowQueue(Number.POSITIVE_INFINITY);
-  let finished: Promise<void> | undefined;
-  const start = async () => {
-    try {
-      let read: ((row: RawRow) => readonly SqlValue[]) | undefined;
-      const { columns } = (await query.forEach(((row: RawRow, { columns }: Result) => {
-        if (read === undefined) {
-          read = rowReader(columns);
-          queue.columns(columnsOf(columns));
-        }
-        queue.push(read(row));
-      }) as never)) as unknown as Result;
-      if (read === undefined) queue.columns(columnsOf(columns));
-      queue.end();
-    } catch (thrown) {
-      queue.fail(thrown);
-    }
-  };
-  return {
-    next() {
-      finished ??= start();
-      return queue.next();
-    },
-    async stop() {
-      if (finished !== undefined && !queue.ended) await cancelled(query, finished);
-    },
-  };
-}
-
-function cursorReading(query: Query, size: number, close: unknown): SqlReading {
-  const parts: (SqlRows | undefined)[] = [];
-  let columns: readonly SqlColumn[] | undefined;
-  let read = rowReader();
-  let failed: { readonly thrown: unknown } | undefined;
-  let wake = () => {};
-  let goOn: ((answer?: unknown) => void) | undefined;
-  let finished: Promise<unknown> | undefined;
-  let ended = false;
-
-  const deliver = (part: SqlRows | undefined) => {
-    parts.push(part);
-    wake();
-  };
-  const start = () =>
-    (
-      query.cursor(size, ((rows: Result) => {
-        if (columns === undefined) {
-          columns = columnsOf(rows.columns);
-          read = rowReader(rows.columns);
-        }
-        deliver({ columns, rows: rows.map(read) });
-        return new Promise((resolve) => {
-          goOn = resolve;
-        });
-      }) as never) as unknown as Promise<Result>
-    )
-      .then((result) => {
-        if (columns === undefined) deliver({ columns: columnsOf(result.columns), rows: [] });
-        deliver(undefined);
-      })
-      .catch((thrown) => {
-        failed = { thrown };
-        wake();
-      })
-      .finally(() => {
-        ended = true;
-      });
-  const resume = (answer?: unknown) => {
-    const answering = goOn;
-    goOn = undefined;
-    answering?.(answer);
-  };
-  return {
-    async next() {
-      finished ??= start();
-      // On a connection that was lost, the client would throw where nobody can catch it.
-      if (parts.length === 0 && failed === undefined) resume();
-      while (parts.length === 0 && failed === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-      if (parts.length === 0 && failed) throw failed.thrown;
-      return parts.shift();
-    },
-    async stop(): Promise<void> {
-      if (finished === undefined || ended || failed !== undefined) return;
-      if (!goOn) return cancelled(query, finished);
-      resume(close);
-      await finished;
-    },
-  };
-}
-
-/** Ends a query by a connection of its own. `query.cancel()` would leave an error of that connection to nobody. */
-async function cancelled(query: Query, finished: Promise<unknown>): Promise<void> {
-  const { canceller } = query as unknown as { canceller?: (query: Query) => Promise<void> };
-  await Promise.race([finished, Promise.resolve(canceller?.(query)).then(() => finished)]);
-}
-
-function columnsOf(columns: Columns = []): SqlColumn[] {
-  return columns.map(({ name, type, table }) => ({
-    name,
-    kind: kinds[type] ?? "text",
-    // An expression belongs to no table.
-    computed: table === 0,
-  }));
 }
