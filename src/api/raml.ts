@@ -8,7 +8,7 @@ import { type Entry, entryOf, type Place, type Value } from "./file/value.ts";
 import { readMediaTypes } from "./raml/body.ts";
 import { fieldsOf, type RamlContext, type Version } from "./raml/context.ts";
 import { documentationKeys, isResourceKey, keyTables } from "./raml/keys.ts";
-import { createRaml1, declaredTypes } from "./raml/raml1.ts";
+import { createRaml1 } from "./raml/raml1.ts";
 import { createRaml08, declaredSchemas } from "./raml/raml08.ts";
 import { readResource } from "./raml/resource.ts";
 import { readTemplates } from "./raml/templates.ts";
@@ -45,7 +45,8 @@ export function readRaml(text: string, options: RamlOptions): ApiDefinition {
   const problems = createProblems(log);
   const start: Place = { file, line: 1 };
   const version = readHeader(text, start, problems);
-  const root = readYaml(text, { file, url, included, cwd }, problems);
+  const source = { file, url, included, cwd };
+  const root = readYaml(text, source, problems);
   if (!root) problems.raise();
   const value: Value = root ?? { kind: "map", at: start, entries: [] };
   const fields = fieldsOf(value, "API", keyTables[version].file, problems, isResourceKey);
@@ -59,7 +60,7 @@ export function readRaml(text: string, options: RamlOptions): ApiDefinition {
     dialect:
       version === "0.8"
         ? createRaml08(declaredSchemas(entryOf(value, "schemas")?.value, problems), schemas, problems)
-        : createRaml1(declaredTypes(value), schemas, problems),
+        : createRaml1(value, source, schemas, problems),
     templates: readTemplates(value, version, problems),
     mediaTypes: readMediaTypes(fields),
     shapes: new Map(),
@@ -93,13 +94,17 @@ function readHeader(text: string, start: Place, problems: Problems): Version {
 
 function readVersion(fields: Fields, start: Place, model: string | undefined, problems: Problems): string | undefined {
   const version = readText(fields, "version", model ?? "v0", problems);
-  if (version !== undefined && model !== undefined && version !== model) {
+  const major = /^v?(\d+)(?=\D|$)/.exec(version ?? "")?.[1];
+  const at = fields.entry("version")?.at ?? start;
+  if (version !== undefined && major === undefined) {
+    problems.add(at, `version: found ${version}, expected v and the major version of the model: ${model ?? "v0"}`);
+  } else if (major !== undefined && model !== undefined && `v${major}` !== model) {
     problems.add(
-      fields.entry("version")?.at ?? start,
+      at,
       `version: found ${version}, and the model's version in the configuration makes it ${model}: make them agree`,
     );
   }
-  return version;
+  return major === undefined ? undefined : `v${major}`;
 }
 
 function readText(fields: Fields, key: string, example: string, problems: Problems): string | undefined {

@@ -55,7 +55,8 @@ export function readYaml(text: string, source: Source, problems: Problems): Valu
       return convert(aliases > mostAliases ? null : target, placeOf(node), depth + 1);
     }
     if (isScalar(node) && node.tag === includeTag && includes) {
-      return include(String(node.value ?? ""), placeOf(node), source, problems);
+      const found = readIncluded(String(node.value ?? ""), placeOf(node), source, problems, includeTag);
+      return found?.value ?? { kind: "scalar", at: placeOf(node), value: null, text: "" };
     }
     if (isSeq<Node>(node)) {
       return { kind: "list", at: placeOf(node), items: node.items.map((item) => convert(item, at, depth + 1)) };
@@ -90,16 +91,18 @@ export function readYaml(text: string, source: Source, problems: Problems): Valu
 }
 
 /**
- * Finds what a file includes.
+ * Finds what a file includes, with `!include` or as a library.
  *
  * @param text The file.
  *
  * @returns The paths as they are written; none if it cannot be parsed, which is told when it is read.
  */
 export function includesIn(text: string): readonly string[] {
-  if (!text.includes(includeTag) || lineTooDeep(text) !== undefined) return [];
+  if (!(text.includes(includeTag) || text.includes("uses:")) || lineTooDeep(text) !== undefined) return [];
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, version: "1.2", logLevel: "silent" });
   const found: string[] = [];
+  const libraries = text.startsWith("#%RAML 1.0") ? document.get("uses") : undefined;
+  for (const { value } of isMap(libraries) ? libraries.items : []) if (isScalar(value)) found.push(String(value.value));
   visit(document, {
     Scalar(_, node) {
       if (node.tag === includeTag) found.push(String(node.value ?? ""));
@@ -108,17 +111,35 @@ export function includesIn(text: string): readonly string[] {
   return found;
 }
 
-function include(target: string, at: Place, source: Source, problems: Problems): Value {
+/**
+ * Reads a file that another one includes.
+ *
+ * @param target The path as it is written.
+ * @param at Where it is written.
+ * @param source The file that it is written in.
+ * @param problems Gets what is wrong.
+ * @param how What messages begin with: `!include`.
+ *
+ * @returns What the file holds, and what it may include; undefined if it cannot be read.
+ */
+export function readIncluded(
+  target: string,
+  at: Place,
+  source: Source,
+  problems: Problems,
+  how: string,
+): { readonly value: Value; readonly source: Source } | undefined {
   const found = includeOf(target, source);
   if (found.problem !== undefined) {
-    problems.add(at, `!include ${found.problem}`);
+    problems.add(at, `${how} ${found.problem}`);
     // The rest would only repeat it.
     if (found.problem === tooManyIncludes) problems.raise();
-    return { kind: "scalar", at, value: null, text: "" };
+    return undefined;
   }
   const start = { file: found.source.file, line: 1 };
-  if (!found.parsed) return { kind: "scalar", at: start, value: found.text, text: found.text };
-  return readYaml(found.text, found.source, problems) ?? { kind: "scalar", at: start, value: null, text: "" };
+  const text: Value = { kind: "scalar", at: start, value: found.text, text: found.text };
+  const value = found.parsed ? readYaml(found.text, found.source, problems) : text;
+  return value && { value, source: found.source };
 }
 
 function lineTooDeep(text: string): number | undefined {

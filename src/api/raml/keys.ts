@@ -74,7 +74,7 @@ export const keyTables = {
       description: "read",
       types: "read",
       annotationTypes: "metadata",
-      uses: { refused: "libraries are not supported: write what they say here, or take it in with !include" },
+      uses: "metadata",
       extends: { refused: "overlays and extensions are not supported: write what they change into the API file" },
     },
     resource: { ...resource, uriParameters: "read" },
@@ -86,6 +86,18 @@ export const keyTables = {
     },
   },
 } as const satisfies Record<string, Record<string, KeyTable>>;
+
+/** The keys of a library of RAML 1.0, of which the types are used. */
+export const libraryKeys: KeyTable = {
+  types: "read",
+  schemas: "read",
+  uses: "read",
+  usage: "metadata",
+  annotationTypes: "metadata",
+  securitySchemes: security,
+  traits: { ignored: "of a library Launchpad takes the types: take traits in with !include" },
+  resourceTypes: { ignored: "of a library Launchpad takes the types: take resource types in with !include" },
+};
 
 /** The keys of what both versions describe alike. */
 export const documentationKeys: KeyTable = { title: "read", content: "read" };

@@ -1,24 +1,30 @@
 import type { Parameter } from "../definition.ts";
 import { parameterOf } from "../described.ts";
 import { checkParameter } from "../file/fitting.ts";
+import type { Source } from "../file/include.ts";
 import type { Described, Media } from "../file/media.ts";
 import type { Problems } from "../file/problems.ts";
-import { type Entry, entryOf, isEmpty, type Value } from "../file/value.ts";
+import { isEmpty, type Value } from "../file/value.ts";
 import type { Dialect, MediaContent } from "./context.ts";
+import { declaredTypes, readLibraries } from "./libraries.ts";
 import { createSchemaTexts, type NamedSchemas } from "./schema-text.ts";
-import { createTypes } from "./types.ts";
+import { createTypes, type TypeScope } from "./types.ts";
 
 /**
  * Creates what reads parameters and bodies of RAML 1.0, where everything is a type.
  *
- * @param declared What is below `types`, by name.
+ * @param root The whole file.
+ * @param source Where it is, and what it may include.
  * @param schemas Gets the types that are referred to.
  * @param problems Gets what is wrong.
  *
  * @returns The functions.
  */
-export function createRaml1(declared: ReadonlyMap<string, Entry>, schemas: NamedSchemas, problems: Problems): Dialect {
-  const types = createTypes(declared, createSchemaTexts(schemas, problems), schemas, problems);
+export function createRaml1(root: Value, source: Source, schemas: NamedSchemas, problems: Problems): Dialect {
+  const texts = createSchemaTexts(schemas, problems);
+  const create = (scope: TypeScope) => createTypes(scope, texts, schemas, problems);
+  const libraries = readLibraries(root, source, problems, create);
+  const types = create({ declared: declaredTypes(root), libraries, prefix: "" });
   return {
     version: "1.0",
     parameters(value: Value, place: Parameter["in"], where: string): Described[] {
@@ -42,20 +48,4 @@ export function createRaml1(declared: ReadonlyMap<string, Entry>, schemas: Named
 
 function isFile({ in: place, schema }: Parameter): boolean {
   return place !== "body" && typeof schema === "object" && schema.format === "binary";
-}
-
-/**
- * Reads the types that a file declares: one mapping, or a list of them as before RAML 1.0.
- *
- * @param root The whole file.
- *
- * @returns The declarations by name.
- */
-export function declaredTypes(root: Value): ReadonlyMap<string, Entry> {
-  const entries = ["types", "schemas"].flatMap((section) => {
-    const value = entryOf(root, section)?.value;
-    const maps = value?.kind === "list" ? value.items : value ? [value] : [];
-    return maps.flatMap((map) => (map.kind === "map" ? map.entries : []));
-  });
-  return new Map(entries.map((entry) => [entry.key, entry]));
 }

@@ -26,6 +26,20 @@ export interface Types {
   read(value: Value, where: string, silent?: "string" | "any"): JsonSchema;
   /** Reads the properties of an object, or named parameters, which are written alike. */
   properties(value: Value, where: string): Property[];
+  /** Finds everything that a type says, by its name. */
+  whole(name: string, at: Place, where: string): Keywords;
+  /** Finds what stands for a type, by its name: a reference, if it has an inside. */
+  refer(name: string, at: Place, where: string): Keywords;
+}
+
+/** What the names of types mean. */
+export interface TypeScope {
+  /** What is below `types`, by name. */
+  readonly declared: ReadonlyMap<string, Entry>;
+  /** The types of the libraries that are used, by their names here. */
+  readonly libraries: ReadonlyMap<string, Types>;
+  /** What the names of a library's types begin with in the definition. */
+  readonly prefix: string;
 }
 
 /** A property or parameter. */
@@ -41,7 +55,7 @@ export interface Property {
 /**
  * Creates the reader of a file's types.
  *
- * @param declared What is below `types`, by name.
+ * @param scope What names mean.
  * @param texts Reads JSON Schemas.
  * @param schemas Gets the types that are referred to.
  * @param problems Gets what is wrong.
@@ -49,7 +63,7 @@ export interface Property {
  * @returns The reader.
  */
 export function createTypes(
-  declared: ReadonlyMap<string, Entry>,
+  { declared, libraries, prefix }: TypeScope,
   texts: SchemaTexts,
   schemas: NamedSchemas,
   problems: Problems,
@@ -57,19 +71,27 @@ export function createTypes(
   const known = new Map<string, Keywords>();
   /** Types that are being read, with whether they refer to themselves. */
   const open = new Map<string, { referred: boolean }>();
-  const keyOf = (name: string) => name.replace(/[^A-Za-z0-9._-]+/g, "_");
+  const keyOf = (name: string) => (prefix + name).replace(/[^A-Za-z0-9._-]+/g, "_");
+
+  /** `lib.Name` is the type of a library. */
+  const inLibrary = (name: string): { readonly library: Types; readonly inside: string } | undefined => {
+    const dot = name.indexOf(".");
+    const library = dot > 0 ? libraries.get(name.slice(0, dot)) : undefined;
+    return library && { library, inside: name.slice(dot + 1) };
+  };
 
   /** Everything that a named type says. */
   const whole = (name: string, at: Place, where: string): Keywords => {
     const found = known.get(name);
     if (found) return found;
     const entry = declared.get(name);
+    const used = entry ? undefined : inLibrary(name);
+    if (used) return used.library.whole(used.inside, at, where);
     if (entry === undefined) {
       const names = [...Object.keys(builtIn), ...declared.keys()];
-      const library = name.includes(".") ? " Libraries are not supported: declare it below types." : "";
       problems.add(
         at,
-        `${where}: type: there is no type ${name}: expected one of RAML 1.0 or of those below types.${library || didYouMean(name, names)}`,
+        `${where}: type: there is no type ${name}: expected one of RAML 1.0 or of those below types.${didYouMean(name, names)}`,
       );
       return {};
     }
@@ -79,7 +101,7 @@ export function createTypes(
     }
     const state = { referred: false };
     open.set(name, state);
-    const schema = asObject(read(entry.value, `types ${name}`));
+    const schema = asObject(read(entry.value, `types ${prefix}${name}`));
     open.delete(name);
     known.set(name, schema);
     if (state.referred) schemas[keyOf(name)] = schema;
@@ -90,6 +112,8 @@ export function createTypes(
   const refer = (name: string, at: Place, where: string): Keywords => {
     const one = builtIn[name];
     if (Object.hasOwn(builtIn, name) && one) return one.schema;
+    const used = declared.has(name) ? undefined : inLibrary(name);
+    if (used) return used.library.refer(used.inside, at, where);
     const state = open.get(name);
     if (state) state.referred = true;
     else {
@@ -200,7 +224,7 @@ export function createTypes(
       return { name, at, required, schema: read(declaration, `${where} ${name}`), isPattern: pattern !== undefined };
     });
 
-  return { read, properties: readProperties };
+  return { read, properties: readProperties, whole, refer };
 }
 
 /** Keys that do not say which values there are. */

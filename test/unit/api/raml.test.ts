@@ -179,6 +179,19 @@ describe("the version of a RAML file", () => {
   });
 });
 
+describe("what a RAML file says of its version", () => {
+  it.each(["v1", "1", "1.0", "v1.2.3"])("begins with the major version: %s", (version) => {
+    const text = `#%RAML 0.8\ntitle: x\nversion: ${version}\n/a:\n  get:\n`;
+    expect(readRaml(text, { file, version: "v1" }).version).toBe("v1");
+  });
+
+  it("is a number", () => {
+    expect(problems("#%RAML 0.8\ntitle: x\nversion: beta\n/a:\n  get:\n")).toEqual([
+      "iris.raml line 3: version: found beta, expected v and the major version of the model: v0",
+    ]);
+  });
+});
+
 describe("a RAML file with problems", () => {
   it("is refused with all of them at once, each with its line", () => {
     expect(

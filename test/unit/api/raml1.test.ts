@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { loadIncluded } from "../../../src/api/file/load.ts";
 import { readRaml } from "../../../src/api/raml.ts";
 import { isLaunchpadError } from "../../../src/errors.ts";
 import { createLogger } from "../../../src/log.ts";
@@ -317,6 +318,61 @@ resourceTypes:
   });
 });
 
+describe("a library of RAML 1.0", () => {
+  const root = new URL("file:///api/iris.raml");
+  const open = async (text: string, others: Record<string, string>) => {
+    const included = await loadIncluded(header + text, root, async (url) => {
+      const found = others[url.pathname.slice("/api/".length)];
+      if (found === undefined) throw new Error(`there is no ${url.pathname}`);
+      return new TextEncoder().encode(found);
+    });
+    return readRaml(header + text, { file: "./iris.raml", url: root, cwd: new URL("file:///api/"), included });
+  };
+  const library = "#%RAML 1.0 Library\nusage: for all\nuses: {base: base.raml}\n";
+
+  it("brings types, by its name", async () => {
+    const definition = await open(
+      "uses: {lib: libs/shapes.raml}\n/a:\n  get:\n    queryParameters: {size: lib.Size, unit: lib.base.Unit}\n    responses: {200: {body: {application/json: 'lib.Shape[]'}}}\n",
+      {
+        "libs/shapes.raml": `${library}types:\n  Size: {type: number, minimum: 0}\n  Shape: {properties: {size: Size, unit: base.Unit, parts: 'Shape[]'}}\n`,
+        "libs/base.raml": "#%RAML 1.0 Library\ntypes:\n  Unit: {enum: [cm, inch]}\n",
+      },
+    );
+    expect(definition.resources[0]?.parameters.map(({ schema }) => schema)).toEqual([
+      { type: "number", minimum: 0 },
+      { type: "string", enum: ["cm", "inch"] },
+    ]);
+    expect(definition.resources[0]?.result?.schema).toEqual({
+      type: "array",
+      items: { $ref: "#/components/schemas/lib.Shape" },
+    });
+    expect(definition.schemas).toEqual({
+      "lib.Shape": {
+        type: "object",
+        properties: {
+          size: { type: "number", minimum: 0 },
+          unit: { type: "string", enum: ["cm", "inch"] },
+          parts: { type: "array", items: { $ref: "#/components/schemas/lib.Shape" } },
+        },
+        required: ["size", "unit", "parts"],
+      },
+    });
+  });
+
+  it("has problems with its own name and lines, and cannot use itself", async () => {
+    const text = "uses: {lib: lib.raml}\n/a:\n  get:\n    queryParameters: {size: lib.Size}\n";
+    await expect(open(text, { "lib.raml": "types:\n  Size: {type: numbr}\n" })).rejects.toThrow(
+      "./lib.raml line 2: types lib.Size: type: there is no type numbr",
+    );
+    await expect(open(text, { "lib.raml": "#%RAML 1.0 Library\nuses: {x: lib.raml}\n" })).rejects.toThrow(
+      "./lib.raml line 2: uses x: ./lib.raml: found a file that includes itself, expected no cycle",
+    );
+    await expect(open(text, {})).rejects.toThrow(
+      "./iris.raml line 4: uses lib: ./lib.raml: found no file that can be read, expected one: there is no /api/lib.raml",
+    );
+  });
+});
+
 describe("a RAML 1.0 file with problems", () => {
   const declarations: [string, string, string][] = [
     [
@@ -325,9 +381,9 @@ describe("a RAML 1.0 file with problems", () => {
       "type: there is no type numbr: expected one of RAML 1.0 or of those below types. Did you mean number?",
     ],
     [
-      "a library",
+      "a library that there is not",
       "lib.Size",
-      "type: there is no type lib.Size: expected one of RAML 1.0 or of those below types. Libraries are not supported",
+      "type: there is no type lib.Size: expected one of RAML 1.0 or of those below types.",
     ],
     [
       "an expression that is none",
@@ -359,7 +415,11 @@ describe("a RAML 1.0 file with problems", () => {
       withParameter("A", "types:\n  A: {type: B, minLength: 1}\n  B: {type: A, minLength: 1}\n"),
       "line 6: types B: type: A -> B -> A: a type cannot be made of itself",
     ],
-    ["libraries", "uses: {lib: lib.raml}\n/a:\n  get:\n", "line 4: API: uses: libraries are not supported"],
+    [
+      "a library that cannot be read",
+      "uses: {lib: lib.raml}\n/a:\n  get:\n",
+      'line 4: uses lib: found "lib.raml", expected the path of a file',
+    ],
     [
       "an overlay",
       "extends: api.raml\n/a:\n  get:\n",
