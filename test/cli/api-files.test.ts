@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { createHost } from "../../../runtimes/node.ts";
-import { openProject } from "../../../runtimes/shared/open.ts";
-import { createLogger } from "../../../src/index.ts";
+import { createHost } from "../../runtimes/node.ts";
+import { openProject } from "../../runtimes/shared/open.ts";
+import { createLogger } from "../../src/index.ts";
 
 const folders: string[] = [];
 
