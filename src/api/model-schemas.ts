@@ -1,7 +1,9 @@
-import type { ConversionConfig } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
+import { argumentsOf } from "./arguments.ts";
 import type { ApiDefinition, JsonSchema, Parameter, Resource } from "./definition.ts";
-import { argumentsOf, dereferenced, parameterOf, type Schemas } from "./described.ts";
+import { dereferenced, parameterOf, type Schemas } from "./described.ts";
+
+import { jsonSchemaOf } from "./valibot-schema.ts";
 
 /** What is known of an API whose model declares schemas. */
 export interface ModelApi {
@@ -16,10 +18,6 @@ export interface ModelApi {
   readonly resource: string;
 }
 
-type Override = NonNullable<ConversionConfig["overrideAction"]>;
-type SchemaOverride = NonNullable<ConversionConfig["overrideSchema"]>;
-type Plain = Record<string, unknown>;
-
 /**
  * Creates the definition of an API from the schemas of a model: one resource, for GET and POST. What JSON Schema
  * cannot say (a check in code, a date) is open in the definition; the model's own schema checks it before it predicts.
@@ -30,8 +28,8 @@ type Plain = Record<string, unknown>;
  */
 export async function definitionOf({ input, output, title, version, resource }: ModelApi): Promise<ApiDefinition> {
   const schemas: Record<string, JsonSchema> = {};
-  const taken = input && (await convert(input, "input", schemas));
-  const given = output && (await convert(output, "output", schemas));
+  const taken = input && (await jsonSchemaOf(input, "input", schemas));
+  const given = output && (await jsonSchemaOf(output, "output", schemas));
   return {
     title,
     version,
@@ -77,119 +75,4 @@ function resultOf(schema: JsonSchema): NonNullable<Resource["result"]> {
     ...(description !== undefined && { description }),
     ...(example !== undefined && { example }),
   };
-}
-
-/** The schema as JSON Schema; the schemas that it refers to are added to those with names. */
-async function convert(schema: GenericSchema, mode: "input" | "output", schemas: Record<string, JsonSchema>) {
-  // Whoever declares no schema does not load it.
-  const { toJsonSchema } = await import("@valibot/to-json-schema");
-  const nameOf = (id: string) => `${mode === "input" ? "Input" : "Output"}${id}`;
-  const {
-    $schema: _,
-    $defs: definitions,
-    ...converted
-  } = toJsonSchema(schema as never, {
-    typeMode: mode,
-    target: "draft-2020-12",
-    errorMode: "ignore",
-    overrideAction,
-    overrideSchema,
-    overrideRef: ({ referenceId }) => `#/components/schemas/${nameOf(referenceId)}`,
-  }) as Plain;
-  for (const [id, one] of Object.entries((definitions ?? {}) as Plain)) schemas[nameOf(id)] = simplified(plain(one));
-  return simplified(plain(converted));
-}
-
-/** What `file()` and `blob()` are, which the library does not know; and what it says too much of. */
-const overrideSchema: SchemaOverride = ({ valibotSchema, jsonSchema }) => {
-  const { type } = valibotSchema;
-  if (type === "file" || type === "blob") return { type: "string", format: "binary" } as typeof jsonSchema;
-  if (type === "loose_object") return { ...jsonSchema, additionalProperties: true };
-  // A function is called for each request, not once for all of them.
-  const { default: given } = valibotSchema as { default?: unknown };
-  if (typeof given === "function" || (given !== undefined && !isJson(given))) {
-    const { default: _, ...rest } = jsonSchema;
-    return rest;
-  }
-  return undefined;
-};
-
-/** The schema as it was when a pipe changed the value; under a symbol, so that copies have it and JSON has not. */
-const ended = Symbol("ended");
-
-/**
- * What a pipe says after it has changed the value holds for the changed value. The library goes on after changes that
- * keep the type (`trim`), and knows no flags of regular expressions; what it says then would refuse what the schema takes.
- */
-const overrideAction: Override = ({ valibotAction, jsonSchema }) => {
-  const { kind, type, requirement } = valibotAction as { kind: string; type: string; requirement?: unknown };
-  const before = (jsonSchema as { [ended]?: Plain })[ended];
-  if (kind === "metadata") {
-    const known = withoutOthers(jsonSchema, valibotAction);
-    return before ? { ...known, [ended]: known } : known;
-  }
-  if (before) return { ...before, [ended]: before };
-  if (kind === "transformation") return { ...jsonSchema, [ended]: { ...jsonSchema } };
-  if (requirement instanceof RegExp && /[^uv]/.test(requirement.flags)) {
-    const { pattern, ...rest } = jsonSchema;
-    return pattern === requirement.source ? rest : undefined;
-  }
-  if (type === "mime_type") return { ...jsonSchema, contentMediaType: requirement } as typeof jsonSchema;
-  if (type === "max_size") return { ...jsonSchema, maxLength: requirement as number };
-  return undefined;
-};
-
-/** Metadata may hold what other tools want to know. */
-function withoutOthers(schema: object, action: object): Plain {
-  const known: Plain = { ...schema };
-  const { metadata } = action as { metadata?: object };
-  for (const key of Object.keys(metadata ?? {})) {
-    if (!["title", "description", "examples"].includes(key)) delete known[key];
-  }
-  return known;
-}
-
-/** What a caller can write as text is easier to see without a choice between a type and null. */
-function simplified(schema: JsonSchema): JsonSchema {
-  if (typeof schema !== "object") return schema;
-  const inner = Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => {
-      if (key === "properties") {
-        const properties = Object.entries(value as Record<string, JsonSchema>);
-        return [key, Object.fromEntries(properties.map(([name, one]) => [name, simplified(one)]))];
-      }
-      if (Array.isArray(value) && ["anyOf", "oneOf", "allOf", "prefixItems"].includes(key))
-        return [key, value.map(simplified)];
-      const isSchema = ["items", "additionalProperties", "not"].includes(key);
-      return [key, isSchema ? simplified(value as JsonSchema) : value];
-    }),
-  );
-  if (Array.isArray(inner.required) && inner.required.length === 0) delete inner.required;
-  const { anyOf, ...rest } = inner as { anyOf?: readonly Plain[] } & Plain;
-  const [one, none, ...more] = anyOf ?? [];
-  if (
-    one &&
-    none?.type === "null" &&
-    more.length === 0 &&
-    typeof one.type === "string" &&
-    !one.enum &&
-    !("const" in one)
-  ) {
-    return { ...one, ...rest, type: [one.type, "null"] };
-  }
-  if ("const" in inner && inner.type === undefined) return { type: typeof inner.const, ...inner };
-  return inner;
-}
-
-/** JSON, without what is none. */
-function plain(value: unknown): JsonSchema {
-  return JSON.parse(JSON.stringify(value, (_, one) => (typeof one === "bigint" ? undefined : one)));
-}
-
-function isJson(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every(isJson);
-  if (typeof value === "number") return Number.isFinite(value);
-  if (typeof value !== "object" || value === null) return ["string", "boolean", "object"].includes(typeof value);
-  const prototype = Object.getPrototypeOf(value);
-  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isJson);
 }

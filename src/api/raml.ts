@@ -53,7 +53,7 @@ export function readRaml(text: string, options: RamlOptions): ApiDefinition {
   const title = readText(fields, "title", "Iris API", problems);
   const own = readVersion(fields, start, options.version, problems);
   const description = [fields.text("description"), readDocumentation(fields.entry("documentation"), problems)];
-  const schemas: Record<string, JsonSchema> = {};
+  const schemas: Record<string, JsonSchema> = Object.create(null);
   const context: RamlContext = {
     problems,
     schemas,
@@ -76,7 +76,7 @@ export function readRaml(text: string, options: RamlOptions): ApiDefinition {
     version: own ?? "",
     ...present({ description: description.filter(Boolean).join("\n\n") || undefined }),
     resources,
-    ...(Object.keys(schemas).length > 0 && { schemas }),
+    ...(Object.keys(schemas).length > 0 && { schemas: { ...schemas } }),
   };
 }
 

@@ -1,5 +1,6 @@
+import { argumentsOf } from "../arguments.ts";
 import type { JsonSchema } from "../definition.ts";
-import { argumentsOf, dereferenced } from "../described.ts";
+import { dereferenced } from "../described.ts";
 import { type Fields, flag } from "../file/fields.ts";
 import { checkExample, checkParameter } from "../file/fitting.ts";
 import { type Body, type Described, type Media, type MediaBody, mediaOf, oneBody, withExample } from "../file/media.ts";

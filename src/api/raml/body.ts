@@ -1,4 +1,5 @@
-import { argumentsOf, parameterOf } from "../described.ts";
+import { argumentsOf } from "../arguments.ts";
+import { parameterOf } from "../described.ts";
 import type { Fields } from "../file/fields.ts";
 import { checkExample, checkParameter } from "../file/fitting.ts";
 import { type Body, isJson, type Media, type MediaBody, mediaOf, oneBody, withExample } from "../file/media.ts";

@@ -1,5 +1,6 @@
+import { argumentsOf } from "../arguments.ts";
 import type { Method, Parameter, Resource } from "../definition.ts";
-import { argumentsOf, dereferenced, meaningOf } from "../described.ts";
+import { dereferenced, meaningOf } from "../described.ts";
 import { present } from "../file/fields.ts";
 import type { Body, Described } from "../file/media.ts";
 import type { Entry, Place, Value } from "../file/value.ts";

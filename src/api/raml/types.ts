@@ -9,10 +9,10 @@ import { fieldsOf } from "./context.ts";
 import { type Expression, parseExpression } from "./expression.ts";
 import { builtIn, type Kind, plainFor, readFacets } from "./facets.ts";
 import { isAnnotation, typeKeys } from "./keys.ts";
-import { type NamedSchemas, readExample, type SchemaTexts } from "./schema-text.ts";
-
-/** A type as JSON Schema, with its annotations. */
-type Keywords = Readonly<Record<string, unknown>>;
+import { guess, hasInside, kindOf } from "./kinds.ts";
+import { asObject, joined, type Keywords, objectOf, type Property } from "./object-types.ts";
+import type { NamedSchemas, SchemaTexts } from "./schema-text.ts";
+import { exampleOf } from "./type-example.ts";
 
 /** The types of a RAML 1.0 file. */
 export interface Types {
@@ -40,16 +40,6 @@ export interface TypeScope {
   readonly libraries: ReadonlyMap<string, Types>;
   /** What the names of a library's types begin with in the definition. */
   readonly prefix: string;
-}
-
-/** A property or parameter. */
-export interface Property {
-  readonly name: string;
-  readonly at: Place;
-  readonly required: boolean;
-  readonly schema: JsonSchema;
-  /** Whether the name is a regular expression that names fit. */
-  readonly isPattern: boolean;
 }
 
 /**
@@ -237,83 +227,6 @@ function readAnnotations(fields: Fields): Keywords {
   return present({ title: fields.text("displayName"), description: fields.text("description") });
 }
 
-/** Type and facets of two types, or of a type and what it is made of: what comes later stands. */
-function joined(parent: Keywords, own: Keywords): Keywords {
-  const properties = { ...(parent.properties as object), ...(own.properties as object) };
-  const patterns = { ...(parent.patternProperties as object), ...(own.patternProperties as object) };
-  const required = [...new Set([...((parent.required ?? []) as string[]), ...((own.required ?? []) as string[])])];
-  return {
-    ...parent,
-    ...own,
-    ...(Object.keys(properties).length > 0 && { properties }),
-    ...(Object.keys(patterns).length > 0 && { patternProperties: patterns }),
-    ...(required.length > 0 && { required }),
-  };
-}
-
-function objectOf(properties: readonly Property[]): Keywords {
-  const named = properties.filter(({ isPattern: fits }) => !fits);
-  const required = named.filter((one) => one.required).map(({ name }) => name);
-  const patterns = properties.filter(({ isPattern: fits }) => fits);
-  return {
-    properties: Object.fromEntries(named.map(({ name, schema }) => [name, schema])),
-    ...(required.length > 0 && { required }),
-    ...(patterns.length > 0 && {
-      patternProperties: Object.fromEntries(patterns.map(({ name, schema }) => [name, schema])),
-    }),
-  };
-}
-
-function exampleOf(fields: Fields, kind: Kind): unknown {
-  const several = fields.value("examples");
-  const [first] =
-    several?.kind === "map" ? several.entries.map(({ value }) => value) : several?.kind === "list" ? several.items : [];
-  const written = fields.entry("example")?.value ?? first;
-  if (written === undefined) return undefined;
-  // An example can say more of itself, and has its value below `value` then.
-  const inside = entryOf(written, "value");
-  const value =
-    inside && entriesIn(written).every((key) => exampleKeys.has(key) || isAnnotation(key)) ? inside.value : written;
-  return kind === "string" || kind === "date" ? plainFor(value, kind) : readExample(value);
-}
-
-const exampleKeys = new Set(["value", "strict", "displayName", "description"]);
-
-function entriesIn(value: Value): string[] {
-  return value.kind === "map" ? value.entries.map(({ key }) => key) : [];
-}
-
-/** A type that does not say what it is made of is known by its facets. */
-function guess(fields: Fields, silent: "string" | "any"): string {
-  if (["properties", "additionalProperties", "minProperties", "maxProperties"].some((key) => fields.value(key)))
-    return "object";
-  if (["items", "minItems", "maxItems", "uniqueItems"].some((key) => fields.value(key))) return "array";
-  if (fields.value("fileTypes")) return "file";
-  return silent;
-}
-
-function kindOf(schema: Keywords, schemas: NamedSchemas): Kind {
-  const { type, format, pattern, $ref } = schema;
-  if (typeof $ref === "string") return kindOf(asObject(schemas[$ref.split("/").at(-1) ?? ""] ?? {}), {});
-  if (Array.isArray(type) || schema.anyOf !== undefined) return "union";
-  if (type === "integer" || type === "number") return "number";
-  if (type === "null") return "nil";
-  if (type !== "string") return typeof type === "string" ? (type as Kind) : "any";
-  if (format === "binary") return "file";
-  const isDate =
-    format === "date" ||
-    format === "date-time" ||
-    Object.values(builtIn).some(
-      (one) => one.kind === "date" && one.schema.pattern === pattern && pattern !== undefined,
-    );
-  return isDate ? "date" : "string";
-}
-
-/** What can contain itself, and what is worth a name. */
-function hasInside({ type, anyOf: options, $ref }: Keywords): boolean {
-  return type === "object" || type === "array" || options !== undefined || $ref !== undefined;
-}
-
 function isSchemaText(text: string): boolean {
   return /^\s*[{<]/.test(text);
 }
@@ -325,8 +238,4 @@ function isPattern(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function asObject(schema: JsonSchema): Keywords {
-  return schema === true ? {} : schema === false ? { not: {} } : schema;
 }
