@@ -21,10 +21,11 @@ import { createTypes, type TypeScope } from "./types.ts";
  * @returns The functions.
  */
 export function createRaml1(root: Value, source: Source, schemas: NamedSchemas, problems: Problems): Dialect {
-  const texts = createSchemaTexts(schemas, problems);
+  const declared = declaredTypes(root);
+  const texts = createSchemaTexts(schemas, problems, (name) => declared.has(name));
   const create = (scope: TypeScope) => createTypes(scope, texts, schemas, problems);
   const libraries = readLibraries(root, source, problems, create);
-  const types = create({ declared: declaredTypes(root), libraries, prefix: "" });
+  const types = create({ declared, libraries, prefix: "" });
   return {
     version: "1.0",
     parameters(value: Value, place: Parameter["in"], where: string): Described[] {

@@ -23,17 +23,22 @@ export interface SchemaTexts {
  *
  * @param schemas Gets what schemas refer to.
  * @param problems Gets what is wrong.
+ * @param isTaken Tells which names belong to something else.
  *
  * @returns The reader.
  */
-export function createSchemaTexts(schemas: NamedSchemas, problems: Problems): SchemaTexts {
+export function createSchemaTexts(
+  schemas: NamedSchemas,
+  problems: Problems,
+  isTaken: (name: string) => boolean = () => false,
+): SchemaTexts {
   /** The names of what was referred to: where it stands, to its name. */
   const names = new Map<Value, string>();
 
   const nameFor = (wanted: string): string => {
     const plain = wanted.replace(/[^A-Za-z0-9._-]+/g, "_") || "Schema";
     let name = plain;
-    for (let number = 2; Object.hasOwn(schemas, name); number++) name = `${plain}${number}`;
+    for (let number = 2; Object.hasOwn(schemas, name) || isTaken(name); number++) name = `${plain}${number}`;
     return name;
   };
   const contextOf = (root: Value): SchemaContext => {

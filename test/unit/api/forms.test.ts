@@ -199,13 +199,22 @@ describe("a reader of any text", () => {
       readRaml(text, { file: "any.raml", version: "v1", url: new URL("file:///any.raml"), included: new Map() }),
     OpenAPI: (text: string) => readOpenApi(text, { file: "any.yaml", version: "v1", basePath: "/any/v1" }),
   };
+  const serve = (definition: ApiDefinition) =>
+    createApi({ definition, basePath: "/any/v1", predict: async () => ({}), ready: async () => {}, log: silentLogger });
   const survives = (text: string) => {
     for (const read of Object.values(readers)) {
+      let definition: ApiDefinition;
       try {
-        read(text);
+        definition = read(text);
       } catch (error) {
         if (!isLaunchpadError(error) || error.code !== "API_INVALID") throw error;
         for (const line of error.message.split("\n")) expect(line).toMatch(/^any\.(raml|yaml) line \d+: /);
+        continue;
+      }
+      try {
+        serve(definition);
+      } catch (error) {
+        if (!isLaunchpadError(error) || error.code !== "API_INVALID") throw error;
       }
     }
   };

@@ -212,6 +212,20 @@ describe("a type of RAML 1.0", () => {
     expect(schemas?.Node).toMatchObject({ properties: { all: { items: { $ref: "#/components/schemas/Node" } } } });
   });
 
+  it("keeps its name, though a JSON Schema defines another thing by that name", () => {
+    const text =
+      '{"type": "object", "properties": {"p": {"$ref": "#/definitions/Point"}}, "definitions": {"Point": {"type": "array"}}}';
+    const definition = bodyOf(
+      "type: Both\n",
+      `types:\n  Point: {properties: {x: number}}\n  Text: '${text}'\n  Both: {properties: {a: Text, b: Point}}\n`,
+    );
+    expect(definition.schemas).toMatchObject({
+      Point: { type: "object", properties: { x: { type: "number" } } },
+      Point2: { type: "array" },
+      Text: { properties: { p: { $ref: "#/components/schemas/Point2" } } },
+    });
+  });
+
   it("can be a file, in a form", () => {
     const file = "type: file\nrequired: false\nfileTypes: [image/png, 'text/*']\nmaxLength: 100\n";
     const body = `/a:\n  post:\n    body:\n      multipart/form-data:\n        properties:\n          image:\n${indent(file, 12)}          more: file[]\n`;
