@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { publishedCli, runtimes, sourceCli, startApi } from "../runtimes/runtime.ts";
+import { startExample } from "./example.ts";
 import { type TrainedIris, trainIris } from "./iris.ts";
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
@@ -119,6 +120,23 @@ describe("the documentation page", () => {
       expect(complaints).toEqual([]);
     } finally {
       await api.stop();
+    }
+  });
+
+  it("makes a prediction below the path that the API is mounted at, too", async () => {
+    const server = await startExample("hono.ts", "Node", { cwd: iris.folder, path: "/ml/livez" });
+    try {
+      const { page, asked, complaints } = await visit(`${server.origin}/ml/docs`);
+      const operation = page.locator(".opblock-get", { hasText: "/varieties" });
+      await operation.locator(".opblock-summary").click();
+      await operation.getByRole("button", { name: "Execute" }).click();
+      const answer = operation.locator(".live-responses-table .response").first();
+      await answer.waitFor();
+      expect(await answer.textContent()).toContain("Versicolor");
+      expect(asked.at(-1)).toMatch(`${server.origin}/ml/iris/v0/varieties?`);
+      expect(complaints).toEqual([]);
+    } finally {
+      await server.stop();
     }
   });
 });

@@ -1,13 +1,7 @@
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runtimes, start } from "../runtimes/runtime.ts";
+import { exampleFile, startExample } from "./example.ts";
 import { type TrainedIris, trainIris } from "./iris.ts";
-
-const at = (file: string) => fileURLToPath(new URL(`../../examples/embedding/${file}`, import.meta.url));
 
 /** What runs each example, and below which path its API is. */
 const examples: Record<string, readonly [file: string, runtime: string, prefix: string]> = {
@@ -26,46 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => iris?.remove());
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-/** Asks until somebody listens, or the program has ended. */
-async function listening(url: string, ended: Promise<{ readonly stderr: string }>): Promise<void> {
-  let end: { readonly stderr: string } | undefined;
-  ended.then((finished) => {
-    end = finished;
-  });
-  while (end === undefined) {
-    if (
-      await fetch(url).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(end.stderr);
-}
-
 describe("an API inside", () => {
   for (const [name, [file, runtime, prefix]] of Object.entries(examples)) {
     it(`${name} predicts, and its document and its page follow where it is`, async () => {
-      const port = await freePort();
-      const program = start([...(runtimes[runtime] ?? []), at(file)], {
-        cwd: iris.folder,
-        env: { PORT: String(port) },
-      });
+      const { origin, stop } = await startExample(file, runtime, { cwd: iris.folder, path: `${prefix}/livez` });
       try {
-        const origin = `http://127.0.0.1:${port}`;
-        await listening(`${origin}${prefix}/livez`, program.finished);
-
         const page = await (await fetch(`${origin}${prefix}/docs`)).text();
         const [, script = ""] = /src="(docs\/page\.js)"/.exec(page) ?? [];
         expect((await fetch(new URL(script, `${origin}${prefix}/docs`))).status).toBe(200);
@@ -89,14 +48,13 @@ describe("an API inside", () => {
         expect(refused.status).toBe(400);
         expect(refused.headers.get("content-type")).toBe("application/problem+json");
       } finally {
-        program.kill("SIGKILL");
-        await program.finished;
+        await stop();
       }
     });
   }
 
   it("has a README that names every example", async () => {
-    const readme = await readFile(at("README.md"), "utf8");
+    const readme = await readFile(exampleFile("README.md"), "utf8");
     for (const [file] of Object.values(examples)) expect(readme).toContain(`\`${file}\``);
   });
 });

@@ -51,6 +51,25 @@ describe("createLaunchpad", () => {
     });
   });
 
+  it("documents the API with the version of the model, unless the configuration says no", async () => {
+    const launchpad = create({ definition: api("v3") });
+    const document = await (await launchpad.fetch(get("/openapi.json"))).json();
+    expect(document).toMatchObject({ info: { title: "sums", version: "3.1.4" }, servers: [{ url: "./sums/v3" }] });
+    const silent = createLaunchpad({
+      config: {
+        model_store: { location: "memory:" },
+        model: { name: "sum", version: "3.1.4", module: "sum_model" },
+        api: { name: "sums", docs: false },
+      },
+      model: sumModel,
+      host: testHost(),
+    });
+    for (const path of ["/openapi.json", "/docs"]) {
+      const response = await silent.fetch(get(path));
+      expect([response.status, (await response.json()).detail]).toEqual([404, `There is nothing at ${path}`]);
+    }
+  });
+
   it("names the resource that nobody described as the configuration says", async () => {
     const launchpad = createLaunchpad({
       config: {
