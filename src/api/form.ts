@@ -54,7 +54,11 @@ export function readMultipart(bytes: Uint8Array, contentType: string, files: Rea
 function fieldOf(part: MultipartPart, expectsFile: boolean): string | File {
   const isJson = part.mediaType === "application/json" && !expectsFile;
   if (!part.isFile || isJson) return part.text;
-  return new File(part.content as BlobPart[], nameOf(part.filename ?? ""), { type: part.mediaType ?? "" });
+  const type = (part.mediaType ?? "").toLowerCase();
+  const file = new File(part.content as BlobPart[], nameOf(part.filename ?? ""), { type });
+  // Bun adds a character set to the types of text. What it was sent with is what a model asks for.
+  if (file.type !== type) Object.defineProperty(file, "type", { value: type, enumerable: true });
+  return file;
 }
 
 /** Without the folders that some clients send: nobody may be tempted to write there. */

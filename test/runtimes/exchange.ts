@@ -9,6 +9,10 @@ export interface Exchange {
 const form = { "content-type": "application/x-www-form-urlencoded" };
 const json = { "content-type": "application/json" };
 
+const multipart = { "content-type": "multipart/form-data; boundary=x" };
+const field = (head: string, value: string) => `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`;
+const file = field('name="file"; filename="é 🌷.csv"\r\nContent-Type: text/csv', "a,b\r\n1,2");
+
 /** Requests that runtimes could answer differently. */
 export const requests: readonly (RequestInit & { readonly path: string })[] = [
   { path: "/livez" },
@@ -35,6 +39,21 @@ export const requests: readonly (RequestInit & { readonly path: string })[] = [
   { path: "/fixture/v1/sums?scale=2" },
   { path: "/fixture/v1/sums", method: "POST", headers: json, body: '{"scale":1e3}' },
   { path: "/fixture/v1/sums" },
+  ...[
+    `${file}${field('name="scale"', "2.5")}${field('name="more"; filename="../a\\"b.txt"', "--x")}--x--\r\n`,
+    `${field('name="file"; filename="x.png"\r\nContent-Type: IMAGE/PNG', "png")}--x--`,
+    `${field('name="scale"\r\nContent-Type: application/json', "3")}${file}--x--behind the end`,
+    `${field('name="file"; filename="x.html"\r\nContent-Type: text/html', "<p>")}${field("name=scale", "x")}--x--`,
+    `${field('name="file"; filename="x.csv"\r\nContent-Type: text/csv', "1".repeat(21))}--x--`,
+    `${field('name="file"; filename=""\r\nContent-Type: application/octet-stream', "")}--x--`,
+    `${file}--x`,
+    `${file.slice(0, -3)}`,
+    `${field('filename="x"', "1")}--x--`,
+    "--x--",
+    "",
+  ].map((body) => ({ path: "/fixture/v1/uploads", method: "POST", headers: multipart, body })),
+  { path: "/fixture/v1/uploads", method: "POST", headers: { "content-type": "multipart/form-data" }, body: file },
+  { path: "/fixture/v1/uploads", method: "POST", headers: json, body: '{"file":"text"}' },
   { path: "/fixture/v1/failures?how=throw" },
   { path: "/fixture/v1/failures?how=unknown+source" },
   { path: "/fixture/v1/failures?how=function" },
