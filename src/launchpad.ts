@@ -122,6 +122,8 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     await Promise.all([api(), serving.model(waitUntil), preload()]);
   };
 
+  /** Whether the results of the API are those of the model's own schema, which the lifecycle checks already. */
+  let resultIsChecked = false;
   const definition = once(async () => {
     if (config.api === undefined) {
       throw new LaunchpadError(
@@ -131,6 +133,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     }
     const about = { version: major, basePath: basePath ?? "" };
     const given = typeof options.api === "function" ? await options.api(about) : options.api;
+    resultIsChecked = given === undefined && options.model.output !== undefined;
     const found = given ?? (await describedByModel(options.model as Model, config.api, major));
     if (found.version === major) return found;
     throw new LaunchpadError(
@@ -146,7 +149,8 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
   /** What serves by now: a request that finds it waits for nothing. */
   let opened: OpenApi | undefined;
   const api = once(async () => {
-    opened = await openApi({ context, serving, definition: await definition(), ready, refresh });
+    const found = await definition();
+    opened = await openApi({ context, serving, definition: found, resultIsChecked, ready, refresh });
     return opened;
   });
 

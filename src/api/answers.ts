@@ -27,7 +27,8 @@ export function answersOf(resource: Resource, options: ApiOptions): Answers {
   const { predict, maxBodyBytes = defaultMaxBytes, definition, unknownParameters } = options;
   const { schemas } = definition;
   const validate = compiled(resource, () => compileResource(resource, { schemas, unknown: unknownParameters }));
-  const checkResult = compiled(resource, () => compileResult(resource.result?.schema, schemas));
+  const promised = options.resultIsChecked ? undefined : resource.result?.schema;
+  const checkResult = compiled(resource, () => compileResult(promised, schemas));
   const bodyRules = {
     maxBytes: maxBodyBytes,
     whole: resource.body !== undefined,

@@ -24,6 +24,8 @@ export interface ApiOptions extends Observers {
   readonly basePath: string;
   /** Makes one prediction. */
   predict(args: Record<string, unknown>, options: PredictOptions): Awaitable<unknown>;
+  /** Whether `predict` checks what it returns, so that the definition's schemas of results need not be asked again. */
+  readonly resultIsChecked?: boolean;
   /** Rejects with a LaunchpadError for as long as there is no model to predict with. */
   ready(options: Pick<PredictOptions, "waitUntil">): Promise<void>;
   /** Whether the model that serves could not be followed by a newer one. */

@@ -31,10 +31,11 @@ export async function openApi(options: {
   readonly context: Context;
   readonly serving: Serving;
   readonly definition: ApiDefinition;
+  readonly resultIsChecked: boolean;
   ready(waitUntil: WaitUntil): Promise<void>;
   refresh(): Promise<boolean>;
 }): Promise<OpenApi> {
-  const { context, serving, definition, ready, refresh } = options;
+  const { context, serving, definition, resultIsChecked, ready, refresh } = options;
   const { config, host, basePath = "" } = context;
 
   const operations = await createOperations(config, host, () => {
@@ -57,6 +58,7 @@ export async function openApi(options: {
   const { fetch } = createApi({
     ...operations,
     definition,
+    resultIsChecked,
     basePath,
     log: host.log.child("api"),
     ready: ({ waitUntil }) => ready(waitUntil),

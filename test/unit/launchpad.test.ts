@@ -70,6 +70,33 @@ describe("createLaunchpad", () => {
     }
   });
 
+  it("takes bodies and unknown parameters as the configuration says", async () => {
+    const open = (more: object) =>
+      createLaunchpad({
+        config: {
+          model_store: { location: "memory:" },
+          model: { name: "sum", version: "3.1.4", module: "sum_model" },
+          api: { name: "sums", ...more },
+        },
+        model: sumModel,
+        host: testHost(),
+        api: api("v3"),
+      });
+    const statusOf = async (more: object, body: object) => {
+      const launchpad = open(more);
+      await launchpad.train();
+      return (await launchpad.fetch(post("/sums/v3/sums", body))).status;
+    };
+    expect(await statusOf({}, { x: 1, y: 2 })).toBe(400);
+    expect(await statusOf({ unknown_parameters: "ignore" }, { x: 1, y: 2 })).toBe(200);
+    expect(await statusOf({ max_body_bytes: 9 }, { x: 1 })).toBe(200);
+    expect(await statusOf({ max_body_bytes: 6 }, { x: 1 })).toBe(413);
+    expect(() => open({ max_body_bytes: 0 })).toThrow(
+      "api.max_body_bytes: found the number 0, expected a whole number of bytes",
+    );
+    expect(() => open({ unknown_parameters: "ignored" })).toThrow("expected refuse or ignore. Did you mean ignore?");
+  });
+
   it("names the resource that nobody described as the configuration says", async () => {
     const launchpad = createLaunchpad({
       config: {

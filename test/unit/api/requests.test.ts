@@ -473,6 +473,12 @@ describe("a result", () => {
     expect(logged[0]).not.toContain("secret");
   });
 
+  it("is not checked again where the model has done so", async () => {
+    const checked = serve([resource([], { result: { schema } })], { predict: () => "text", resultIsChecked: true });
+    expect((await checked("/things")).status).toBe(200);
+    expect((await predicting("text")("/things")).status).toBe(500);
+  });
+
   it("names ten places at most", async () => {
     const logged: string[] = [];
     await predicting({ rows: Array.from({ length: 1000 }, () => 1) }, logged)("/things");
