@@ -4,6 +4,7 @@ import { type ApiDefinition, openDefinition } from "./api/definition.ts";
 import type { Execution } from "./api/incoming.ts";
 import { definitionOf } from "./api/model-schemas.ts";
 import { type OpenApi, openApi } from "./api/open.ts";
+import { schemaBreaks } from "./api/schema-breaks.ts";
 import { defineConfig, isConfig } from "./config/define.ts";
 import { whereIs } from "./config/positions.ts";
 import type { ApiConfig, Config } from "./config/types.ts";
@@ -108,6 +109,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     store: openModelStore,
     basePath,
     contract: async () => (config.api ? contractOf(await definition()) : undefined),
+    compareOutput: (before, after) => schemaBreaks(before, after, { direction: "response", at: "output" }),
     checkSigning: () => createSigning(config, host.env).check(),
   };
   const serving = createServing(context);

@@ -1,4 +1,6 @@
-import type { ApiDefinition, Method, Parameter, Resource } from "./definition.ts";
+import type { ApiDefinition, JsonSchema, Method, Parameter, Resource } from "./definition.ts";
+import { schemaBreaks } from "./schema-breaks.ts";
+import { lookupIn } from "./schema-pointer.ts";
 import { type ValueRules, valueRulesOf } from "./values.ts";
 
 type Bound = "minimum" | "maximum" | "minLength" | "maxLength";
@@ -12,12 +14,12 @@ const bounds: Readonly<Record<Bound, (before: number, after: number) => boolean>
 };
 
 /**
- * Finds what a client of an earlier API could not do any more.
+ * Finds what a client of an earlier API could not do any more, or not rely on in what comes.
  *
  * @param before The definition of that API, as it was stored; anything else has no clients.
  * @param after The definition of the new one.
  *
- * @returns One line for each break; none if every request that was valid still is.
+ * @returns One line for each break; none if every request that was valid still is, and is answered as before.
  */
 export function breakingChanges(before: unknown, after: ApiDefinition): readonly string[] {
   if (!isDefinition(before)) return [];
@@ -30,7 +32,10 @@ export function breakingChanges(before: unknown, after: ApiDefinition): readonly
     const heirs = there.filter((now) => old.methods.some((method) => answers(method) === now));
     const problems = [
       ...gone.map((method) => `the method ${method} is gone`),
-      ...heirs.flatMap((now) => resourceBreaks(old, now)),
+      ...heirs.flatMap((now) => [
+        ...resourceBreaks(old, now),
+        ...resultBreaks(old.result?.schema, now.result?.schema, before, after),
+      ]),
     ];
     return [...new Set(problems)].map((problem) => `${old.path}: ${problem}`);
   });
@@ -49,6 +54,23 @@ function resourceBreaks(before: Resource, after: Resource): readonly string[] {
       return parameterBreaks(old, now).map((problem) => `the parameter ${old.name} ${problem}`);
     }),
   ];
+}
+
+/** An API that describes no result promises none, and one that no longer describes it may still keep its promise. */
+function resultBreaks(
+  old: JsonSchema | undefined,
+  now: JsonSchema | undefined,
+  before: ApiDefinition,
+  after: ApiDefinition,
+): readonly string[] {
+  if (old === undefined || now === undefined) return [];
+  const lookup = ({ schemas }: ApiDefinition) => lookupIn({ components: { schemas } });
+  return schemaBreaks(old, now, {
+    direction: "response",
+    at: "the result",
+    lookupBefore: lookup(before),
+    lookupAfter: lookup(after),
+  });
 }
 
 function parameterBreaks(before: Parameter, after: Parameter): readonly string[] {

@@ -13,6 +13,9 @@ export interface Contract {
   breaks(before: Json): readonly string[];
 }
 
+/** Finds what can come by a new JSON Schema that could not come by an earlier one, a line each. */
+export type CompareOutput = (before: Json, after: Json) => readonly string[];
+
 /** What every verb of the lifecycle works with. */
 export interface Context {
   readonly config: Config;
@@ -25,6 +28,7 @@ export interface Context {
   readonly basePath: string | undefined;
   /** The contract of the API, if there is one. API_INVALID when it is not as it should be. */
   contract(): Promise<Contract | undefined>;
+  readonly compareOutput: CompareOutput;
   /** Fails when what is trained now could not be signed, or not be loaded again. */
   checkSigning(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { version } from "../version.ts";
 import type { Context, Contract } from "./context.ts";
 import type { DataRecordContents } from "./data-record.ts";
 import { structureOf } from "./input-structure.ts";
+import { outputSchemaOf } from "./output-schema.ts";
 import { toPlain } from "./plain.ts";
 
 /** What a training did. */
@@ -70,6 +71,7 @@ export function describe(context: Context, result: Result): NewMeta {
     have_columns_been_ordered: result.columnsOrdered,
     ...(context.basePath === undefined ? {} : { api_base_url: context.basePath }),
     ...(result.contract === undefined ? {} : { api: result.contract.definition }),
+    ...(context.model.output === undefined ? {} : { output_schema: outputSchemaOf(context.model.output) }),
     ...(context.model.input === undefined ? {} : { input_schema: toPlain(structureOf(context.model.input)) as Json }),
   };
 }

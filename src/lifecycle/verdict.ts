@@ -5,6 +5,7 @@ import { inputBreaks } from "./breaking.ts";
 import { type Context, type Contract, majorOf, nameOf } from "./context.ts";
 import { describeMissed, type MissedGate, missedGates } from "./gates.ts";
 import { structureOf } from "./input-structure.ts";
+import { outputSchemaOf } from "./output-schema.ts";
 
 /** Whether a trained model may serve. */
 export interface Verdict {
@@ -64,7 +65,7 @@ export function refusalOf({ missed, breaks }: Verdict, meta: Meta | undefined): 
 
 function breaksOf(context: Context, before: Meta, contract: Contract | undefined): readonly string[] {
   const { model, basePath } = context;
-  const { api_base_url: path, api, input_schema: input } = before;
+  const { api_base_url: path, api, input_schema: input, output_schema: output } = before;
   const moved =
     path !== undefined && basePath !== undefined && path !== basePath
       ? [`the API was at ${path}, and is at ${basePath} now`]
@@ -73,6 +74,9 @@ function breaksOf(context: Context, before: Meta, contract: Contract | undefined
     ...moved,
     ...(api === undefined ? [] : (contract?.breaks(api) ?? [])),
     ...(model.input === undefined ? [] : inputBreaks(input as Json | undefined, structureOf(model.input))),
+    ...(model.output === undefined || output === undefined
+      ? []
+      : context.compareOutput(output, outputSchemaOf(model.output))),
   ];
 }
 

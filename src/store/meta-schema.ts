@@ -71,6 +71,10 @@ export const metaSchema = v.pipe(
     api_base_url: v.optional(v.string()),
     api: about(v.optional(object), "The contract of the API: resources with their parameters and results."),
     input_schema: about(v.optional(object), "What the model's input takes: so much of it as can be compared."),
+    output_schema: about(
+      v.optional(object),
+      "The JSON Schema of what the model's output lets out: so much of it as can be compared.",
+    ),
     signature: about(
       v.optional(v.looseObject({ algorithm: v.literal("Ed25519"), key: v.string(), value: v.string() })),
       "Over the canonical JSON (RFC 8785) of the rest of the metadata, if whoever trained signs; key: the first 16 digits of the SHA-256 of the public key (SPKI); value: base64.",

@@ -1,16 +1,19 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { breakingChanges } from "../../../src/api/breaking.ts";
+import { schemaBreaks } from "../../../src/api/schema-breaks.ts";
 import {
   type ApiDefinition,
   createLaunchpad,
   defineModel,
+  type JsonSchema,
   type Parameter,
   type Resource,
   refusalOf,
 } from "../../../src/index.ts";
 import { inputBreaks } from "../../../src/lifecycle/breaking.ts";
 import { structureOf } from "../../../src/lifecycle/input-structure.ts";
+import { outputSchemaOf } from "../../../src/lifecycle/output-schema.ts";
 import type { Json } from "../../../src/store/types.ts";
 import { testHost } from "../host.ts";
 
@@ -97,6 +100,24 @@ describe("an API", () => {
     expect(breakingChanges(JSON.parse(JSON.stringify(before)), after)).toEqual([]);
   });
 
+  it("breaks who relies on its results, and says in what", () => {
+    const answering = (schema: JsonSchema) => api(resource([parameter()], { result: { schema } }));
+    const before = answering({ type: "object", properties: { variety: { enum: ["a", "b"] } }, required: ["variety"] });
+    expect(
+      breakingChanges(before, answering({ type: "object", properties: { variety: { enum: ["a", "b", "c"] } } })),
+    ).toEqual(["/sums: the result.variety can be missing now", "/sums: the result.variety can be c now"]);
+    expect(breakingChanges(before, before)).toEqual([]);
+    expect(breakingChanges(one(), before)).toEqual([]);
+    expect(breakingChanges(before, one())).toEqual([]);
+    const named = (Answer: JsonSchema) => ({
+      ...answering({ $ref: "#/components/schemas/Answer" }),
+      schemas: { Answer },
+    });
+    expect(breakingChanges(named({ type: "number" }), named({ type: "string" }))).toEqual([
+      "/sums: the result was of type number, now string",
+    ]);
+  });
+
   it.each([[undefined], [null], [1], ["mine"], [[]], [{}], [{ resources: [null] }], [{ resources: [{ path: "/" }] }]])(
     "is not compared with what is no definition: %j",
     (before) => {
@@ -153,6 +174,52 @@ describe("the input of a model", () => {
   });
 });
 
+const outputBreaks = (before: v.GenericSchema, after: v.GenericSchema) =>
+  schemaBreaks(JSON.parse(JSON.stringify(outputSchemaOf(before))), outputSchemaOf(after), {
+    direction: "response",
+    at: "output",
+  });
+
+describe("the output of a model", () => {
+  const base = v.object({ variety: v.picklist(["a", "b"]), note: v.optional(v.string()) });
+
+  it.each<[string, v.GenericSchema, v.GenericSchema]>([
+    ["output.note is gone", base, v.object({ variety: base.entries.variety })],
+    [
+      "output.variety can be missing now",
+      base,
+      v.object({ ...base.entries, variety: v.optional(base.entries.variety) }),
+    ],
+    ["output.variety can be c now", base, v.object({ ...base.entries, variety: v.picklist(["a", "b", "c"]) })],
+    ["output.variety can be null now", base, v.object({ ...base.entries, variety: v.nullable(base.entries.variety) })],
+    ["output can have other keys now", v.strictObject(base.entries), v.object(base.entries)],
+    ["output was of type number, now string", v.number(), v.pipe(v.number(), v.transform(String), v.string())],
+    ["output was of type string, now any", v.string(), v.pipe(v.string(), v.transform(Number))],
+    ["output has no maximum any more", v.pipe(v.number(), v.maxValue(1)), v.number()],
+  ])("breaks its callers: %s", (problem, before, after) => {
+    expect(outputBreaks(before, after)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each<[string, v.GenericSchema, v.GenericSchema]>([
+    ["nothing", base, base],
+    ["a new key", base, v.object({ ...base.entries, more: v.number() })],
+    ["a key that is always there", base, v.object({ ...base.entries, note: v.string() })],
+    ["fewer choices", base, v.object({ ...base.entries, variety: v.literal("a") })],
+    ["text without white space around it", v.string(), v.pipe(v.string(), v.trim())],
+    ["what JSON Schema cannot say", v.object({ at: v.date() }), v.object({ at: v.date() })],
+    [
+      "a condition that is code",
+      v.number(),
+      v.pipe(
+        v.number(),
+        v.check((x) => x > 3),
+      ),
+    ],
+  ])("does not break them by %s", (_, before, after) => {
+    expect(outputBreaks(before, after)).toEqual([]);
+  });
+});
+
 describe("a training that would break callers", () => {
   const setUp = (host = testHost()) => {
     const open = (definition: ApiDefinition, model: object = {}, input?: v.GenericSchema<{ x: number }>) =>
@@ -204,6 +271,24 @@ describe("a training that would break callers", () => {
     const { meta, ...second } = await open(one(), {}, v.object({ x: v.pipe(v.number(), v.minValue(1)) })).train();
     expect(second.breaks).toEqual(["input.x has a min_value of 1, where there was none"]);
     expect(meta?.input_schema).toMatchObject({ type: "object" });
+  });
+
+  it("may break them by its output, too", async () => {
+    const { open, host } = setUp();
+    const answering = (output: v.GenericSchema) =>
+      createLaunchpad({
+        config: open(one()).config,
+        model: defineModel({ train: () => 1, test: () => ({}), predict: () => ({ sum: 1 }), output }),
+        host,
+        api: one(),
+      });
+    const { meta } = await answering(v.object({ sum: v.number() })).train();
+    expect(meta?.output_schema).toMatchObject({ type: "object", properties: { sum: { type: "number" } } });
+    const second = await answering(v.object({ sum: v.nullable(v.number()) })).train();
+    expect(second).toMatchObject({ promoted: false, breaks: ["output.sum can be null now"] });
+    expect(await answering(v.object({ sum: v.number(), more: v.optional(v.string()) })).train()).toMatchObject({
+      promoted: true,
+    });
   });
 
   it("may break them by another path", async () => {
