@@ -1,17 +1,7 @@
-import type { ApiDefinition, JsonSchema, Method, Parameter, Resource } from "./definition.ts";
+import type { ApiDefinition, Method, Parameter, Resource } from "./definition.ts";
+import { type Compare, isNeeded, parameterBreaks } from "./parameter-breaks.ts";
 import { schemaBreaks } from "./schema-breaks.ts";
 import { lookupIn } from "./schema-pointer.ts";
-import { type ValueRules, valueRulesOf } from "./values.ts";
-
-type Bound = "minimum" | "maximum" | "minLength" | "maxLength";
-
-/** The bounds of a parameter, and when a new one lets less in than an old one. */
-const bounds: Readonly<Record<Bound, (before: number, after: number) => boolean>> = {
-  minimum: (before, after) => after > before,
-  maximum: (before, after) => after < before,
-  minLength: (before, after) => after > before,
-  maxLength: (before, after) => after < before,
-};
 
 /**
  * Finds what a client of an earlier API could not do any more, or not rely on in what comes.
@@ -23,6 +13,9 @@ const bounds: Readonly<Record<Bound, (before: number, after: number) => boolean>
  */
 export function breakingChanges(before: unknown, after: ApiDefinition): readonly string[] {
   if (!isDefinition(before)) return [];
+  const lookup = ({ schemas }: ApiDefinition) => lookupIn({ components: { schemas } });
+  const lookups = { lookupBefore: lookup(before), lookupAfter: lookup(after) };
+  const compare: Compare = (direction, at, old, now) => schemaBreaks(old, now, { direction, at, ...lookups });
   return before.resources.flatMap((old) => {
     // Those of one path may have a method each.
     const there = after.resources.filter((resource) => shapeOf(resource) === shapeOf(old));
@@ -33,15 +26,16 @@ export function breakingChanges(before: unknown, after: ApiDefinition): readonly
     const problems = [
       ...gone.map((method) => `the method ${method} is gone`),
       ...heirs.flatMap((now) => [
-        ...resourceBreaks(old, now),
-        ...resultBreaks(old.result?.schema, now.result?.schema, before, after),
+        ...resourceBreaks(old, now, compare),
+        ...bodyBreaks(old, now, compare),
+        ...resultBreaks(old, now, compare),
       ]),
     ];
     return [...new Set(problems)].map((problem) => `${old.path}: ${problem}`);
   });
 }
 
-function resourceBreaks(before: Resource, after: Resource): readonly string[] {
+function resourceBreaks(before: Resource, after: Resource, compare: Compare): readonly string[] {
   const olds = parametersOf(before);
   const news = parametersOf(after);
   const required = [...news].filter(([key, parameter]) => !olds.has(key) && isNeeded(parameter));
@@ -51,65 +45,24 @@ function resourceBreaks(before: Resource, after: Resource): readonly string[] {
     ...[...olds].flatMap(([key, old]) => {
       const now = news.get(key);
       if (now === undefined) return after.additional ? [] : [`the parameter ${old.name} is gone`];
-      return parameterBreaks(old, now).map((problem) => `the parameter ${old.name} ${problem}`);
+      return parameterBreaks(old, now, compare);
     }),
   ];
 }
 
 /** An API that describes no result promises none, and one that no longer describes it may still keep its promise. */
-function resultBreaks(
-  old: JsonSchema | undefined,
-  now: JsonSchema | undefined,
-  before: ApiDefinition,
-  after: ApiDefinition,
-): readonly string[] {
-  if (old === undefined || now === undefined) return [];
-  const lookup = ({ schemas }: ApiDefinition) => lookupIn({ components: { schemas } });
-  return schemaBreaks(old, now, {
-    direction: "response",
-    at: "the result",
-    lookupBefore: lookup(before),
-    lookupAfter: lookup(after),
-  });
+function resultBreaks(before: Resource, after: Resource, compare: Compare): readonly string[] {
+  const [old, now] = [before.result?.schema, after.result?.schema];
+  return old === undefined || now === undefined ? [] : compare("response", "the result", old, now);
 }
 
-function parameterBreaks(before: Parameter, after: Parameter): readonly string[] {
-  const problems: string[] = [];
-  if (!before.required && isNeeded(after)) problems.push("is required now");
-  const old = valueRulesOf(before.schema);
-  const now = valueRulesOf(after.schema);
-  if (old.array && !now.array) problems.push("cannot be given several times any more");
-  return [...problems, ...ruleBreaks(old.rules, now.rules)];
-}
-
-function isNeeded({ required, schema }: Parameter): boolean {
-  return required && (typeof schema !== "object" || schema.default === undefined);
-}
-
-function ruleBreaks(before: ValueRules, after: ValueRules): readonly string[] {
-  const problems: string[] = [];
-  // Every integer is a number.
-  const wider = before.type === "integer" && after.type === "number";
-  if (before.type !== after.type && !wider) problems.push(`was of type ${before.type}, now ${after.type}`);
-  const lost = lostChoices(before, after);
-  if (lost !== undefined) problems.push(lost);
-  for (const [key, isNarrower] of Object.entries(bounds) as [Bound, (typeof bounds)[Bound]][]) {
-    const [old, now] = [before[key], after[key]];
-    if (now === undefined || (old !== undefined && !isNarrower(old, now))) continue;
-    problems.push(`has a ${key} of ${now}, ${old === undefined ? "where there was none" : `which was ${old}`}`);
-  }
-  if (after.pattern !== undefined && after.pattern !== before.pattern) {
-    problems.push(`has another pattern, ${after.pattern}`);
-  }
-  return problems;
-}
-
-function lostChoices(before: ValueRules, after: ValueRules): string | undefined {
-  if (after.enum === undefined) return undefined;
-  const choices: readonly unknown[] = after.enum;
-  if (before.enum === undefined) return `takes only ${choices.join(", ")} now`;
-  const lost = before.enum.filter((choice) => !choices.includes(choice));
-  return lost.length > 0 ? `does not take ${lost.join(", ")} any more` : undefined;
+/** A body that is described as a whole. */
+function bodyBreaks(before: Resource, after: Resource, compare: Compare): readonly string[] {
+  const [old, now] = [before.body, after.body];
+  if (now === undefined) return old === undefined ? [] : ["the body is gone"];
+  if (old === undefined) return now.required ? ["the body is new and required"] : [];
+  const required = now.required && !old.required ? ["the body is required now"] : [];
+  return [...required, ...compare("request", "the body", old.schema, now.schema)];
 }
 
 /** What a client sees of a path: the names of its parameters are not part of it. */
@@ -117,15 +70,15 @@ function shapeOf({ path }: Resource): string {
   return path.replace(/\{[^{}]{0,1000}\}/g, "{}");
 }
 
-/** By what a client calls them: parameters of the query and the body by name, those of a path by their place in it. */
+/** By what a client calls them: those of the query and the body by name, of a path by their place in it, of headers apart. */
 function parametersOf(resource: Resource): Map<string, Parameter> {
   const places = Array.from(resource.path.matchAll(/\{([^{}]{0,1000})\}/g), ([, name]) => name);
-  return new Map(
-    resource.parameters.map((parameter) => [
-      parameter.in === "path" ? `/${places.indexOf(parameter.name)}` : parameter.name,
-      parameter,
-    ]),
-  );
+  return new Map(resource.parameters.map((parameter) => [keyOf(parameter, places), parameter]));
+}
+
+function keyOf({ in: place, name }: Parameter, places: readonly (string | undefined)[]): string {
+  if (place === "path") return `/${places.indexOf(name)}`;
+  return place === "header" ? `header ${name.toLowerCase()}` : name;
 }
 
 /** Metadata of other origin may hold anything under that key. */

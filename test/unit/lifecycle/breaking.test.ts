@@ -42,6 +42,16 @@ const split = (over: Described = {}) =>
     resource([parameter({ ...over, in: "body" })], { methods: ["POST"] }),
   );
 
+const number: JsonSchema = { type: "number" };
+const binary: JsonSchema = { type: "string", format: "binary" };
+const whole = (over: object = {}) =>
+  api(resource([], { body: { required: false, schema: { type: "array" }, ...over } }));
+const described = (over: Partial<Parameter>) => api(resource([{ ...parameter(), ...over }]));
+const sized = (properties: object, required: string[] = []) =>
+  described({ in: "body", schema: { type: "object", properties, required } });
+const listed = (over: Partial<Parameter> = {}) => described({ schema: { type: "array", items: number }, ...over });
+const uploaded = (file: object = {}) => described({ in: "body", schema: binary, file });
+
 describe("an API", () => {
   it.each<[string, ApiDefinition, ApiDefinition]>([
     ["a resource is gone", one(), api(resource([parameter()], { path: "/others" }))],
@@ -52,13 +62,24 @@ describe("an API", () => {
     ["parameter y is new and required", one(), api(resource([parameter(), parameter({ name: "y", required: true })]))],
     ["parameter x is required now", one(), one({ required: true })],
     ["was of type number, now integer", one(), one({ type: "integer" })],
-    ["cannot be given several times", one({ type: "array", items: { type: "number" } }), one()],
+    ["was of type array, now number", one({ type: "array", items: { type: "number" } }), one()],
     ["takes only 1, 2 now", one(), one({ enum: [1, 2] })],
     ["does not take 2 any more", one({ enum: [1, 2] }), one({ enum: [1, 3] })],
     ["minimum of 1, which was 0", one({ minimum: 0 }), one({ minimum: 1 })],
     ["maximum of 9, where there was none", one(), one({ maximum: 9 })],
     ["minLength of 2", one({ type: "string" }), one({ type: "string", minLength: 2 })],
     ["maxLength of 2", one({ type: "string", maxLength: 3 }), one({ type: "string", maxLength: 2 })],
+    ["cannot be null", one({ type: ["number", "null"] }), one()],
+    ["x.w is required now", sized({ w: number }), sized({ w: number }, ["w"])],
+    ["is given in another style", listed(), listed({ style: "pipeDelimited", explode: false })],
+    ["the parameter x is gone", one({ in: "header" }), one()],
+    ["is a file now", one({ type: "string" }), uploaded()],
+    ["is no file any more", uploaded(), one({ type: "string" })],
+    ["takes only 9 bytes now", uploaded({ maxBytes: 10 }), uploaded({ maxBytes: 9 })],
+    ["takes only image/png now", uploaded({ mediaTypes: ["image/*"] }), uploaded({ mediaTypes: ["image/png"] })],
+    ["the body is required now", whole(), whole({ required: true })],
+    ["the body was of type array, now object", whole(), whole({ schema: { type: "object" } })],
+    ["the body is gone", whole(), api(resource([]))],
     ["another pattern", one({ type: "string", pattern: "a" }), one({ type: "string", pattern: "b" })],
     ["not described are refused now", api(resource([], { additional: true })), api(resource([]))],
     [
@@ -84,6 +105,17 @@ describe("an API", () => {
       one(),
       api(resource([parameter(), parameter({ name: "y", required: true, default: 1 })])),
     ],
+    ["a type or null", one({ type: ["number", "null"] }), one({ type: ["number", "null"] })],
+    ["one more type", one(), one({ type: ["string", "number"] })],
+    ["a list where there was one value", one(), listed()],
+    ["a property that may be missing", sized({ w: number }), sized({ w: number, h: number })],
+    ["another way to write a header", one({ name: "X-A", in: "header" }), one({ name: "x-a", in: "header" })],
+    [
+      "larger files, of more kinds",
+      uploaded({ maxBytes: 9, mediaTypes: ["image/png"] }),
+      uploaded({ mediaTypes: ["image/*"] }),
+    ],
+    ["a body of more kinds", whole(), whole({ schema: { type: ["array", "number"] } })],
     ["an optional one", one({ required: true }), one()],
     ["a wider type", one({ type: "integer" }), one({ type: "number" })],
     ["wider bounds", one({ minimum: 1, maximum: 2 }), one({ minimum: 0 })],
