@@ -88,13 +88,17 @@ const methods = { debug: "debug", info: "info", warning: "warn", error: "error" 
  * @returns The default export of the Worker's entry module.
  */
 export function createWorker<Contents, Input extends GenericSchema>(
-  options: Omit<LaunchpadOptions<Contents, Input>, "host">,
+  options: Omit<LaunchpadOptions<Contents, Input>, "host"> & {
+    /** `() => import("@opentelemetry/api")`, for spans: nothing is bundled that nobody asks for. */
+    readonly openTelemetry?: () => Promise<object>;
+  },
 ): Worker {
+  const { openTelemetry, ...rest } = options;
   // An isolate sees one environment for as long as it lives; bindings are not there before the first request.
   let launchpad: Pick<Launchpad, "fetch"> | undefined;
   return {
     fetch(request, env, execution) {
-      launchpad ??= createLaunchpad({ ...options, host: createHost(env) });
+      launchpad ??= createLaunchpad({ ...rest, host: { ...createHost(env), ...(openTelemetry && { openTelemetry }) } });
       return launchpad.fetch(request, execution);
     },
   };

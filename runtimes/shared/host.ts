@@ -39,7 +39,7 @@ export function createFileHost(
     files,
     docsFile,
     openStorage,
-    openTelemetry,
+    openTelemetry: () => import("@opentelemetry/api").catch(() => undefined),
   };
 }
 
@@ -47,16 +47,6 @@ export function createFileHost(
 function attempt(ask: () => string): string | undefined {
   try {
     return ask();
-  } catch {
-    return undefined;
-  }
-}
-
-/** Nobody has to install it. It is no ES module, so its exports are those of its default. */
-async function openTelemetry(): Promise<object | undefined> {
-  try {
-    const module = await import("@opentelemetry/api");
-    return "trace" in module ? module : (module as { default?: object }).default;
   } catch {
     return undefined;
   }

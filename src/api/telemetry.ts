@@ -26,7 +26,8 @@ export interface Telemetry {
  */
 export function createTelemetry(module: object, model: string): Telemetry {
   const { trace, context, propagation, ProxyTracerProvider, SpanKind, SpanStatusCode, ROOT_CONTEXT } =
-    module as typeof OpenTelemetry;
+    // It is no ES module: to some runtimes, its exports are those of its default.
+    ("trace" in module ? module : (module as { default?: object }).default) as typeof OpenTelemetry;
   const tracer = trace.getTracer("launchpad", version);
   const nothing = new ProxyTracerProvider().getDelegate();
 
