@@ -36,7 +36,9 @@ export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<
 
 /** Serves a Fetch handler over HTTP. LISTEN_FAILED when the port is taken. */
 export const serve: Serve = (fetch, { host = defaultHost, port = defaultPort } = {}) => {
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
+  // Without the second argument, Node's own request and response: what holds on to them for a request makes the collection
+  // of garbage six times as long.
+  const server = createAdaptorServer({ fetch: (request) => fetch(request), overrideGlobalObjects: false });
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(listenError(error, host, port)));
     server.listen(port, host, () => {

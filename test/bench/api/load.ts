@@ -17,7 +17,9 @@ const run = autocannon({ url, duration: Number(seconds), connections: Number(con
   failures += result.errors + result.timeouts;
   const sorted = Float64Array.from(latencies).sort();
   const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  process.stdout.write(JSON.stringify({ perSecond: latencies.length / result.duration, median, failures }));
+  process.stdout.write(
+    JSON.stringify({ requests: latencies.length, perSecond: latencies.length / result.duration, median, failures }),
+  );
 });
 run.on("response", (_client, status, _bytes, latency) => {
   latencies.push(latency);

@@ -41,8 +41,8 @@ export async function startWorkers(configFiles: readonly string[], store: string
       export default bareApp(contents);
     `);
     return {
-      launchpad: (await ours.ready).origin,
-      bare: (await bare.ready).origin,
+      launchpad: { origin: (await ours.ready).origin },
+      bare: { origin: (await bare.ready).origin },
       async stop() {
         await Promise.all([ours.dispose(), bare.dispose()]);
       },
