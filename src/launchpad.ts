@@ -10,7 +10,8 @@ import { whereIs } from "./config/positions.ts";
 import type { ApiConfig, Config } from "./config/types.ts";
 import { createData } from "./data/open.ts";
 import type { Plugin } from "./data/plugin.ts";
-import { LaunchpadError } from "./errors.ts";
+import type { Source } from "./data/types.ts";
+import { isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { type Context, type Contract, majorOf } from "./lifecycle/context.ts";
 import { once } from "./lifecycle/once.ts";
@@ -117,7 +118,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
   const preload = once(async () => {
     if (!config.api?.preload_datasources) return;
     const access = data.access("predict");
-    await Promise.all(access.sources.map((name) => access.source(name).frame()));
+    await Promise.all(access.sources.map((name) => preloaded(access.source(name))));
   });
   const ready = async (waitUntil?: WaitUntil) => {
     await data.prepare("predict");
@@ -197,6 +198,16 @@ async function describedByModel(
 ): Promise<ApiDefinition> {
   if (input === undefined && output === undefined) return openDefinition(name, version, resource);
   return definitionOf({ input, output, title: name, version, resource });
+}
+
+/** A source says where its data is; whoever waits for it wants to know which source that is. */
+async function preloaded(source: Source): Promise<void> {
+  try {
+    await source.frame();
+  } catch (cause) {
+    const message = `[${source.type}] ${source.name} cannot be preloaded (api.preload_datasources): ${messageOf(cause)}`;
+    throw new LaunchpadError(isLaunchpadError(cause) ? cause.code : "DATA_UNAVAILABLE", message, { cause });
+  }
 }
 
 /** What the lifecycle compares of an API, which it does not know. */
