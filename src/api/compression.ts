@@ -30,7 +30,7 @@ export function createCompression(threshold: number): Compress {
     }
     const [start, rest] = await peek(response.body, threshold);
     if (rest === undefined) return new Response(start, response);
-    return compressed(rest.pipeThrough(new CompressionStream(encoding)), response, encoding);
+    return compressed(through(rest, encoding), response, encoding);
   };
 }
 
@@ -63,6 +63,43 @@ function compressed(body: ReadableStream | null, { status, headers }: Response, 
   const etag = headers.get("etag");
   if (etag?.startsWith('"')) headers.set("etag", `W/${etag}`);
   return new Response(body, { status, headers });
+}
+
+/**
+ * Fed by hand, a chunk at a time: on Node 20 a pipe would take in 16,384 chunks before it waits for a reader, and the source
+ * would not be told that nobody reads on.
+ */
+function through(source: ReadableStream<BufferSource>, encoding: Encoding): ReadableStream {
+  const input = source.getReader();
+  const { readable, writable } = new CompressionStream(encoding);
+  const writer = writable.getWriter();
+  const reader = readable.getReader();
+  const ignore = () => {};
+  let ended = false;
+  return new ReadableStream({
+    async pull(controller) {
+      let arrived = false;
+      const output = reader.read().finally(() => {
+        arrived = true;
+      });
+      output.catch(ignore);
+      while (!arrived && !ended) {
+        const { done, value } = await input.read();
+        ended = done;
+        const written = done ? writer.close() : writer.write(value);
+        written.catch(ignore);
+        await Promise.race([written, output]);
+      }
+      const { done, value } = await output;
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel(reason) {
+      reader.cancel(reason).catch(ignore);
+      writer.abort(reason).catch(ignore);
+      await input.cancel(reason);
+    },
+  });
 }
 
 /** Reads as much of a body as it takes to know whether it is worth it: all of a small one, or the start of the rest. */
