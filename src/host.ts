@@ -17,6 +17,8 @@ export interface Host {
   env(name: string): string | undefined;
   /** The file system, where there is one. */
   readonly files?: Files;
+  /** Where data can be beside files and web servers: what opens the URLs of each scheme, `s3:` with its colon. */
+  readonly places?: Readonly<Record<string, OpenPlace>>;
   /**
    * Opens the storage behind a model store's location.
    *
@@ -75,6 +77,8 @@ export interface Files {
   read(url: URL): Promise<Uint8Array<ArrayBuffer>>;
   /** The file in chunks, as they are read. */
   stream(url: URL): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
+  /** The file, to read parts of it. */
+  parts(url: URL): Promise<Parts>;
   /** Writes a file that appears whole or not at all, and the folders above it. */
   write(url: URL, data: Uint8Array | ReadableStream<Uint8Array>): Promise<void>;
   /** Whether there is a file (not a folder). */
@@ -92,4 +96,48 @@ export interface FileStat {
   readonly modified: number;
   /** Where it really is, when links are followed. */
   readonly real: URL;
+}
+
+/**
+ * Finds the place that a URL names. Nothing is read yet.
+ *
+ * @throws CONFIG_INVALID for a URL or a setting that is not as it should be.
+ */
+export type OpenPlace = (url: URL, settings: PlaceSettings) => Place;
+
+/** What stands beside the `path` of a source or sink. */
+export interface PlaceSettings {
+  /** The entry below `datasources` or `datasinks`, secrets filled in. */
+  readonly entry: Readonly<Record<string, unknown>>;
+  /** Where the entry stands (`launchpad.yml line 12`), for messages. */
+  readonly where: string;
+  /** How long to wait for an answer, in seconds. */
+  readonly timeout: number;
+}
+
+/** Where one file is. The messages of what its methods throw say why, and are shown after the name of the file. */
+export interface Place {
+  /** The whole file, as it is read. */
+  stream(signal?: AbortSignal): Promise<Content>;
+  /** The file, to read parts of it; undefined where it can only be read whole. */
+  parts?(signal?: AbortSignal): Promise<Parts | undefined>;
+  /** Writes the file, which appears whole or not at all. Without it, the place is read-only. */
+  write?(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
+}
+
+/** The bytes of a file, and what is known of them. */
+export interface Content {
+  readonly bytes: ReadableStream<Uint8Array>;
+  /** The media type that the place has for it. */
+  readonly mediaType?: string | undefined;
+  /** Whether the bytes may have been decompressed on the way, as `fetch` does with a Content-Encoding. */
+  readonly mayBeDecoded?: boolean;
+}
+
+/** A file of which parts can be read. It fails when the file has changed in between. */
+export interface Parts {
+  /** The length of the file in bytes. */
+  readonly size: number;
+  /** The bytes from `start` up to, not including, `end`. */
+  read(start: number, end: number, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }

@@ -40,7 +40,18 @@ export type {
   SourceType,
 } from "./data/types.ts";
 export { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
-export type { FileStat, Files, Host, ModelOrigin, RuntimeInfo } from "./host.ts";
+export type {
+  Content,
+  FileStat,
+  Files,
+  Host,
+  ModelOrigin,
+  OpenPlace,
+  Parts,
+  Place,
+  PlaceSettings,
+  RuntimeInfo,
+} from "./host.ts";
 export { type AboutApi, createLaunchpad, type Launchpad, type LaunchpadOptions } from "./launchpad.ts";
 export type { MissedGate } from "./lifecycle/gates.ts";
 export { toPlain } from "./lifecycle/plain.ts";

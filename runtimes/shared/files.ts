@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { open, readFile, realpath, stat } from "node:fs/promises";
 import process from "node:process";
 import { Readable } from "node:stream";
@@ -19,20 +19,24 @@ export const files: Files = {
     }
   },
   async stream(url) {
-    try {
-      // Opened here, so that a missing file is an error of this call and not of the first chunk.
-      const handle = await open(url);
-      if ((await handle.stat()).isDirectory()) {
-        await handle.close();
-        throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
-      }
-      await handle.close();
-      return Readable.toWeb(createReadStream(url, { highWaterMark: 256 * 1024 })) as ReadableStream<
-        Uint8Array<ArrayBuffer>
-      >;
-    } catch (cause) {
-      throw unavailable("read", url, cause);
-    }
+    // Looked at here, so that a missing file is an error of this call and not of the first chunk.
+    return attempted(url, async () => {
+      await statFile(url);
+      return toWeb(createReadStream(url, { highWaterMark: 256 * 1024 }));
+    });
+  },
+  async parts(url) {
+    const first = await attempted(url, () => statFile(url));
+    return {
+      size: first.size,
+      read: (start, end) =>
+        attempted(url, async () => {
+          const { size, mtimeMs, ino } = await statFile(url);
+          const same = size === first.size && mtimeMs === first.mtimeMs && ino === first.ino;
+          if (!same) throw new Error("it was changed while it was read");
+          return toWeb(createReadStream(url, { start, end: end - 1, highWaterMark: 256 * 1024 }));
+        }),
+    };
   },
   async write(url, data) {
     try {
@@ -59,6 +63,30 @@ export const files: Files = {
     }
   },
 };
+
+/** Opens the file, because a folder may allow to see what may not be read. */
+async function statFile(url: URL): Promise<Stats> {
+  const handle = await open(url);
+  try {
+    const stats = await handle.stat();
+    if (stats.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+    return stats;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function attempted<T>(url: URL, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    throw unavailable("read", url, cause);
+  }
+}
+
+function toWeb(stream: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return Readable.toWeb(stream) as ReadableStream<Uint8Array<ArrayBuffer>>;
+}
 
 const reasons: Record<string, string> = {
   ENOENT: "it does not exist",

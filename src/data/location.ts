@@ -1,29 +1,46 @@
 import { showLocation } from "../config/locations.ts";
-import { LaunchpadError, messageOf } from "../errors.ts";
+import { redact } from "../config/redact.ts";
+import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
+import type { Content, OpenPlace, Parts, Place } from "../host.ts";
+import { compressed, createCompression, decompressed } from "./location/compression.ts";
+import { filePlace } from "./location/file.ts";
+import { httpPlace } from "./location/http.ts";
+import { readSettings } from "./location/settings.ts";
+import { inTime, watched } from "./location/time-limit.ts";
+import { bytesOf } from "./streams.ts";
 import type { OpenContext } from "./types.ts";
 
-/** A place that holds bytes. */
+/** Where the data of a source or sink is, decompressed. Whatever it throws begins with its name. */
 export interface Location {
   /** The beginning of a message about it: `[csv] ./iris.csv`. */
   readonly shown: string;
+  /** The bytes, as they are read. */
   stream(signal?: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+  /** For parts of it; undefined where it can only be read whole: compressed, or on a server that sends no ranges. */
+  parts(signal?: AbortSignal): Promise<LocationParts | undefined>;
   /** Writes the bytes; they are there whole or not at all. */
-  write(data: ReadableStream<Uint8Array>): Promise<void>;
+  write(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
 }
 
-type Opener = (url: URL, shown: string, context: OpenContext) => Omit<Location, "shown">;
+/** A file of which parts can be read. */
+export interface LocationParts {
+  /** The length in bytes. */
+  readonly size: number;
+  /** The bytes from `start` up to, not including, `end`. */
+  read(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+}
 
-/** What serves each scheme of a `path`. */
-const schemes: Readonly<Record<string, Opener>> = { "file:": openFile, "http:": openHttp, "https:": openHttp };
+/** What serves each scheme of a `path` on every runtime; a host has more. */
+const schemes: Readonly<Record<string, OpenPlace>> = { "http:": httpPlace, "https:": httpPlace };
 
 /**
- * Creates the place that an entry's `path` names. Nothing is read yet.
+ * Creates the location that an entry's `path` names. Nothing is read yet.
  *
  * @param context What the source or sink is opened with.
  *
- * @returns The place.
+ * @returns The location.
  *
- * @throws CONFIG_INVALID when there is no path.
+ * @throws CONFIG_INVALID when there is no path, or a setting beside it is not as it should be.
  * @throws DATA_UNAVAILABLE when nothing serves the path's scheme.
  */
 export function openLocation(context: OpenContext): Location {
@@ -33,57 +50,82 @@ export function openLocation(context: OpenContext): Location {
     throw new LaunchpadError("CONFIG_INVALID", `${where}: path: the location of a file expected, found ${typeof path}`);
   }
   if (!URL.canParse(path)) {
-    throw new LaunchpadError("CONFIG_INVALID", `${where}: path: a URL expected, found ${JSON.stringify(path)}`);
+    const found = JSON.stringify(redact(path));
+    throw new LaunchpadError("CONFIG_INVALID", `${where}: path: a URL expected, found ${found}`);
   }
   const url = new URL(path);
   const shown = `[${String(type)}] ${showLocation(withoutSecrets(url), host.files?.cwd)}`;
-  const open = Object.hasOwn(schemes, url.protocol) ? schemes[url.protocol] : undefined;
+  const { timeout, compression } = readSettings(entry, where);
+  const known: Readonly<Record<string, OpenPlace>> = { "file:": filePlace(context, shown), ...schemes, ...host.places };
+  const open = Object.hasOwn(known, url.protocol) ? known[url.protocol] : undefined;
   if (open === undefined) {
-    const known = Object.keys(schemes).join(", ");
-    throw new LaunchpadError("DATA_UNAVAILABLE", `${shown}: nothing serves ${url.protocol} here; served are ${known}`);
-  }
-  return { shown, ...open(url, shown, context) };
-}
-
-function openFile(url: URL, shown: string, { host }: OpenContext): Omit<Location, "shown"> {
-  const { files } = host;
-  if (files === undefined) {
-    const message = `${shown}: there are no files on ${host.runtime.name}; give the location of a server instead`;
+    const served = Object.keys(known).join(", ");
+    const message = `${shown}: nothing serves ${url.protocol} on ${host.runtime.name}; served are ${served}`;
     throw new LaunchpadError("DATA_UNAVAILABLE", message);
   }
-  return { stream: () => files.stream(url), write: (data) => files.write(url, data) };
+  const place = open(url, { entry, where, timeout });
+  // A file of one's own is there at once, or waits for somebody who writes it.
+  const limit = { seconds: url.protocol === "file:" ? 0 : timeout, shown };
+  return createLocation({ place, shown, limit, gzip: createCompression(compression, url.pathname) });
 }
 
-function openHttp(url: URL, shown: string): Omit<Location, "shown"> {
+interface Opened {
+  readonly place: Place;
+  readonly shown: string;
+  readonly limit: { readonly seconds: number; readonly shown: string };
+  readonly gzip: ReturnType<typeof createCompression>;
+}
+
+function createLocation({ place, shown, limit, gzip }: Opened): Location {
+  /** Says of whatever was thrown which file it is about. */
+  async function told<T>(verb: "read" | "written", signal: AbortSignal | undefined, action: () => Promise<T>) {
+    try {
+      signal?.throwIfAborted();
+      return await action();
+    } catch (thrown) {
+      if (isLaunchpadError(thrown) || signal?.aborted) throw thrown;
+      const message = `${shown}: cannot be ${verb}: ${redact(messageOf(thrown))}`;
+      throw new LaunchpadError("DATA_UNAVAILABLE", message, { cause: thrown });
+    }
+  }
+
+  const whole = (content: Content, signal?: AbortSignal) =>
+    watched(content.bytes, limit, signal, (thrown) => told("read", signal, () => Promise.reject(thrown)));
+
   return {
-    async stream(signal) {
-      const { target, headers } = request(url);
-      const response = await fetch(target, { headers, ...(signal && { signal }) }).catch((cause) => {
-        const reason = messageOf(cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause);
-        throw new LaunchpadError("DATA_UNAVAILABLE", `${shown}: cannot be fetched (${reason})`, { cause });
-      });
-      if (!response.ok || response.body === null) {
-        await response.body?.cancel();
-        const status = `${response.status} ${response.statusText}`.trim();
-        throw new LaunchpadError("DATA_UNAVAILABLE", `${shown}: a file expected, the server answered ${status}`);
-      }
-      return response.body;
-    },
-    async write() {
-      throw new LaunchpadError("DATA_UNAVAILABLE", `${shown}: cannot be written; a sink needs a path in a folder`);
-    },
+    shown,
+    stream: (signal) =>
+      told("read", signal, async () => {
+        const content = await inTime(limit, signal, (both) => place.stream(both));
+        return decompressed({ ...content, bytes: whole(content, signal) }, gzip, shown);
+      }),
+    parts: (signal) =>
+      told("read", signal, async () => {
+        if (gzip.always || place.parts === undefined) return undefined;
+        const parts: Parts | undefined = await inTime(limit, signal, (both) => place.parts?.(both) ?? noParts);
+        return (
+          parts && {
+            size: parts.size,
+            read: (start, end, signal) =>
+              told("read", signal, async () => {
+                const bytes = await inTime(limit, signal, (both) => parts.read(start, end, both));
+                const found = await bytesOf(whole({ bytes }, signal));
+                if (found.length === end - start) return found;
+                throw new Error(`${end - start} bytes from ${start} on expected, found ${found.length}`);
+              }),
+          }
+        );
+      }),
+    write: (data, signal) =>
+      told("written", signal, async () => {
+        if (place.write) return place.write(gzip.always ? compressed(data) : data, signal);
+        await data.cancel();
+        throw new Error("this place is read-only; a sink needs a path in a folder or a bucket");
+      }),
   };
 }
 
-/** Fetch refuses credentials in a URL, and would print them in its message. */
-function request(url: URL): { target: URL; headers: Record<string, string> } {
-  if (url.username === "" && url.password === "") return { target: url, headers: {} };
-  const target = new URL(url);
-  target.username = "";
-  target.password = "";
-  const bytes = new TextEncoder().encode(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`);
-  return { target, headers: { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` } };
-}
+const noParts = Promise.resolve(undefined);
 
 /** A query can be a secret as well: pre-signed addresses hold a signature there. */
 function withoutSecrets(url: URL): URL {

@@ -267,7 +267,7 @@ describe("paths", () => {
     }
     await expect((await openCsv(`http://127.0.0.1:${port}/iris.csv`, {}, host)).frame()).rejects.toMatchObject({
       code: "DATA_UNAVAILABLE",
-      message: expect.stringContaining("cannot be fetched"),
+      message: expect.stringContaining("cannot be reached"),
     });
   });
 
