@@ -9,12 +9,17 @@ import {
   LaunchpadError,
   type LaunchpadOptions,
   type LogLevel,
+  type OpenPlace,
 } from "../src/index.ts";
 import { httpSchemes } from "./shared/http-location.ts";
 import { type KvNamespace, kvDriver } from "./shared/kv-driver.ts";
+import { type KvDataNamespace, kvPlace } from "./shared/kv-place.ts";
+import { objectKey } from "./shared/object-key.ts";
 import { openDriver, prefixOf, type Scheme } from "./shared/open-driver.ts";
 import { type R2Bucket, r2Driver } from "./shared/r2-driver.ts";
+import { type R2DataBucket, r2Place } from "./shared/r2-place.ts";
 import { s3Scheme } from "./shared/s3-location.ts";
+import { s3Place } from "./shared/s3-place.ts";
 import { stackOf } from "./shared/stack.ts";
 
 /** Bindings, variables and secrets, as Cloudflare hands them to a Worker. */
@@ -45,6 +50,19 @@ const schemesOf = (env: Env): Readonly<Record<string, Scheme>> => ({
   "memory:": { form: "memory:", open: () => memoryDriver() },
 });
 
+/** The one table from the scheme of a data source's or sink's path to what is behind it. */
+const placesOf = (env: Env): Readonly<Record<string, OpenPlace>> => ({
+  "r2:": (url, { where }) => {
+    const key = objectKey(url, where);
+    return r2Place(dataBindingOf<R2DataBucket>(url, env, "r2_buckets", "head", where), key);
+  },
+  "kv:": (url, { where }) => {
+    const key = objectKey(url, where);
+    return kvPlace(dataBindingOf<KvDataNamespace>(url, env, "kv_namespaces", "getWithMetadata", where), key);
+  },
+  "s3:": s3Place(variableOf(env)),
+});
+
 /**
  * Creates the host of Cloudflare Workers.
  *
@@ -65,13 +83,10 @@ export function createHost(env: Env): Host {
     now: Date.now,
     elapsed: () => performance.now(),
     isolated: true,
-    env: (name) => (typeof env[name] === "string" ? env[name] : undefined),
+    env: variableOf(env),
+    places: placesOf(env),
     openStorage: (location, section) =>
-      openDriver(location, {
-        schemes: schemesOf(env),
-        section,
-        env: (name) => (typeof env[name] === "string" ? env[name] : undefined),
-      }),
+      openDriver(location, { schemes: schemesOf(env), section, env: variableOf(env) }),
   };
 }
 
@@ -106,10 +121,30 @@ export function createWorker<Contents, Input extends GenericSchema>(
 
 /** Finds a binding by the name in a location, and knows it from other kinds by a method that only its kind has. */
 function bindingOf<Binding>(location: URL, env: Env, key: string, method: string): Binding {
-  const binding = env[location.host];
-  if (typeof binding === "object" && binding !== null && method in binding) return binding as Binding;
-  throw new LaunchpadError(
-    "STORE_UNAVAILABLE",
-    `model_store.location: found ${location.protocol}//${location.host}, but there is no such binding named ${location.host}. Add it to ${key} in wrangler.jsonc.`,
-  );
+  const binding = findBinding<Binding>(location, env, method);
+  if (binding !== undefined) return binding;
+  throw new LaunchpadError("STORE_UNAVAILABLE", `model_store.location: ${noBinding(location, key)}`);
+}
+
+function dataBindingOf<Binding>(path: URL, env: Env, key: string, method: string, where: string): Binding {
+  const binding = findBinding<Binding>(path, env, method);
+  if (binding !== undefined) return binding;
+  throw new LaunchpadError("DATA_UNAVAILABLE", `${where}: path: ${noBinding(path, key)}`);
+}
+
+function findBinding<Binding>({ host }: URL, env: Env, method: string): Binding | undefined {
+  const binding = env[host];
+  return typeof binding === "object" && binding !== null && method in binding ? (binding as Binding) : undefined;
+}
+
+function noBinding({ protocol, host }: URL, key: string): string {
+  return `found ${protocol}//${host}, but there is no such binding named ${host}. Add it to ${key} in wrangler.jsonc.`;
+}
+
+/** Variables and secrets are texts; everything else is a binding. */
+function variableOf(env: Env): (name: string) => string | undefined {
+  return (name) => {
+    const value = env[name];
+    return typeof value === "string" ? value : undefined;
+  };
 }

@@ -3,6 +3,7 @@ import process from "node:process";
 import type { Host, Logger } from "../../src/index.ts";
 import { docsFile } from "./docs.ts";
 import { files } from "./files.ts";
+import { s3Place } from "./s3-place.ts";
 import { stderrLogger } from "./stderr-logger.ts";
 import { openStorage } from "./storage.ts";
 
@@ -38,6 +39,7 @@ export function createFileHost(
     env: (name) => process.env[name],
     files,
     docsFile,
+    places: { "s3:": s3Place((name) => process.env[name]) },
     openStorage,
     openTelemetry: () => import("@opentelemetry/api").catch(() => undefined),
   };

@@ -56,3 +56,31 @@ function unescaped(text: string): string {
     return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
   });
 }
+
+/**
+ * Reads the text of an element.
+ *
+ * @param xml The body of an answer.
+ * @param element Its name.
+ *
+ * @returns The text of the first such element; undefined if there is none or it is empty.
+ */
+export function readText(xml: string, element: string): string | undefined {
+  return textsOf(xml, element)[0]?.trim() || undefined;
+}
+
+/**
+ * Creates the list of parts that completes an upload
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html).
+ *
+ * @param etags What the service answered to each part, in order.
+ *
+ * @returns The body of the request.
+ */
+export function writeParts(etags: readonly string[]): string {
+  const escaped = (text: string) => text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const parts = etags.map(
+    (etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${escaped(etag)}</ETag></Part>`,
+  );
+  return `<CompleteMultipartUpload>${parts.join("")}</CompleteMultipartUpload>`;
+}

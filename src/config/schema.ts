@@ -126,9 +126,13 @@ export interface Rule {
   readonly literal: readonly string[];
 }
 
+/** Where a file is, and how it is reached. */
+const placeKeys = ["path", "timeout", "compression", "headers", "endpoint", "region"];
+const keysOfS3 = ["access_key_id", "secret_access_key", "session_token"];
+
 const dataRule: Rule = {
   schema: data,
-  builtIn: ["path", "dtypes_path", "query", "table"],
+  builtIn: [...placeKeys, ...keysOfS3, "dtypes_path", "query", "table"],
   variables: true,
   literal: Object.keys(data.entries),
 };
