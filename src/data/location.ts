@@ -102,7 +102,7 @@ function createLocation({ place, shown, limit, gzip }: Opened): Location {
     parts: (signal) =>
       told("read", signal, async () => {
         if (gzip.always || place.parts === undefined) return undefined;
-        const parts: Parts | undefined = await inTime(limit, signal, (both) => place.parts?.(both) ?? noParts);
+        const parts = await inTime(limit, signal, async (both): Promise<Parts | undefined> => place.parts?.(both));
         return (
           parts && {
             size: parts.size,
@@ -124,8 +124,6 @@ function createLocation({ place, shown, limit, gzip }: Opened): Location {
       }),
   };
 }
-
-const noParts = Promise.resolve(undefined);
 
 /** A query can be a secret as well: pre-signed addresses hold a signature there. */
 function withoutSecrets(url: URL): URL {

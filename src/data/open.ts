@@ -4,6 +4,7 @@ import { filledSection } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { cached } from "./cache.ts";
+import { createDtypesFile } from "./dtypes-file.ts";
 import { failure } from "./failure.ts";
 import { didYouMean, hint, quote } from "./hint.ts";
 import type { Plugin } from "./plugin.ts";
@@ -11,6 +12,7 @@ import { type Read, recorded } from "./recorded.ts";
 import { createRegistry } from "./registry.ts";
 import { createSink } from "./sink.ts";
 import { createSource } from "./source.ts";
+import { typedSink, typedSource } from "./typed.ts";
 import type { OpenContext, Sink, SinkDriver, Source, SourceDriver } from "./types.ts";
 
 /** What asks for data. */
@@ -92,7 +94,11 @@ export function createData(options: {
     if (served === undefined) throw new LaunchpadError("CONFIG_INVALID", unserved("source", name));
     const label = `[${type}] ${name}`;
     try {
-      const driver = await (await served()).open(contextOf("source", name, type));
+      const context = contextOf("source", name, type);
+      const dtypes = createDtypesFile(context);
+      const sourceType = await served();
+      const opened = await sourceType.open({ ...context, dtypes: dtypes?.read });
+      const driver = dtypes && !sourceType.readsDtypes ? typedSource(opened, dtypes, label) : opened;
       return expires === 0 ? driver : cached(driver, { expires, size, now: host.now, at: label });
     } catch (thrown) {
       throw failure(thrown, label);
@@ -104,7 +110,10 @@ export function createData(options: {
     const served = registry.sinks.get(servedType(config, type));
     if (served === undefined) throw new LaunchpadError("CONFIG_INVALID", unserved("sink", name));
     try {
-      return await (await served()).open(contextOf("sink", name, type));
+      const context = contextOf("sink", name, type);
+      const dtypes = createDtypesFile(context);
+      const driver = await (await served()).open(context);
+      return dtypes ? typedSink(driver, dtypes) : driver;
     } catch (thrown) {
       throw failure(thrown, `[${type}] ${name}`);
     }

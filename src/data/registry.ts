@@ -9,6 +9,10 @@ export type TypeTable<T> = Readonly<Record<string, () => Promise<T>>>;
 const builtInSources: TypeTable<SourceType> = {
   csv: async () => (await import("./csv/index.ts")).source,
   euro_csv: async () => (await import("./csv/index.ts")).source,
+  jsonl: async () => (await import("./jsonl/index.ts")).source,
+  parquet: async () => (await import("./parquet/index.ts")).source,
+  text_file: async () => (await import("./raw/index.ts")).source,
+  binary_file: async () => (await import("./raw/index.ts")).source,
   "dbms.sql": async () => (await import("./sql/index.ts")).source,
 };
 
@@ -16,6 +20,10 @@ const builtInSources: TypeTable<SourceType> = {
 const builtInSinks: TypeTable<SinkType> = {
   csv: async () => (await import("./csv/index.ts")).sink,
   euro_csv: async () => (await import("./csv/index.ts")).sink,
+  jsonl: async () => (await import("./jsonl/index.ts")).sink,
+  parquet: async () => (await import("./parquet/index.ts")).sink,
+  text_file: async () => (await import("./raw/index.ts")).sink,
+  binary_file: async () => (await import("./raw/index.ts")).sink,
   "dbms.sql": async () => (await import("./sql/index.ts")).sink,
 };
 

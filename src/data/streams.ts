@@ -7,17 +7,32 @@
  */
 export function encodeUtf8(texts: AsyncIterable<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  const pieces = texts[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
+  return streamFrom(texts, (text) => encoder.encode(text));
+}
+
+/**
+ * Creates a byte stream from pieces that are produced as they are asked for, and no sooner.
+ *
+ * @param pieces The pieces. They are stopped when the stream is cancelled.
+ * @param toBytes Creates the bytes of a piece.
+ *
+ * @returns The bytes.
+ */
+export function streamFrom<T>(pieces: AsyncIterable<T>, toBytes: (piece: T) => Uint8Array): ReadableStream<Uint8Array> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await iterator.next();
+        if (done) controller.close();
+        else controller.enqueue(toBytes(value));
+      },
+      async cancel() {
+        await iterator.return?.();
+      },
     },
-    async cancel() {
-      await pieces.return?.();
-    },
-  });
+    { highWaterMark: 0 },
+  );
 }
 
 /**

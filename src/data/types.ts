@@ -125,6 +125,8 @@ export interface OpenContext {
   readonly where: string;
   /** For `type: dbms.NAME`: the file in which that entry stands, to which its relative paths are relative. */
   readonly base?: URL | undefined;
+  /** Reads which dtypes `dtypes_path` gives the columns, if the entry has one. */
+  readonly dtypes?: (() => Promise<Readonly<Record<string, DType>>>) | undefined;
   readonly host: Host;
 }
 
@@ -162,6 +164,8 @@ export interface SinkDriver {
 export interface SourceType {
   /** The values of `type:` that it serves; `dbms.sql` serves every `type: dbms.NAME` whose `dbms` entry says `type: sql`. */
   readonly serves: readonly string[];
+  /** Whether it gives columns the dtypes of `dtypes_path` itself; otherwise what it reads is brought to them. */
+  readonly readsDtypes?: boolean;
   open(context: OpenContext): SourceDriver | Promise<SourceDriver>;
 }
 

@@ -1,8 +1,9 @@
 import { LaunchpadError } from "../../errors.ts";
-import { quote } from "../hint.ts";
+import { mergeDtypes } from "../dtype-option.ts";
 import { openLocation } from "../location.ts";
+import { assertNoParams } from "../no-params.ts";
 import { encodeUtf8, tapped } from "../streams.ts";
-import type { Frame, Params, ReadRequest, SinkType, SourceType } from "../types.ts";
+import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
 import { dialects, readCsvOptions, readCsvSinkOptions } from "./options.ts";
 import { readCsv } from "./read.ts";
 import { writeCsv } from "./write.ts";
@@ -12,6 +13,7 @@ const serves = Object.keys(dialects);
 /** CSV files: `csv`, and `euro_csv` with semicolons and decimal commas. */
 export const source: SourceType = {
   serves,
+  readsDtypes: true,
   open(context) {
     const options = readCsvOptions(context.where, String(context.entry.type), context.entry.options);
     const location = openLocation(context);
@@ -24,8 +26,10 @@ export const source: SourceType = {
       size,
     }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
       assertNoParams(params, location.shown);
+      const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
       const bytes = await location.stream(signal);
-      yield* readCsv(onBytes && readsAll ? tapped(bytes, onBytes) : bytes, options, location.shown, size);
+      const counted = onBytes && readsAll ? tapped(bytes, onBytes) : bytes;
+      yield* readCsv(counted, { ...options, dtype }, location.shown, size);
     }
     return {
       batches,
@@ -46,15 +50,8 @@ export const sink: SinkType = {
     const options = readCsvSinkOptions(context.where, String(context.entry.type), context.entry.options);
     const location = openLocation(context);
     return {
-      write: (frames) => location.write(encodeUtf8(writeCsv(frames, options))),
-      writeRaw: (data) => location.write(data),
+      write: (frames, signal) => location.write(encodeUtf8(writeCsv(frames, options)), signal),
+      writeRaw: (data, signal) => location.write(data, signal),
     };
   },
 };
-
-function assertNoParams(params: Params, shown: string): void {
-  const names = Object.keys(params);
-  if (names.length === 0) return;
-  const given = names.map(quote).join(", ");
-  throw new LaunchpadError("DATA_INVALID", `${shown}: a file takes no parameters, found ${given}`);
-}

@@ -1,3 +1,4 @@
+import { byColumn, dtype } from "../dtype-option.ts";
 import { missingTokens } from "../infer.ts";
 import { expected, type OptionReader, readOptions } from "../options.ts";
 import type { DType } from "../types.ts";
@@ -32,22 +33,6 @@ export const dialects: Readonly<Record<string, Pick<CsvOptions, "sep" | "decimal
   euro_csv: { sep: ";", decimal: "," },
 };
 
-/** Launchpad's names of dtypes, and what a user of pandas may write for them. */
-const dtypes: Readonly<Record<string, DType>> = {
-  float64: "float64",
-  float: "float64",
-  int64: "int64",
-  int: "int64",
-  bool: "bool",
-  boolean: "bool",
-  str: "str",
-  string: "str",
-  object: "str",
-  datetime: "datetime",
-  datetime64: "datetime",
-  "datetime64[ns]": "datetime",
-};
-
 const separator: OptionReader<string> = (value) => {
   if (typeof value === "string" && [...value].length === 1 && !/["\r\n\uFEFF]/.test(value)) return value;
   throw expected('one character other than a quote (a tab is "\\t" in double quotes)');
@@ -78,12 +63,6 @@ const count: OptionReader<number> = (value) => {
   throw expected("a whole number from 0");
 };
 
-const dtype: OptionReader<DType> = (value) => {
-  const known = typeof value === "string" && Object.hasOwn(dtypes, value) ? dtypes[value] : undefined;
-  if (known === undefined) throw expected("str, int64, float64, bool or datetime, or a section of these by column,");
-  return known;
-};
-
 const tokens: OptionReader<ReadonlySet<string>> = (value) => {
   const list = Array.isArray(value) ? value : [value];
   if (list.some((item) => typeof item !== "string" && typeof item !== "number")) {
@@ -91,14 +70,6 @@ const tokens: OptionReader<ReadonlySet<string>> = (value) => {
   }
   return new Set(list.map(String));
 };
-
-/** Reads a value, or a section of such values by column. */
-function byColumn<T>(one: OptionReader<T>): OptionReader<T | Readonly<Record<string, T>>> {
-  return (value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return one(value);
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, one(item)]));
-  };
-}
 
 /** pandas' ways to say it: 0 is the first row, null (`None`) is none. */
 const header: OptionReader<boolean> = (value) => {

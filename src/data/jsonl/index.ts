@@ -1,0 +1,61 @@
+import { mergeDtypes } from "../dtype-option.ts";
+import { openLocation } from "../location.ts";
+import { assertNoParams } from "../no-params.ts";
+import { readOptions } from "../options.ts";
+import { encodeUtf8, tapped } from "../streams.ts";
+import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
+import { readLines } from "./lines.ts";
+import { readJsonlOptions } from "./options.ts";
+import { createTable } from "./table.ts";
+import { writeJsonl } from "./write.ts";
+
+/** JSON Lines: one object a line. */
+export const source: SourceType = {
+  serves: ["jsonl"],
+  readsDtypes: true,
+  open(context) {
+    const options = readJsonlOptions(context.where, context.entry.options);
+    const location = openLocation(context);
+    async function* batches({
+      params,
+      signal,
+      onBytes,
+      size,
+    }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
+      assertNoParams(params, location.shown);
+      const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
+      const bytes = await location.stream(signal);
+      const table = createTable({ ...options, dtype }, location.shown);
+      let flushed = false;
+      for await (const line of readLines(onBytes ? tapped(bytes, onBytes) : bytes, location.shown)) {
+        table.add(line);
+        if (table.length() < size) continue;
+        yield table.flush();
+        flushed = true;
+      }
+      if (table.length() > 0 || !flushed) yield table.flush();
+    }
+    return {
+      batches,
+      async frame(request) {
+        // One batch of everything, so that columns and dtypes are those of all rows.
+        const { value } = await batches({ ...request, size: Number.POSITIVE_INFINITY }).next();
+        return value as Frame;
+      },
+      stream: ({ signal }) => location.stream(signal),
+    };
+  },
+};
+
+/** JSON Lines as sinks. */
+export const sink: SinkType = {
+  serves: ["jsonl"],
+  open(context) {
+    readOptions(context.where, context.entry.options, {});
+    const location = openLocation(context);
+    return {
+      write: (frames, signal) => location.write(encodeUtf8(writeJsonl(frames, location.shown)), signal),
+      writeRaw: (data, signal) => location.write(data, signal),
+    };
+  },
+};

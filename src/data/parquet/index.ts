@@ -1,0 +1,49 @@
+import { mergeDtypes } from "../dtype-option.ts";
+import { openLocation } from "../location.ts";
+import { assertNoParams } from "../no-params.ts";
+import { rebatch } from "../rebatch.ts";
+import { streamFrom } from "../streams.ts";
+import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
+import { readParquetOptions, readParquetSinkOptions } from "./options.ts";
+import { readParquet } from "./read.ts";
+import { writeParquet } from "./write.ts";
+
+/** Parquet files. Never more than a row group is in memory, beside what a batch takes. */
+export const source: SourceType = {
+  serves: ["parquet"],
+  readsDtypes: true,
+  open(context) {
+    const options = readParquetOptions(context.where, context.entry.options);
+    const location = openLocation(context);
+    async function* batches({ params, signal, size }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
+      assertNoParams(params, location.shown);
+      const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
+      yield* rebatch(readParquet(location, { ...options, dtype }, signal), size);
+    }
+    return {
+      batches,
+      async frame(request) {
+        const { value } = await batches({ ...request, size: Number.POSITIVE_INFINITY }).next();
+        return value as Frame;
+      },
+      stream: ({ signal }) => location.stream(signal),
+    };
+  },
+};
+
+/** Parquet files as sinks, one row group in memory. */
+export const sink: SinkType = {
+  serves: ["parquet"],
+  open(context) {
+    const options = readParquetSinkOptions(context.where, context.entry.options);
+    const location = openLocation(context);
+    return {
+      write: (frames, signal) =>
+        location.write(
+          streamFrom(writeParquet(frames, options, location.shown), (bytes) => bytes),
+          signal,
+        ),
+      writeRaw: (data, signal) => location.write(data, signal),
+    };
+  },
+};

@@ -1,0 +1,26 @@
+import { openLocation } from "../location.ts";
+import { readOptions } from "../options.ts";
+import type { SinkType, SourceType } from "../types.ts";
+
+/** Text and binary files have the same bytes; which it is tells whoever reads the configuration what to expect. */
+const serves = ["text_file", "binary_file"];
+
+/** Files as they are: text(), bytes() and stream(). */
+export const source: SourceType = {
+  serves,
+  open(context) {
+    readOptions(context.where, context.entry.options, {});
+    const location = openLocation(context);
+    return { stream: ({ signal }) => location.stream(signal) };
+  },
+};
+
+/** Files as they are, as sinks: writeRaw(). */
+export const sink: SinkType = {
+  serves,
+  open(context) {
+    readOptions(context.where, context.entry.options, {});
+    const location = openLocation(context);
+    return { writeRaw: (data, signal) => location.write(data, signal) };
+  },
+};
