@@ -37,7 +37,7 @@ export function s3Place(env: (name: string) => string | undefined): OpenPlace {
       read: (response: Response) => Promise<T>,
       { body, signal }: S3Request,
     ): Promise<T> {
-      const late = AbortSignal.timeout(timeout * 1000 + ((body?.length ?? 0) / slowest) * 1000);
+      const late = AbortSignal.timeout(Math.ceil(1000 * (timeout + (body?.length ?? 0) / slowest)));
       const both = signal ? AbortSignal.any([signal, late]) : late;
       const answer = await send(method, target, read, { body, signal: both }).catch((error) => {
         if (!late.aborted) throw error;

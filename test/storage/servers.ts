@@ -129,6 +129,15 @@ export function startFiles(folder: string): Promise<RunningWebServer> {
   return startWeb(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname);
     const file = await readFile(join(folder, path)).catch(() => undefined);
+    const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+    if (file && start !== undefined && end !== undefined) {
+      const part = file.subarray(Number(start), Number(end) + 1);
+      const range = `bytes ${start}-${Number(start) + part.length - 1}/${file.length}`;
+      if (part.length > 0) response.writeHead(206, { "content-length": part.length, "content-range": range });
+      else response.writeHead(416, { "content-range": `bytes */${file.length}` });
+      response.end(part);
+      return;
+    }
     response.writeHead(file ? 200 : 404, { "content-length": file?.length ?? 0 });
     response.end(request.method === "HEAD" ? undefined : file);
   });
