@@ -17,6 +17,25 @@ export interface RunningServer {
 /** The keys that s3rver knows. */
 export const s3Keys = { access_key_id: "S3RVER", secret_access_key: "S3RVER" } as const;
 
+/** S3 answers a write when everybody can read it; s3rver 3.7.1 does so before its file is closed, or even truncated. */
+const s3Consistent = `
+  const fs = require("fs-extra");
+  const closed = new Map();
+  const { createWriteStream } = fs;
+  fs.createWriteStream = (path, options) => {
+    const stream = createWriteStream(path, options);
+    closed.set(path, new Promise((resolve) => stream.once("close", resolve)));
+    return stream;
+  };
+  const { prototype } = require("s3rver/lib/stores/filesystem");
+  const { putObject } = prototype;
+  prototype.putObject = async function (object) {
+    const result = await putObject.call(this, object);
+    await closed.get(this.getResourcePath(object.bucket, object.key, "object"));
+    return result;
+  };
+`;
+
 /**
  * Starts a server with the API of S3 over a temporary folder.
  *
@@ -27,7 +46,7 @@ export const s3Keys = { access_key_id: "S3RVER", secret_access_key: "S3RVER" } a
 export async function startS3(bucket: string): Promise<RunningServer> {
   const directory = await mkdtemp(join(tmpdir(), "launchpad-s3-"));
   const options = { address: "127.0.0.1", port: 0, silent: true, directory, configureBuckets: [{ name: bucket }] };
-  const script = `new (require("s3rver"))(${JSON.stringify(options)}).run().then(({ port }) => console.log("port " + port))`;
+  const script = `${s3Consistent} new (require("s3rver"))(${JSON.stringify(options)}).run().then(({ port }) => console.log("port " + port))`;
   // Its continuation tokens are made with DES, which OpenSSL 3 has only when told.
   const { match, stop } = await startProgram(
     process.execPath,
