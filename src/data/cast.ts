@@ -22,21 +22,27 @@ export function castColumn(
   const values: (Cell | undefined)[] = new Array(cells.length);
   /** Where there are texts to read. */
   const positions: number[] = [];
-  for (let row = 0; row < cells.length; row++) {
-    const cell = cells[row];
-    if (cell === null || cell === undefined || Number.isNaN(cell)) {
-      values[row] = dtype === "int64" ? fail(row, null) : null;
-    } else if (typeof cell === "string" && dtype !== "str") positions.push(row);
-    else values[row] = casts[dtype](cell) ?? fail(row, cell);
-  }
-  if (positions.length > 0) {
+  const readTexts = () => {
     const texts = positions.map((row) => String(cells[row]));
     const format = { missing: new Set<string>(), decimal: "." };
     const { values: parsed } = parseColumn(texts, dtype, format, (at, text) => fail(positions[at] ?? 0, text));
     positions.forEach((row, at) => {
       values[row] = parsed[at];
     });
+  };
+  /** The first cell that does not fit is the one to speak of. */
+  const failAt = (row: number, value: Cell): never => {
+    readTexts();
+    return fail(row, value);
+  };
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row];
+    if (cell === null || cell === undefined || Number.isNaN(cell)) {
+      values[row] = dtype === "int64" ? failAt(row, null) : null;
+    } else if (typeof cell === "string" && dtype !== "str") positions.push(row);
+    else values[row] = casts[dtype](cell) ?? failAt(row, cell);
   }
+  if (positions.length > 0) readTexts();
   return createColumn(name, values, dtype);
 }
 

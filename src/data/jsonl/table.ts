@@ -53,21 +53,25 @@ export function createTable(options: JsonlOptions, shown: string): Table {
 
   function columnOf(name: string, cells: Cell[]): TypedColumn {
     const dtype = told(name);
-    if (dtype !== undefined) {
-      return castColumn(name, cells, dtype, (row, value) => {
-        const found = value === null ? "nothing" : typeof value === "string" ? quote(value) : String(value);
-        throw new LaunchpadError("DATA_INVALID", `${at(row, name)}: ${dtype} expected, found ${found}`);
-      });
-    }
-    assertOneKind(name, cells);
-    return createColumn(name, cells);
+    if (dtype === undefined) return createColumn(name, inferable(name, cells));
+    return castColumn(name, dtype === "float64" ? rounded(cells) : cells, dtype, (row, value) => {
+      const found = value === null ? "nothing" : typeof value === "string" ? quote(value) : String(value);
+      throw new LaunchpadError("DATA_INVALID", `${at(row, name)}: ${dtype} expected, found ${found}`);
+    });
   }
 
-  function assertOneKind(name: string, cells: readonly Cell[]): void {
+  /** The cells, if they are of one kind, and exact as a column. */
+  function inferable(name: string, cells: Cell[]): Cell[] {
     let first: { readonly kind: string; readonly row: number } | undefined;
+    let [floats, missing] = [false, false];
+    /** The first number that is not exact as a float. */
+    let long: number | undefined;
     for (let row = 0; row < cells.length; row++) {
       const cell = cells[row] ?? null;
-      if (cell === null) continue;
+      if (cell === null) {
+        missing = true;
+        continue;
+      }
       const kind = typeof cell === "bigint" ? "number" : typeof cell;
       first ??= { kind, row };
       if (kind !== first.kind) {
@@ -76,12 +80,16 @@ export function createTable(options: JsonlOptions, shown: string): Table {
         const advice = `\`dtype: { ${name}: str }\` in the options takes both`;
         throw new LaunchpadError("DATA_INVALID", `${at(row, name)}: ${expected}, found ${found}. ${advice}`);
       }
-      if (typeof cell === "bigint" && BigInt.asIntN(64, cell) !== cell) {
-        const advice = `\`dtype: { ${name}: str }\` in the options keeps all digits`;
-        const message = `${at(row, name)}: a number of at most 64 bits expected, found ${cell}. ${advice}`;
-        throw new LaunchpadError("DATA_INVALID", message);
-      }
+      if (typeof cell === "number" && !Number.isSafeInteger(cell)) floats = true;
+      if (typeof cell === "bigint" && long === undefined && !fits(cell, missing)) long = row;
     }
+    if (floats) return rounded(cells);
+    if (missing) long ??= cells.findIndex((cell) => typeof cell === "bigint" && !fits(cell, true));
+    if (long === undefined || long === -1) return cells;
+    const expected = missing ? "a number that float64 holds (values are missing)" : "a number of at most 64 bits";
+    const advice = `\`dtype: { ${name}: str }\` in the options keeps all digits, float64 rounds`;
+    const message = `${at(long, name)}: ${expected} expected, found ${String(cells[long])}. ${advice}`;
+    throw new LaunchpadError("DATA_INVALID", message);
   }
 
   function begin(): void {
@@ -114,4 +122,13 @@ export function createTable(options: JsonlOptions, shown: string): Table {
       return frame;
     },
   };
+}
+
+function fits(value: bigint, asFloat: boolean): boolean {
+  return asFloat ? BigInt(Number(value)) === value : BigInt.asIntN(64, value) === value;
+}
+
+/** A float is what Number gives, however many digits it was written with. */
+function rounded(cells: readonly Cell[]): Cell[] {
+  return cells.map((cell) => (typeof cell === "bigint" ? Number(cell) : cell));
 }

@@ -102,7 +102,8 @@ function withoutQuery(cause: unknown, url: URL): unknown {
 /** Where a redirect leads, if it may be followed. */
 function follow({ url, headers, secret }: Asked, response: Response): Asked {
   const location = response.headers.get("location") ?? "";
-  if (!URL.canParse(location, url)) throw new Error(`the server answered ${response.status} without saying where to`);
+  if (location === "" || !URL.canParse(location, url))
+    throw new Error(`the server answered ${response.status} without saying where to`);
   const target = new URL(location, url);
   if (target.protocol !== "http:" && target.protocol !== "https:") {
     throw new Error(`the server redirects to ${target.protocol}, which is refused: only http: and https: are followed`);
