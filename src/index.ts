@@ -19,8 +19,11 @@ export { showLocation } from "./config/locations.ts";
 export { baseOf } from "./config/positions.ts";
 export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStoreConfig } from "./config/types.ts";
 export { concatFrames, createFrame, frameFromRows, isFrame } from "./data/frame.ts";
+export { type Location, type LocationParts, openLocation } from "./data/location.ts";
 export { createData, type Data } from "./data/open.ts";
+export { type Expected, expected, type OptionReader, readOptions } from "./data/options.ts";
 export { defineSink, defineSource, type Plugin, pluginsFrom } from "./data/plugin.ts";
+export { encodeUtf8 } from "./data/streams.ts";
 export type {
   Cell,
   Column,

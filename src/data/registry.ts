@@ -37,7 +37,7 @@ export interface Registry {
  * Creates the registry of the built-in types and those of plugins. Later plugins replace earlier ones and built-ins.
  *
  * @param plugins The plugins, in order.
- * @param log Warned of every type that is replaced.
+ * @param log Warned of every type that is ofPlugins.
  *
  * @returns The types by the value of `type:`.
  */
@@ -45,11 +45,14 @@ export function createRegistry(plugins: readonly Plugin[], log: Logger): Registr
   const sources = new Map(Object.entries(builtInSources));
   const sinks = new Map(Object.entries(builtInSinks));
   const tables = { source: sources, sink: sinks } as const;
+  const ofPlugins = new Set<string>();
   for (const plugin of plugins) {
     for (const served of plugin.type.serves) {
       if (tables[plugin.kind].has(served)) {
-        log.warning(`a plugin replaces the data ${plugin.kind} type ${served}`, { type: served });
+        const by = ofPlugins.has(`${plugin.kind} ${served}`) ? "another plugin" : "Launchpad";
+        log.warning(`a plugin replaces the data ${plugin.kind} type ${served} of ${by}`, { type: served });
       }
+      ofPlugins.add(`${plugin.kind} ${served}`);
       if (plugin.kind === "source") sources.set(served, async () => plugin.type);
       else sinks.set(served, async () => plugin.type);
     }

@@ -205,7 +205,7 @@ describe("README.md", () => {
 });
 
 describe("examples", () => {
-  const expected = { iris: { iris_variety: "Versicolor" }, addition: { sum: 5 } };
+  const expected = { iris: { iris_variety: "Versicolor" }, addition: { sum: 5 }, plugin: { millimetres: 171 } };
   for (const [name, prediction] of Object.entries(expected)) {
     it(`has a copy of ${name} that does what its README says`, async () => {
       const folder = await emptyFolder();
@@ -218,6 +218,12 @@ describe("examples", () => {
         if (language === "sh") results.push(...(await paste(text, folder)));
       }
       expect(output(results, /predict$|^curl/)).toEqual([prediction, prediction]);
+      const metrics = output(results, /train$/);
+      expect(metrics).toEqual(Array(name === "plugin" ? 3 : 1).fill(metrics[0]));
+      if (name === "plugin") {
+        const means = "BERGEN    171     \nOSLO      44.1667 \nTROMSØ    84.6667 \n";
+        expect(await readFile(join(folder, "out/means.txt"), "utf8")).toBe(means);
+      }
     }, 300_000);
   }
 

@@ -196,8 +196,8 @@ describe("drivers", () => {
     expect((await data.access("train").source("x").frame()).row(0)).toEqual({ a: 20 });
     const warnings = host.records.filter(({ level }) => level === "warning");
     expect(warnings.map(({ name, message }) => [name, message])).toEqual([
-      ["launchpad.data", "a plugin replaces the data source type csv"],
-      ["launchpad.data", "a plugin replaces the data source type csv"],
+      ["launchpad.data", "a plugin replaces the data source type csv of Launchpad"],
+      ["launchpad.data", "a plugin replaces the data source type csv of another plugin"],
     ]);
   });
 
