@@ -189,6 +189,19 @@ describe("drivers", () => {
     expect(() => data.access("train").source("a").batches()).toThrowError(/expires: 0/);
   });
 
+  it("keep 32 results by parameters unless told, and let go of what was not used for longest", async () => {
+    const { events, plugin } = counted();
+    const { data } = open({ datasources: { a: { type: "bogus", expires: -1 } } }, {}, [plugin]);
+    const read = (value: number) => data.access("predict").source("a").frame({ value });
+    for (let value = 0; value < 33; value++) await read(value);
+    expect(events).toHaveLength(34);
+    await read(32);
+    await read(1);
+    expect(events).toHaveLength(34);
+    await read(0);
+    expect(events).toHaveLength(35);
+  });
+
   it("of plugins replace earlier ones and built-ins, with a warning", async () => {
     const fixed = (a: number) =>
       defineSource({ serves: ["csv"], open: () => ({ frame: async () => createFrame({ a: [a] }) }) });
