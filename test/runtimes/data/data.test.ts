@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningServer, type RunningWebServer, s3Keys, startFiles, startS3 } from "../../storage/servers.ts";
 import { run, runtimes } from "../runtime.ts";
 import { writeContents } from "./contents.ts";
+import { startHttpCases } from "./http-server.ts";
 import { type Outcome, outcomesOf, type Place } from "./suite.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -17,6 +18,7 @@ let s3: RunningServer;
 let web: RunningWebServer;
 let worker: Miniflare;
 let bundle: string;
+let cases: Awaited<ReturnType<typeof startHttpCases>>;
 
 /** What came of the checks, by runtime and location. */
 const outcomes: Record<string, Record<string, Outcome[]>> = {};
@@ -24,7 +26,7 @@ const outcomes: Record<string, Record<string, Outcome[]>> = {};
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "launchpad-"));
   await writeContents(folder);
-  [s3, web] = await Promise.all([startS3("data"), startFiles(folder)]);
+  [s3, web, cases] = await Promise.all([startS3("data"), startFiles(folder), startHttpCases()]);
   bundle = join(folder, "run.mjs");
   await writeFile(bundle, await bundled("run.ts", { platform: "node" }));
   worker = new Miniflare({
@@ -39,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await worker.dispose();
-  await Promise.all([s3.stop(), web.stop()]);
+  await Promise.all([s3.stop(), web.stop(), cases.stop()]);
   await rm(folder, { recursive: true });
 });
 
@@ -62,7 +64,7 @@ const onS3 = (name: string): Place => ({
   base: `s3://data/${name}/`,
   entry: { endpoint: `http://127.0.0.1:${s3.port}`, ...s3Keys },
 });
-const onWeb = (): Place => ({ contents: `${web.origin}/`, base: `${web.origin}/`, readOnly: true });
+const onWeb = (): Place => ({ contents: `${web.origin}/`, base: `${web.origin}/`, http: cases.origins });
 
 async function onRuntime(name: string): Promise<Record<string, Outcome[]>> {
   const own = join(folder, name.replace(" ", ""));

@@ -6,6 +6,7 @@ import { isLaunchpadError } from "../../../src/errors.ts";
 import type { Host } from "../../../src/host.ts";
 import { silentLogger } from "../../../src/log.ts";
 import type { Check } from "../../contract/check.ts";
+import { type HttpSetup, httpChecks } from "../../contract/http-checks.ts";
 import { type NewSink, type SinkSetup, writeChecks, writeRawChecks } from "../../contract/sink-checks.ts";
 import { frameChecks, rawChecks, rawOnlyChecks, type SourceSetup } from "../../contract/source-checks.ts";
 
@@ -44,8 +45,8 @@ export interface Place {
   readonly base: string;
   /** What stands beside `path` in the entries. */
   readonly entry?: Readonly<Record<string, unknown>>;
-  /** Whether it can only be read, and the files are there already. */
-  readonly readOnly?: boolean;
+  /** Where a web server answers the questions of its own contract; it can only be read, and has the files already. */
+  readonly http?: Omit<HttpSetup, "open">;
 }
 
 /** What came of the checks of one type. */
@@ -59,17 +60,16 @@ export interface Outcome {
 /**
  * The names of what `runSuite` runs in a place, and how many checks each has.
  *
- * @param readOnly Whether nothing can be written there.
+ * @param http Whether it is a web server.
  *
  * @returns The numbers by name.
  */
-export function outcomesOf(readOnly: boolean): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(kinds).flatMap(([name, { frames }]) => [
-      [`${name} source`, sourceChecks(frames).length],
-      ...(readOnly ? [] : [[`${name} sink`, sinkChecks(frames).length] as const]),
-    ]),
-  );
+export function outcomesOf(http: boolean): Record<string, number> {
+  const counts = Object.entries(kinds).flatMap(([name, { frames }]) => [
+    [`${name} source`, sourceChecks(frames).length] as const,
+    ...(http ? [] : [[`${name} sink`, sinkChecks(frames).length] as const]),
+  ]);
+  return Object.fromEntries(http ? [...counts, ["web server", httpChecks.length]] : counts);
 }
 
 /**
@@ -86,7 +86,13 @@ export async function runSuite(host: Host, place: Place): Promise<Outcome[]> {
     const files = createFiles(host, place, kind);
     const setup = await files.sourceSetup();
     outcomes.push(await runChecks(`${name} source`, sourceChecks(kind.frames), setup));
-    if (!place.readOnly) outcomes.push(await runChecks(`${name} sink`, sinkChecks(kind.frames), files.newSink));
+    if (!place.http) outcomes.push(await runChecks(`${name} sink`, sinkChecks(kind.frames), files.newSink));
+  }
+  if (place.http) {
+    const text: Kind = { type: "text_file", ending: "", frames: false };
+    const open = (path: string, entry?: object) =>
+      createFiles(host, place, text).source(path, { ...(entry && { entry }) });
+    outcomes.push(await runChecks("web server", httpChecks, { ...place.http, open }));
   }
   return outcomes;
 }
@@ -113,7 +119,7 @@ const registry = createRegistry([], silentLogger);
 let written = 0;
 
 function createFiles(host: Host, place: Place, { type, ending, emptyOptions }: Kind) {
-  const { base, contents, readOnly = false } = place;
+  const { base, contents, http } = place;
   const where = "launchpad.yml line 3";
 
   interface Opening {
@@ -152,13 +158,14 @@ function createFiles(host: Host, place: Place, { type, ending, emptyOptions }: K
   /** Puts a file where it is to be read. */
   async function placed(name: string): Promise<string> {
     const path = `${base}${name}${ending}`;
-    if (readOnly) return path;
+    if (http) return path;
     const response = await fetch(`${contents}${name}${ending}`);
     await (await sink(path, asItIs)).writeRaw(new Uint8Array(await response.arrayBuffer()));
     return path;
   }
 
   return {
+    source,
     async sourceSetup(): Promise<WithRaw> {
       const [full, empty] = [await placed("full"), await placed("empty")];
       const plain = await (await fetch(`${contents}full${ending.replace(".gz", "")}`)).arrayBuffer();
