@@ -91,7 +91,11 @@ export function createSource(
       try {
         return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
       } catch (cause) {
-        throw new LaunchpadError("DATA_INVALID", `${at}: UTF-8 expected, found bytes that are not`, { cause });
+        throw new LaunchpadError(
+          "DATA_INVALID",
+          `${at}: UTF-8 expected, found bytes that are not. Save the file as UTF-8, or read its bytes()`,
+          { cause },
+        );
       }
     },
     bytes: () => guarded(async () => bytesOf(await stream())),
