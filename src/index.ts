@@ -93,5 +93,6 @@ export type {
   Store,
   StoredModel,
   Verification,
+  VersionOverview,
 } from "./store/types.ts";
 export { version } from "./version.ts";

@@ -19,6 +19,7 @@ export function lazyStore(open: () => Promise<Store>): LazyStore {
     current: async (...args) => (await open()).current(...args),
     addMetrics: async (...args) => (await open()).addMetrics(...args),
     models: async (...args) => (await open()).models(...args),
+    overview: async (...args) => (await open()).overview(...args),
     runs: async (...args) => (await open()).runs(...args),
     resolve: async (...args) => (await open()).resolve(...args),
     promote: async (...args) => (await open()).promote(...args),

@@ -7,6 +7,7 @@ import { readCurrent } from "./current.ts";
 import { checkNames, createId, metaKey, metricsKey } from "./layout.ts";
 import { listModels, listRuns } from "./list.ts";
 import { readMeta, retestsOf } from "./metadata.ts";
+import { overviewOf } from "./overview.ts";
 import { promote, promotionsOf } from "./promotions.ts";
 import { pruneRuns } from "./prune.ts";
 import { missing, readNamedRun, readRun, withRemedy } from "./read-run.ts";
@@ -97,6 +98,7 @@ export function createStore({ driver, location, now, log, patience, sign, verify
     },
 
     models: () => listModels(context),
+    overview: () => overviewOf(context),
     runs: (name, version) => listRuns(context, name, version),
     resolve: (reference) => resolveReference(context, reference),
     promote: (of, reason) => promote(context, of, reason),

@@ -45,8 +45,8 @@ describe("commands", () => {
     expect(JSON.parse((await launchpad(["predict", "-"], { input: '{"x": 3}' })).stdout)).toEqual({ y: 6 });
     await write("args.json", '\uFEFF{"x": 4}');
     expect(JSON.parse((await launchpad(["predict", "args.json"])).stdout)).toEqual({ y: 8 });
-    const models = JSON.parse((await launchpad(["models"])).stdout);
-    expect(Object.keys(models.means["0.1.0"].metrics_history)).toHaveLength(2);
+    const shown = JSON.parse((await launchpad(["models", "show", "means@0.1.0"])).stdout);
+    expect(Object.keys(shown.metrics_history)).toHaveLength(2);
   });
 
   it("may be shortened to what is not ambiguous", async () => {

@@ -48,9 +48,33 @@ describe("launchpad models", () => {
   it("lists what serves, as JSON when piped", async () => {
     const models = await result("models");
     expect(Object.keys(models)).toEqual(["means"]);
-    expect(models.means.latest.run).toBe(trainings[2]);
-    expect(models.means.backups).toHaveLength(2);
+    expect(models.means.latest).toEqual(models.means["0.1.0"]);
+    expect(models.means.latest).toEqual({
+      name: "means",
+      version: "0.1.0",
+      run: trainings[2],
+      created: expect.any(String),
+      metrics: { mean: 6 },
+      aliases: [],
+    });
+    expect(models.means.backups).toEqual([trainings[1], trainings[0]].map((run) => ({ version: "0.1.0", run })));
     expect(await result("models", "--json")).toEqual(models);
+  });
+
+  it("shows a version of which no run serves, and what is in the way", async () => {
+    const other = await mkdtemp(join(tmpdir(), "launchpad-models-"));
+    await cp(folder, other, { recursive: true });
+    const current = join(other, "model_store/means/0.1.0/current.json");
+    await rm(current);
+    expect(JSON.parse((await launchpad(["models"], other)).stdout).means).toEqual({
+      latest: null,
+      backups: [...trainings].reverse().map((run) => ({ version: "0.1.0", run })),
+    });
+    await writeFile(current, "{}");
+    const damaged = await launchpad(["models"], other);
+    expect(damaged.stderr).toMatch(/WARNING[\s\S]*current\.json does not name a run/i);
+    expect(JSON.parse(damaged.stdout).means.latest).toBeNull();
+    await rm(other, { recursive: true });
   });
 
   it("needs no model code to be in order", async () => {
@@ -67,8 +91,8 @@ describe("launchpad models", () => {
       .replaceAll("\r", "")
       .split("\n")
       .filter((line) => /^m/.test(line));
-    expect(heading).toMatch(/^model {2}version {2}current run +created +metrics$/);
-    expect(row).toMatch(new RegExp(`^means {2}0\\.1\\.0 {4}${trainings[2]} {2}\\S+Z {2}mean 6$`));
+    expect(heading).toMatch(/^model {2}version {2}current run +created +metrics {2}aliases {2}other runs$/);
+    expect(row).toMatch(new RegExp(`^means {2}0\\.1\\.0 {4}${trainings[2]} {2}\\S+Z {2}mean 6 +2$`));
   });
 
   it("lists all runs, newest first", async () => {

@@ -222,6 +222,62 @@ export function operationsContract(makeDriver: () => Driver | Promise<Driver>, p
     expect(warnings).toEqual([expect.stringContaining(runs[1].run)]);
   });
 
+  it("gives an overview, and reads nothing but what serves", async () => {
+    const { store, driver, runs } = await filled(6);
+    const current = runs.at(-1) ?? runs[2];
+    const measured = await store.addMetrics(
+      (await store.loadRun(current)).meta,
+      { accuracy: 0.7 },
+      Date.UTC(2027, 0, 1),
+    );
+    await store.save(newMeta({ version: "0.0.10" }), bytes(1), { promote: false });
+    await store.save(newMeta({ name: "another" }), bytes(1));
+    await store.alias("iris", "champion", runs[1]);
+    const read: string[] = [];
+    const counting: Driver = {
+      ...driver,
+      getItemRaw: (key, options) => {
+        read.push(key.replaceAll("/", ":"));
+        return driver.getItemRaw?.(key, options);
+      },
+    };
+    const found = await openStore(counting).store.overview();
+    expect(found.map(({ name, version }) => `${name} ${version}`)).toEqual([
+      "another 0.0.2",
+      "iris 0.0.2",
+      "iris 0.0.10",
+    ]);
+    expect(found[1]).toEqual({
+      ...id,
+      current: { run: current.run, created: measured.created, metrics: { accuracy: 0.7 } },
+      aliases: [{ alias: "champion", run: runs[1].run }],
+      others: runs
+        .slice(0, 5)
+        .map(({ run }) => run)
+        .reverse(),
+    });
+    expect(found[2]).toMatchObject({ current: null, others: [expect.any(String)], aliases: [] });
+    // Of two versions that serve: which run that is, and its metadata; the alias; the retest.
+    expect(read.length).toBe(6);
+    expect(read.some((key) => key.includes(runs[0].run))).toBe(false);
+  });
+
+  it("gives an overview of what is left when something is damaged, and says what is", async () => {
+    const { store, driver, runs, warnings } = await filled();
+    await store.save(newMeta({ name: "another" }), bytes(1));
+    await write(driver, `iris:0.0.2:${runs[2].run}:meta.json`, "{}");
+    const found = await store.overview();
+    expect(found.map(({ name, current }) => [name, current === null])).toEqual([
+      ["another", false],
+      ["iris", true],
+    ]);
+    expect(found[1]?.others).toEqual([...runs].reverse().map(({ run }) => run));
+    expect(warnings).toEqual([expect.stringContaining(runs[2].run)]);
+    await driver.removeItem?.(`iris:0.0.2:${runs[2].run}:meta.json`, {});
+    expect((await store.overview())[1]).toMatchObject({ current: null });
+    expect(warnings.at(-1)).toContain("missing");
+  });
+
   it("verifies every run, and whatever names one", async () => {
     const { store, driver, runs } = await filled();
     await store.alias("iris", "champion", runs[0]);

@@ -1,4 +1,4 @@
-import type { Json, Meta } from "../../../../src/index.ts";
+import type { Json, Meta, VersionOverview } from "../../../../src/index.ts";
 import type { CliCommand } from "../../command-line.ts";
 import { print } from "../../streams.ts";
 import { table } from "../../table.ts";
@@ -11,23 +11,40 @@ export const list: CliCommand = {
       .description("print what is in the model store: a table on a terminal, JSON when piped")
       .option("--json", "print JSON on a terminal, too"),
   async run(session, _, options) {
-    const models = await (await session.store()).models();
-    print(models, options.json === true, () => {
-      const rows = Object.values(models).flatMap(({ latest, backups, ...versions }) =>
-        Object.values<Meta>(versions).map((meta) => [
-          meta.name,
-          meta.version,
-          meta.run,
-          meta.created,
-          numbersOf(meta.metrics),
+    const versions = await (await session.store()).overview();
+    print(asModels(versions), options.json === true, () => {
+      if (versions.length === 0) return "no models: train one with launchpad train\n";
+      return table(
+        ["model", "version", "current run", "created", "metrics", "aliases", "other runs"],
+        versions.map(({ name, version, current, aliases, others }) => [
+          name,
+          version,
+          current?.run ?? "none",
+          current?.created,
+          current ? numbersOf(current.metrics) : "",
+          aliases.map(({ alias }) => alias).join(" "),
+          others.length,
         ]),
       );
-      return rows.length === 0
-        ? "no models: train one with launchpad train\n"
-        : table(["model", "version", "current run", "created", "metrics"], rows);
     });
   },
 };
+
+/** As ML Launchpad lists models: by name and version, the latest one, and what could serve instead. */
+function asModels(versions: readonly VersionOverview[]): object {
+  // No prototype, so that a model can be called `constructor`.
+  const models = Object.create(null) as Record<string, Record<string, unknown> & { backups: object[] }>;
+  // In the order of versions: the last one that serves is the latest.
+  for (const { name, version, current, aliases, others } of versions) {
+    const model = models[name] ?? { latest: null, backups: [] };
+    models[name] = model;
+    model.backups.push(...others.map((run) => ({ version, run })));
+    if (current === null) continue;
+    model[version] = { name, version, ...current, aliases };
+    model.latest = model[version];
+  }
+  return models;
+}
 
 /** `launchpad models runs`: all there is, also what does not serve. */
 export const runs: CliCommand = {
