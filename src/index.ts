@@ -60,6 +60,7 @@ export type { MissedGate } from "./lifecycle/gates.ts";
 export { toPlain } from "./lifecycle/plain.ts";
 export type { PredictOptions } from "./lifecycle/predict.ts";
 export type { RetestOptions } from "./lifecycle/retest.ts";
+export type { RefreshOptions } from "./lifecycle/serving.ts";
 export type { Phase, Trained, TrainOptions } from "./lifecycle/train.ts";
 export { refusalOf, type Verdict } from "./lifecycle/verdict.ts";
 export { createLogger, type Logger, type LoggerName, type LogLevel, silentLogger } from "./log.ts";

@@ -18,7 +18,7 @@ import { once } from "./lifecycle/once.ts";
 import { toPlain } from "./lifecycle/plain.ts";
 import { type PredictOptions, predict } from "./lifecycle/predict.ts";
 import { type RetestOptions, retest } from "./lifecycle/retest.ts";
-import { createServing, type WaitUntil } from "./lifecycle/serving.ts";
+import { createServing, type RefreshOptions, type WaitUntil } from "./lifecycle/serving.ts";
 import { type Trained, type TrainOptions, train } from "./lifecycle/train.ts";
 import type { Args, Model, ModelDefinition } from "./model.ts";
 import { type LazyStore, lazyStore } from "./store/lazy.ts";
@@ -67,8 +67,9 @@ export interface Launchpad<Contents = unknown, Arguments = Args> {
   /**
    * Looks now for a newer model to serve, instead of every `model_store.refresh` seconds. Resolves with whether another
    * one serves now. Rejects when the newer one cannot be loaded or does not reproduce the samples; the one before goes on.
+   * A timer passes `scheduled`: a run that has failed is then tried again less and less often, not every time.
    */
-  refresh(): Promise<boolean>;
+  refresh(options?: RefreshOptions): Promise<boolean>;
   /** Resolves when a request would be answered: model loaded, samples reproduced, sources preloaded, API valid. */
   ready(): Promise<void>;
   /** What the API offers, and the path that its resources are below. */
@@ -145,9 +146,9 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
         `${config.model.version} asks for ${major}. Change the one or the other.`,
     );
   });
-  const refresh = async () => {
+  const refresh = async (refreshOptions?: RefreshOptions) => {
     await data.prepare("predict");
-    return serving.refresh();
+    return serving.refresh(refreshOptions);
   };
   /** What serves by now: a request that finds it waits for nothing. */
   let opened: OpenApi | undefined;

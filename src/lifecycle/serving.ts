@@ -1,4 +1,6 @@
 import { messageOf } from "../errors.ts";
+import type { RunName } from "../store/types.ts";
+import { createBackOff } from "./back-off.ts";
 import type { Context, Loaded } from "./context.ts";
 import { loadRun, loadTrained, servingRun } from "./load.ts";
 import { once } from "./once.ts";
@@ -6,6 +8,12 @@ import { checkSamples } from "./samples.ts";
 
 /** Keeps a task alive that nobody waits for: some runtimes end it with the request otherwise. */
 export type WaitUntil = (task: Promise<unknown>) => void;
+
+/** Why somebody looks for a newer model. */
+export interface RefreshOptions {
+  /** Whether it was a timer: a run that failed a while ago is then left alone for now. Default: false. */
+  readonly scheduled?: boolean;
+}
 
 /** The model that serves, following the store. */
 export interface Serving {
@@ -17,7 +25,7 @@ export interface Serving {
   /** The model that serves, and the time at which it was loaded; undefined before that. */
   current(): { readonly loaded: Loaded; readonly since: number } | undefined;
   /** Looks for a newer model, and loads it. Resolves with whether another one serves now; rejects when that failed. */
-  refresh(): Promise<boolean>;
+  refresh(options?: RefreshOptions): Promise<boolean>;
   /** Makes a model serve that was just trained. */
   use(loaded: Loaded): void;
   /** Whether the last look for a newer model failed. */
@@ -30,12 +38,17 @@ interface Look {
   readonly done: Promise<boolean>;
 }
 
+/** The longest wait before a run that failed is tried again, in milliseconds, unless looks are further apart. */
+const longestWait = 3600_000;
+
 /** After so many milliseconds a look is given up: a runtime may have ended it without a word. */
 const abandonedAfter = 10 * 60_000;
 
 /**
  * Creates what serves. A newer model is loaded and verified aside and reproduces the samples before it serves, which is
- * one assignment: whoever asked before keeps the model they got. If anything of that fails, the one before goes on.
+ * one assignment: whoever asked before keeps the model they got. If anything of that fails, the one before goes on, and the
+ * run that failed is tried again less and less often: after twice the time between two looks, then twice as long, up to an
+ * hour. Another run is tried at once, and so is the same one when somebody asks for it.
  *
  * @param context The lifecycle.
  *
@@ -53,6 +66,7 @@ export function createServing(context: Context): Serving {
   let running: Look | undefined;
   let next: Promise<boolean> | undefined;
   let failure: string | undefined;
+  const backOff = createBackOff(host.now, 2 * every, Math.max(every, longestWait));
 
   const serve = (loaded: Loaded) => {
     serving = loaded;
@@ -67,7 +81,8 @@ export function createServing(context: Context): Serving {
     if (serving === undefined) serve(loaded);
   });
 
-  const follow = async (): Promise<boolean> => {
+  /** Whether another model serves now; undefined if the newer one is still to be left alone. */
+  const follow = async (asked: boolean): Promise<boolean | undefined> => {
     const before = serving;
     if (before === undefined) {
       await load();
@@ -76,16 +91,31 @@ export function createServing(context: Context): Serving {
     lookedAt = host.now();
     const of = await servingRun(context);
     if (of.run === before.meta?.run && of.version === before.meta.version) return false;
-    const loaded = await loadRun(context, of);
-    await checkSamples(context, loaded);
+    const name = `${of.version}, run ${of.run}`;
+    if (!asked && backOff.holds(name)) return undefined;
+    const loaded = await prepared(of, name);
     // Whatever serves by now is newer than what this look began with.
     if (serving !== before) return false;
     serve(loaded);
-    log.info(`now ${of.name} ${of.version}, run ${of.run} serves, instead of run ${before.meta?.run}`);
+    log.info(`now ${of.name} ${name} serves, instead of run ${before.meta?.run}`);
     return true;
   };
 
-  const succeeded = (swapped: boolean): boolean => {
+  const prepared = async (of: RunName, name: string): Promise<Loaded> => {
+    try {
+      const loaded = await loadRun(context, of);
+      await checkSamples(context, loaded);
+      return loaded;
+    } catch (error) {
+      const wait = backOff.failed(name);
+      if (every > 0) log.debug(`${of.name} ${name} is tried again after ${wait / 1000} s, or when it is asked for`);
+      throw error;
+    }
+  };
+
+  const succeeded = (swapped: boolean | undefined): boolean => {
+    if (swapped === undefined) return false;
+    backOff.clear();
     if (failure !== undefined) log.info("the model store is followed again");
     failure = undefined;
     return swapped;
@@ -100,8 +130,8 @@ export function createServing(context: Context): Serving {
     throw error;
   };
 
-  const look = (): Promise<boolean> => {
-    const done = follow()
+  const look = (asked: boolean): Promise<boolean> => {
+    const done = follow(asked)
       .then(succeeded, failed)
       .finally(() => {
         if (running === own) running = undefined;
@@ -119,22 +149,25 @@ export function createServing(context: Context): Serving {
       if (every > 0 && Math.abs(host.now() - lookedAt) >= every && !isRunning()) {
         // Also a look that fails at once is not repeated at once.
         lookedAt = host.now();
-        const task = look().catch(() => {});
+        const task = look(false).catch(() => {});
         waitUntil?.(task);
       }
       return serving;
     },
     current: () => serving && { loaded: serving, since },
-    refresh() {
-      if (running === undefined || !isRunning()) return look();
+    refresh({ scheduled = false } = {}) {
+      if (running === undefined || !isRunning()) return look(!scheduled);
+      // Whoever looks every few seconds needs no more than the look that has begun.
+      if (scheduled) return running.done;
       // What was promoted a moment ago may be news to a look that has begun: one more follows, for all who asked.
-      next ??= running.done.catch(() => {}).then(look);
+      next ??= running.done.catch(() => {}).then(() => look(true));
       return next;
     },
     use(loaded) {
       serve(loaded);
       lookedAt = host.now();
       failure = undefined;
+      backOff.clear();
     },
     failing: () => failure !== undefined,
   };

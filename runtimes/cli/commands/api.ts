@@ -64,8 +64,9 @@ const longest = 2_147_483_647;
  */
 function follow({ config, refresh }: Launchpad): () => void {
   const look = () => void refresh().catch(() => {});
+  const scheduledLook = () => void refresh({ scheduled: true }).catch(() => {});
   const seconds = config.model_store.refresh;
-  const timer = seconds > 0 ? setInterval(look, Math.min(seconds * 1000, longest)) : undefined;
+  const timer = seconds > 0 ? setInterval(scheduledLook, Math.min(seconds * 1000, longest)) : undefined;
   // On Windows it means that the window was closed.
   const signal = process.platform === "win32" ? undefined : "SIGHUP";
   if (signal) process.on(signal, look);

@@ -166,6 +166,108 @@ describe("a running API", () => {
     expect(await ask(server)).toMatchObject({ status: 200, run: old });
   });
 
+  describe("when a new run cannot serve", () => {
+    /** A server that serves one run, and a newer one that is damaged; counts how often that is loaded. */
+    async function damaged(store: object = {}) {
+      const setting = setUp({ store });
+      const { clock, server, trainer, openDriver } = setting;
+      await trainer.train();
+      await server.ready();
+      const run = await runOf(trainer);
+      const driver = openDriver();
+      const key = `sum:1.0.0:${run}:contents`;
+      const whole = await driver.getItemRaw?.(key, {});
+      await driver.setItemRaw?.(key, new Uint8Array([1, 2, 3]), {});
+      const loads: number[] = [];
+      const { getItemRaw } = driver;
+      const began = clock.now;
+      Object.assign(driver, {
+        getItemRaw(read: string, options: object) {
+          if (read === key) loads.push((clock.now - began) / 1000);
+          return getItemRaw?.(read, options);
+        },
+      });
+      /** A request, and what it began in the background. */
+      const request = async () => {
+        const tasks: Promise<unknown>[] = [];
+        await server.fetch(new Request("http://localhost/readyz"), { waitUntil: (task) => tasks.push(task) });
+        await Promise.all(tasks);
+      };
+      /** Lets time pass, with a request or a timer's look every so many seconds. */
+      const pass = async (seconds: number, every = 10, look: () => Promise<unknown> = request) => {
+        for (let passed = 0; passed < seconds; passed += every) {
+          clock.now += every * 1000;
+          await look();
+        }
+      };
+      return { ...setting, run, key, whole, driver, loads, pass };
+    }
+
+    it("tries it again less and less often, up to once an hour", async () => {
+      const { loads, pass, server } = await damaged();
+      await pass(3 * 3600);
+      // Twice the time between looks, then twice as long each time.
+      expect(loads).toEqual([30, 90, 210, 450, 930, 1890, 3810, 7410]);
+      expect((await readiness(server)).body).toHaveProperty("refresh");
+    });
+
+    it("does the same when a timer looks, and tries at once when it is asked to", async () => {
+      const { loads, pass, server } = await damaged();
+      const scheduled = () => server.refresh({ scheduled: true }).catch(() => {});
+      await pass(60, 10, scheduled);
+      expect(loads).toEqual([10]);
+      await expect(server.refresh()).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+      await expect(server.refresh()).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+      expect(loads).toEqual([10, 60, 60]);
+      expect(await server.refresh({ scheduled: true })).toBe(false);
+    });
+
+    it("serves it when it is whole again, and then begins anew", async () => {
+      const { driver, key, whole, loads, pass, server, run } = await damaged();
+      await pass(60);
+      await driver.setItemRaw?.(key, whole, {});
+      await pass(20);
+      expect(await ask(server)).not.toMatchObject({ run });
+      await pass(20);
+      expect(await ask(server)).toMatchObject({ run });
+      expect(loads).toEqual([30, 90]);
+      expect((await readiness(server)).body).toEqual({ status: "ready" });
+    });
+
+    it("tries another run at once, also the one before when that is current again", async () => {
+      const { loads, pass, server, trainer } = await damaged();
+      await pass(30);
+      const healed = (await trainer.train({ fresh: true })).meta?.run;
+      await pass(30);
+      expect(await ask(server)).toMatchObject({ run: healed });
+      expect(loads).toEqual([30]);
+      expect((await readiness(server)).body).toEqual({ status: "ready" });
+    });
+
+    it("is well again when what serves is made current again", async () => {
+      const { pass, server, trainer } = await damaged();
+      await pass(30);
+      expect((await readiness(server)).body).toHaveProperty("refresh");
+      await trainer.store.rollback("sum", "1.0.0");
+      await pass(30);
+      expect((await readiness(server)).body).toEqual({ status: "ready" });
+    });
+
+    it("waits no longer because the clock was set back", async () => {
+      const { clock, loads, pass } = await damaged();
+      await pass(30);
+      clock.now -= 24 * 3600_000;
+      await pass(30);
+      expect(loads).toHaveLength(2);
+    });
+
+    it("looks at its own pace when that is slower than once an hour", async () => {
+      const { loads, pass } = await damaged({ refresh: 7200 });
+      await pass(8 * 7200, 3600);
+      expect(loads).toEqual([7200, 14_400, 21_600, 28_800, 36_000, 43_200, 50_400, 57_600]);
+    });
+  });
+
   it("goes on when its store fails, and follows again when that is back", async () => {
     const { clock, server, trainer, settled, openDriver } = setUp();
     const old = await runOf(trainer);
