@@ -19,7 +19,8 @@ export interface RetestOptions {
  *
  * @returns The new metrics.
  *
- * @throws MODEL_NOT_TRAINED, STORE_CORRUPT, TEST_FAILED, ABORTED.
+ * @throws MODEL_NOT_TRAINED, STORE_CORRUPT, STORE_UNTRUSTED, TEST_FAILED, ABORTED; CONFIG_INVALID or VARIABLE_NOT_SET where
+ * the metrics cannot be signed.
  */
 export async function retest(context: Context, options: RetestOptions = {}): Promise<Meta["metrics"]> {
   const { config, host } = context;
@@ -29,6 +30,8 @@ export async function retest(context: Context, options: RetestOptions = {}): Pro
     options.model === undefined
       ? await loadTrained(context)
       : { contents: options.model, meta: undefined, columnsOrdered: false };
+  // What cannot be signed shows before an hour of testing, not after it.
+  if (persist && loaded.meta) await context.checkSigning();
   const metrics = await measure(context, loaded, { what: "retesting code", signal });
   if (persist && loaded.meta) await (await context.store()).addMetrics(loaded.meta, metrics, host.now());
   host.log.child("lifecycle").info(`retested ${nameOf(config)}`, { metrics });

@@ -1,11 +1,12 @@
 import { LaunchpadError } from "../errors.ts";
-import type { Logger } from "../log.ts";
 import type { StoreContext } from "./context.ts";
 import { leftOut, unlessDamaged } from "./damage.ts";
 import { aliasKey, checkAlias, checkNames, isId, isVersion, placeOf } from "./layout.ts";
 import { mapLimited } from "./limit.ts";
 import { readNamedRun } from "./read-run.ts";
-import { pathOf, type Storage } from "./storage.ts";
+import type { JsonObject } from "./seal.ts";
+import { checkNotOlder, checkSignature, timeAfter, withSignature } from "./statement.ts";
+import { pathOf } from "./storage.ts";
 import type { RunName } from "./types.ts";
 
 /** An alias and the run it points to. */
@@ -14,37 +15,52 @@ export interface Alias {
   readonly of: RunName;
 }
 
+/** An alias, as it is stored. */
+interface Pointer {
+  readonly of: RunName;
+  /** When it was pointed there; only where that was signed. */
+  readonly time: string | undefined;
+}
+
 /**
  * Finds the run that an alias points to.
  *
- * @param storage Where aliases are kept.
+ * @param context The store.
  * @param name The model's name.
  * @param alias The alias.
  *
  * @returns The run; undefined if there is no such alias.
  *
- * @throws STORE_CORRUPT when it is not said in the way that it was written; STORE_UNAVAILABLE.
+ * @throws STORE_CORRUPT when it is not said in the way that it was written; STORE_UNTRUSTED when it is not signed, or is
+ * older than what was read before; STORE_UNAVAILABLE.
  */
-export async function readAlias(storage: Storage, name: string, alias: string): Promise<RunName | undefined> {
+export async function readAlias(context: StoreContext, name: string, alias: string): Promise<RunName | undefined> {
+  return (await findAlias(context, name, alias))?.of;
+}
+
+async function findAlias(context: StoreContext, name: string, alias: string): Promise<Pointer | undefined> {
+  const { storage, verify } = context;
   const key = aliasKey(name, alias);
   const found = await storage.readJson(key);
   if (found === undefined) return undefined;
-  const { version, run } = (typeof found === "object" && found !== null ? found : {}) as Record<string, unknown>;
-  if (typeof version === "string" && isVersion(version) && typeof run === "string" && isId(run)) {
-    return { name, version, run };
+  const { version, run, time } = (typeof found === "object" && found !== null ? found : {}) as Record<string, unknown>;
+  if (typeof version !== "string" || !isVersion(version) || typeof run !== "string" || !isId(run)) {
+    throw new LaunchpadError(
+      "STORE_CORRUPT",
+      `[store] ${storage.location}: ${pathOf(key)} does not name a run. Expected { "version": "<version>", "run": "<run>" }, ` +
+        `found ${JSON.stringify(found).slice(0, 80)}. Point the alias at a run again: launchpad models alias`,
+    );
   }
-  throw new LaunchpadError(
-    "STORE_CORRUPT",
-    `[store] ${storage.location}: ${pathOf(key)} does not name a run. Expected { "version": "<version>", "run": "<run>" }, ` +
-      `found ${JSON.stringify(found).slice(0, 80)}. Point the alias at a run again: launchpad models alias`,
-  );
+  await checkSignature(verify, { statement: "alias", name, alias }, key, found as JsonObject);
+  const when = typeof time === "string" ? time : undefined;
+  if (verify) checkNotOlder(context, key, when ?? "");
+  return { of: { name, version, run }, time: when };
 }
 
 /**
  * Reads some aliases. What is damaged is logged and left out.
  *
- * @param storage Where aliases are kept.
- * @param log Told of everything that is damaged.
+ * @param context The store.
  * @param names Which aliases of which models.
  *
  * @returns The aliases, with what they point to.
@@ -52,13 +68,12 @@ export async function readAlias(storage: Storage, name: string, alias: string): 
  * @throws STORE_UNAVAILABLE.
  */
 export async function listAliases(
-  storage: Storage,
-  log: Logger,
+  context: StoreContext,
   names: readonly { readonly name: string; readonly alias: string }[],
 ): Promise<readonly Alias[]> {
-  const onDamage = leftOut(log, "aliases");
+  const onDamage = leftOut(context.log, "aliases");
   const found = await mapLimited(names, async ({ name, alias }) => {
-    const of = await unlessDamaged(readAlias(storage, name, alias), onDamage);
+    const of = await unlessDamaged(readAlias(context, name, alias), onDamage);
     return of ? [{ alias, of }] : [];
   });
   return found.flat();
@@ -74,12 +89,12 @@ export async function listAliases(
  *
  * @throws CONFIG_INVALID for a name that no model can have; STORE_UNAVAILABLE.
  */
-export async function aliasesOf({ storage, log }: StoreContext, name: string): Promise<Record<string, RunName>> {
+export async function aliasesOf(context: StoreContext, name: string): Promise<Record<string, RunName>> {
   checkNames(name);
-  const places = (await storage.keys(name, "aliases")).map(placeOf);
+  const places = (await context.storage.keys(name, "aliases")).map(placeOf);
   const names = places.flatMap((place) => (place?.kind === "alias" ? [place] : []));
   const aliases = Object.create(null) as Record<string, RunName>;
-  for (const { alias, of } of await listAliases(storage, log, names)) aliases[alias] = of;
+  for (const { alias, of } of await listAliases(context, names)) aliases[alias] = of;
   return aliases;
 }
 
@@ -92,7 +107,8 @@ export async function aliasesOf({ storage, log }: StoreContext, name: string): P
  * @param of The run; undefined to take the alias away.
  *
  * @throws CONFIG_INVALID for an alias that cannot be; MODEL_NOT_TRAINED when there is no such run, or no such alias to
- * take away; STORE_CORRUPT when the run is damaged; STORE_UNAVAILABLE.
+ * take away; STORE_CORRUPT when the run is damaged; STORE_UNTRUSTED when it is not signed; STORE_UNAVAILABLE; CONFIG_INVALID or
+ * VARIABLE_NOT_SET where the alias cannot be signed.
  */
 export async function setAlias(
   context: StoreContext,
@@ -113,8 +129,16 @@ export async function setAlias(
   }
   // An alias may serve: it never points to what cannot be loaded.
   await readNamedRun(context, of);
-  await storage.write(aliasKey(name, alias), `${JSON.stringify({ version: of.version, run: of.run })}\n`);
+  await storage.write(aliasKey(name, alias), await aliasText(context, alias, of));
   log.info(`${name}: alias ${alias} points to ${of.version}, run ${of.run}`);
+}
+
+/** Only a signed alias has a time: it tells which of two is newer. */
+async function aliasText(context: StoreContext, alias: string, { name, version, run }: RunName): Promise<string> {
+  const { sign, now, log } = context;
+  const before = sign && (await unlessDamaged(findAlias(context, name, alias), log.warning));
+  const fields = { version, run, ...(sign && { time: timeAfter(now(), before?.time) }) };
+  return `${JSON.stringify(await withSignature(context, { statement: "alias", name, alias }, fields))}\n`;
 }
 
 async function removeAlias(context: StoreContext, name: string, alias: string): Promise<void> {

@@ -4,9 +4,10 @@ import type { StoreContext } from "./context.ts";
 import { readCurrent } from "./current.ts";
 import { checkNames, metaKey, metricsKey, placeOf } from "./layout.ts";
 import { metaOf, retestsOf } from "./metadata.ts";
-import { switchTo } from "./promotions.ts";
+import { prepareSwitch } from "./promotions.ts";
 import { missing, readNamedRun } from "./read-run.ts";
 import { sha256, unseal } from "./seal.ts";
+import { checkSignature } from "./statement.ts";
 import type { Storage } from "./storage.ts";
 import type { Meta, RunName } from "./types.ts";
 
@@ -58,13 +59,16 @@ export async function importRun(context: StoreContext, bytes: Uint8Array): Promi
   const bundle = await decodeBundle(bytes);
   const { of, files } = bundle;
   const meta = await metaIn(storage, bundle);
-  await context.verify?.(meta);
+  await checkTrust(context, bundle, meta);
   const known = await knownMeta(storage, of);
   if (known && JSON.stringify(known) !== JSON.stringify(meta)) {
     throw invalid(
       `${storage.location} has a different run ${of.run} of ${of.name} ${of.version}, and a run is never overwritten`,
     );
   }
+  const idle = (await readCurrent(context, of.name, of.version)) === undefined;
+  // What cannot be signed is not begun.
+  const makeCurrent = idle ? await prepareSwitch(context, of, "import") : undefined;
   if (!(known && (await isWhole(context, of)))) {
     // In the order of a training, the metadata last: only with them it is a run.
     const paths = [...files.keys()].filter((path) => path !== "meta.json");
@@ -73,9 +77,22 @@ export async function importRun(context: StoreContext, bytes: Uint8Array): Promi
       if (file) await storage.write(keyIn(of, path), file);
     }
   }
-  if ((await readCurrent(storage, of.name, of.version)) === undefined) await switchTo(context, of, "import");
+  // Another one may serve by now.
+  if (makeCurrent && (await readCurrent(context, of.name, of.version)) === undefined) await makeCurrent();
   log.info(`imported ${of.name} ${of.version}, run ${of.run}`);
   return of;
+}
+
+/** Refuses a bundle of which something is not signed as it must be. */
+async function checkTrust({ verify }: StoreContext, { of, files }: Bundle, meta: Meta): Promise<void> {
+  await verify?.(meta);
+  for (const [path, file] of files) {
+    const place = placeOf(keyIn(of, path));
+    if (place?.kind !== "metrics") continue;
+    const { name, version, run, id } = place;
+    const document = (await documentIn(file)) ?? {};
+    await checkSignature(verify, { statement: "metrics", name, version, run, id }, keyIn(of, path), document);
+  }
 }
 
 /** The metadata in a bundle, after a check that all of its files are those of one run. */

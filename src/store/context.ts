@@ -1,6 +1,19 @@
 import type { Logger } from "../log.ts";
+import type { JsonObject } from "./seal.ts";
 import type { Storage } from "./storage.ts";
-import type { Meta } from "./types.ts";
+import type { Json } from "./types.ts";
+
+/** What a message says of something that is not signed as it must be. */
+export interface About {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** Refuses, by throwing, a document that is not signed as it must be; without more, it is the metadata of a run. */
+export type Verify = (document: JsonObject, about?: About) => Promise<void>;
+
+/** Signs a document: the result is stored in it as `signature`. */
+export type Sign = (document: JsonObject) => Promise<Json>;
 
 /** What the operations of a store work with. */
 export interface StoreContext {
@@ -8,6 +21,10 @@ export interface StoreContext {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Logger;
-  /** Refuses a run that is whole and still must not be used, by its metadata as they were stored. */
-  readonly verify?: ((meta: Meta) => Promise<void>) | undefined;
+  /** Undefined where nothing is signed. */
+  readonly sign?: Sign | undefined;
+  /** Undefined where no signature is asked for. */
+  readonly verify?: Verify | undefined;
+  /** When the newest document of each key was signed that has been read. */
+  readonly newest: Map<string, string>;
 }

@@ -1,8 +1,11 @@
 import { isLaunchpadError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 
+/** What is wrong with something in the store, and with nothing else. */
+const damages: readonly string[] = ["STORE_CORRUPT", "STORE_UNTRUSTED"];
+
 /**
- * Waits for what may be damaged in the store.
+ * Waits for what may be damaged in the store, or not signed as it must be.
  *
  * @param task The reading of it.
  * @param onDamage Told what is wrong.
@@ -13,7 +16,7 @@ export async function unlessDamaged<T>(task: Promise<T>, onDamage: (message: str
   try {
     return await task;
   } catch (error) {
-    if (!isLaunchpadError(error) || error.code !== "STORE_CORRUPT") throw error;
+    if (!isLaunchpadError(error) || !damages.includes(error.code)) throw error;
     onDamage(error.message);
     return undefined;
   }

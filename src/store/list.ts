@@ -15,10 +15,10 @@ import { compareVersions } from "./versions.ts";
  *
  * @throws STORE_UNAVAILABLE when the store cannot be read.
  */
-export async function listModels({ storage, log }: StoreContext): Promise<ModelList> {
-  const { versions } = await scanKeys(storage);
+export async function listModels(context: StoreContext): Promise<ModelList> {
+  const { versions } = await scanKeys(context.storage);
   const byName = new Map<string, ReadVersion[]>();
-  for (const version of await readRuns(storage, log, versions)) {
+  for (const version of await readRuns(context, versions)) {
     const known = byName.get(version.name);
     if (known) known.push(version);
     else byName.set(version.name, [version]);
@@ -43,15 +43,11 @@ export async function listModels({ storage, log }: StoreContext): Promise<ModelL
  *
  * @throws CONFIG_INVALID for a name that no model can have; STORE_UNAVAILABLE.
  */
-export async function listRuns(
-  { storage, log }: StoreContext,
-  name?: string,
-  version?: string,
-): Promise<readonly RunEntry[]> {
+export async function listRuns(context: StoreContext, name?: string, version?: string): Promise<readonly RunEntry[]> {
   if (name !== undefined) checkNames(name, version);
-  const keys = await scanKeys(storage, name, version);
-  const aliases = await listAliases(storage, log, keys.aliases);
-  const read = await readRuns(storage, log, keys.versions);
+  const keys = await scanKeys(context.storage, name, version);
+  const aliases = await listAliases(context, keys.aliases);
+  const read = await readRuns(context, keys.versions);
   return read
     .flatMap(({ current, metas }) =>
       metas.map((meta) => ({

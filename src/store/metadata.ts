@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { LaunchpadError } from "../errors.ts";
+import type { Verify } from "./context.ts";
 import { metaKey, metricsKey, placeOf, timeOf } from "./layout.ts";
 import { type JsonObject, unseal } from "./seal.ts";
+import { checkSignature } from "./statement.ts";
 import { pathOf, type Storage } from "./storage.ts";
 import type { Json, Meta, RunName } from "./types.ts";
 
@@ -11,8 +13,8 @@ export interface MetaOptions {
   readonly retests?: readonly string[];
   /** Whether they must be there. */
   readonly there?: boolean;
-  /** Given the metadata as they were stored, without retests; throws if they must not be used. */
-  readonly verify?: ((meta: Meta) => Promise<void>) | undefined;
+  /** Refuses metadata, and metrics of retests, that are not signed as they must be. */
+  readonly verify?: Verify | undefined;
 }
 
 const jsonObject = v.custom<{ readonly [key: string]: Json }>(
@@ -78,7 +80,7 @@ export async function readMeta(storage: Storage, of: RunName, options: MetaOptio
   if (document === undefined) return undefined;
   const meta = metaOf(storage, of, document);
   await options.verify?.(meta);
-  return withRetests(storage, meta, options.retests ?? (await retestsOf(storage, of)));
+  return withRetests(storage, meta, options.retests ?? (await retestsOf(storage, of)), options.verify);
 }
 
 /**
@@ -134,13 +136,23 @@ export function corrupt(storage: Storage, of: RunName, what: string): LaunchpadE
   );
 }
 
-async function withRetests(storage: Storage, meta: Meta, retests: readonly string[]): Promise<Meta> {
+async function withRetests(
+  storage: Storage,
+  meta: Meta,
+  retests: readonly string[],
+  verify: Verify | undefined,
+): Promise<Meta> {
   if (retests.length === 0) return meta;
   const history = new Map(Object.entries(meta.metrics_history));
   for (const id of [...retests].sort()) {
-    const key = metricsKey(meta.name, meta.version, meta.run, id);
+    const { name, version, run } = meta;
+    const key = metricsKey(name, version, run, id);
     // It has been listed, so it must be there.
-    const found = v.safeParse(retestSchema, await readSealed(storage, meta, key, true));
+    const document = await readSealed(storage, meta, key, true);
+    const found = v.safeParse(retestSchema, document);
+    if (document && found.success) {
+      await checkSignature(verify, { statement: "metrics", name, version, run, id }, key, document);
+    }
     if (!found.success) throw corrupt(storage, meta, `${pathOf(key)} does not hold metrics.`);
     let time = timeOf(id);
     // Two of the same millisecond are both kept, and both shown.

@@ -26,7 +26,7 @@ const atOnce = 64;
 export async function overviewOf(context: StoreContext): Promise<readonly VersionOverview[]> {
   const { storage, log } = context;
   const { versions, aliases } = await scanKeys(storage);
-  const pointing = await listAliases(storage, log, aliases);
+  const pointing = await listAliases(context, aliases);
   const read = await mapLimited(
     versions,
     (of) => unlessDamaged(currentOf(context, of), leftOut(log, "models")),
@@ -46,14 +46,15 @@ export async function overviewOf(context: StoreContext): Promise<readonly Versio
     .sort((a, b) => (a.name === b.name ? compareVersions(a.version, b.version) : a.name < b.name ? -1 : 1));
 }
 
-async function currentOf({ storage }: StoreContext, of: VersionKeys): Promise<VersionOverview["current"]> {
+async function currentOf(context: StoreContext, of: VersionKeys): Promise<VersionOverview["current"]> {
+  const { storage, verify } = context;
   const { name, version, hasCurrent, retests } = of;
-  const run = hasCurrent ? await readCurrent(storage, name, version) : undefined;
+  const run = hasCurrent ? await readCurrent(context, name, version) : undefined;
   if (run === undefined) return null;
   // Metrics are those of the newest retest: the others would only be its history.
   const newest = [...(retests.get(run) ?? [])].sort().slice(-1);
   // A list may be older than current.json: that one is taken at its word.
-  const meta = await readMeta(storage, { name, version, run }, { retests: newest, there: true });
+  const meta = await readMeta(storage, { name, version, run }, { retests: newest, there: true, verify });
   if (meta === undefined) throw missing(storage, { name, version, run }, metaKey(name, version, run));
   return { run, created: meta.created, metrics: meta.metrics };
 }

@@ -1,13 +1,14 @@
 import * as v from "valibot";
 import { LaunchpadError } from "../errors.ts";
 import type { StoreContext } from "./context.ts";
-import { readCurrent, writeCurrent } from "./current.ts";
+import { currentText, findCurrent } from "./current.ts";
 import { leftOut, unlessDamaged } from "./damage.ts";
-import { checkNames, createId, isId, placeOf, promotionKey } from "./layout.ts";
+import { checkNames, createId, currentKey, isId, placeOf, promotionKey } from "./layout.ts";
 import { mapLimited } from "./limit.ts";
 import { readNamedRun } from "./read-run.ts";
 import { seal, unseal } from "./seal.ts";
-import { pathOf, type Storage } from "./storage.ts";
+import { checkSignature, withSignature } from "./statement.ts";
+import { pathOf } from "./storage.ts";
 import type { Promotion, RunName } from "./types.ts";
 
 const run = v.pipe(v.string(), v.check(isId, "expected the name of a run"));
@@ -30,21 +31,43 @@ const promotionSchema = v.object({
  *
  * @throws STORE_UNAVAILABLE when it cannot be written; the run before goes on serving.
  */
-export async function switchTo(
-  { storage, now, log }: StoreContext,
+export async function switchTo(context: StoreContext, of: RunName, reason: Promotion["reason"]): Promise<void> {
+  await (await prepareSwitch(context, of, reason))();
+}
+
+/**
+ * Prepares to make a run the one that serves its version: whatever is to be signed has been.
+ *
+ * @param context The store.
+ * @param of The run.
+ * @param reason What makes the switch.
+ *
+ * @returns What makes the switch; it throws STORE_UNAVAILABLE.
+ *
+ * @throws STORE_UNAVAILABLE; whatever `sign` throws.
+ */
+export async function prepareSwitch(
+  context: StoreContext,
   of: RunName,
   reason: Promotion["reason"],
-): Promise<void> {
+): Promise<() => Promise<void>> {
+  const { storage, now, log } = context;
   const { name, version } = of;
   // A damaged current.json is mended by this very switch.
-  const previous = (await unlessDamaged(readCurrent(storage, name, version), log.warning)) ?? null;
-  if (previous === of.run) return;
+  const before = await unlessDamaged(findCurrent(context, name, version), log.warning);
+  const previous = before?.run ?? null;
+  if (previous === of.run) return async () => {};
   const time = now();
+  const id = createId(time);
   const promotion: Promotion = { time: new Date(time).toISOString(), run: of.run, previous, reason };
-  const { text } = await seal({ ...promotion });
-  await storage.write(promotionKey(name, version, createId(time)), text);
-  await writeCurrent(storage, name, version, of.run);
-  log.debug(`${name} ${version}: run ${of.run} serves (${reason}), before it ${previous ?? "none"}`);
+  const subject = { statement: "promotion", name, version, id } as const;
+  const { text } = await seal(await withSignature(context, subject, { ...promotion }));
+  const current = await currentText(context, of, before?.time);
+  return async () => {
+    await storage.write(promotionKey(name, version, id), text);
+    await storage.write(currentKey(name, version), current);
+    log.debug(`${name} ${version}: run ${of.run} serves (${reason}), before it ${previous ?? "none"}`);
+  };
 }
 
 /**
@@ -54,7 +77,8 @@ export async function switchTo(
  * @param of The run.
  * @param reason What makes the switch.
  *
- * @throws MODEL_NOT_TRAINED when there is no such run; STORE_CORRUPT when it is not whole; STORE_UNAVAILABLE.
+ * @throws MODEL_NOT_TRAINED when there is no such run; STORE_CORRUPT when it is not whole; STORE_UNTRUSTED when it is not
+ * signed; STORE_UNAVAILABLE; CONFIG_INVALID or VARIABLE_NOT_SET where the switch cannot be signed.
  */
 export async function promote(
   context: StoreContext,
@@ -78,36 +102,46 @@ export async function promote(
  * @throws CONFIG_INVALID for a name or version that no model can have; STORE_UNAVAILABLE.
  */
 export async function promotionsOf(
-  { storage, log }: StoreContext,
+  context: StoreContext,
   name: string,
   version: string,
 ): Promise<readonly Promotion[]> {
+  const { storage, log } = context;
   checkNames(name, version);
   const places = (await storage.keys(name, version, "promotions")).map(placeOf);
   const ids = places.flatMap((place) => (place?.kind === "promotion" ? [place.id] : [])).sort();
   const onDamage = leftOut(log, "promotions");
-  const read = await mapLimited(ids, (id) => unlessDamaged(readPromotion(storage, name, version, id), onDamage));
+  const read = await mapLimited(ids, (id) => unlessDamaged(readPromotion(context, name, version, id), onDamage));
   return read.filter((promotion) => promotion !== undefined);
 }
 
 /**
  * Reads one promotion.
  *
- * @param storage Where it is kept.
+ * @param context The store.
  * @param name The model's name.
  * @param version The model's version.
  * @param id The name of the promotion.
  *
  * @returns What was switched, and when.
  *
- * @throws STORE_CORRUPT when it is not what was stored; STORE_UNAVAILABLE.
+ * @throws STORE_CORRUPT when it is not what was stored; STORE_UNTRUSTED when it is not signed; STORE_UNAVAILABLE.
  */
-export async function readPromotion(storage: Storage, name: string, version: string, id: string): Promise<Promotion> {
+export async function readPromotion(
+  { storage, verify }: StoreContext,
+  name: string,
+  version: string,
+  id: string,
+): Promise<Promotion> {
   const key = promotionKey(name, version, id);
-  const parsed = v.safeParse(promotionSchema, await unseal(await storage.readJson(key, { there: true })));
-  if (parsed.success) return parsed.output;
-  throw new LaunchpadError(
-    "STORE_CORRUPT",
-    `[store] ${storage.location}: ${pathOf(key)} has been altered: it is not the promotion that was stored.`,
-  );
+  const document = await unseal(await storage.readJson(key, { there: true }));
+  const parsed = v.safeParse(promotionSchema, document);
+  if (document === undefined || !parsed.success) {
+    throw new LaunchpadError(
+      "STORE_CORRUPT",
+      `[store] ${storage.location}: ${pathOf(key)} has been altered: it is not the promotion that was stored.`,
+    );
+  }
+  await checkSignature(verify, { statement: "promotion", name, version, id }, key, document);
+  return parsed.output;
 }

@@ -44,10 +44,10 @@ export async function pruneRuns(context: StoreContext, options: PruneOptions): P
     );
   }
   const { versions, aliases } = await scanKeys(storage, name);
-  const aliased = await mapLimited(aliases, ({ name, alias }) => readAlias(storage, name, alias));
+  const aliased = await mapLimited(aliases, ({ name, alias }) => readAlias(context, name, alias));
   const needed = new Set(aliased.flatMap((of) => (of ? [idOf(of)] : [])));
   await mapLimited(versions, async ({ name, version }) => {
-    const run = await readCurrent(storage, name, version);
+    const run = await readCurrent(context, name, version);
     if (run !== undefined) needed.add(idOf({ name, version, run }));
   });
   const plan = versions.flatMap((keys) => {
@@ -59,7 +59,7 @@ export async function pruneRuns(context: StoreContext, options: PruneOptions): P
 
   const removed = await mapLimited(plan, async ({ of, keys }) => {
     // It may have been promoted in the meantime.
-    if ((await readCurrent(storage, of.name, of.version)) === of.run) return [];
+    if ((await readCurrent(context, of.name, of.version)) === of.run) return [];
     await removeRun(storage, of, keys);
     log.info(`removed ${of.name} ${of.version}, run ${of.run}`);
     return [of];

@@ -49,7 +49,7 @@ export async function readNamedRun(context: StoreContext, of: RunName): Promise<
   try {
     return await readRun(context, of);
   } catch (error) {
-    if (isLaunchpadError(error) && error.code === "STORE_CORRUPT" && !(await hasTraces(context.storage, of))) {
+    if (isLaunchpadError(error) && error.code === "STORE_CORRUPT" && !(await hasTraces(context, of))) {
       throw noSuchRun(context.storage, of, error);
     }
     throw error;
@@ -99,9 +99,9 @@ export async function withRemedy<T>(
 }
 
 /** Whether anything says that there is such a run, or was. */
-async function hasTraces(storage: Storage, of: RunName): Promise<boolean> {
-  if ((await storage.keys(of.name, of.version, of.run)).length > 0) return true;
-  return (await readCurrent(storage, of.name, of.version).catch(() => undefined)) === of.run;
+async function hasTraces(context: StoreContext, of: RunName): Promise<boolean> {
+  if ((await context.storage.keys(of.name, of.version, of.run)).length > 0) return true;
+  return (await readCurrent(context, of.name, of.version).catch(() => undefined)) === of.run;
 }
 
 function noSuchRun(storage: Storage, of: RunName, cause?: unknown): LaunchpadError {

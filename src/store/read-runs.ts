@@ -1,11 +1,11 @@
-import type { Logger } from "../log.ts";
+import type { StoreContext } from "./context.ts";
 import { readCurrent } from "./current.ts";
 import { leftOut, unlessDamaged } from "./damage.ts";
 import { currentKey } from "./layout.ts";
 import { mapLimited } from "./limit.ts";
 import { readMeta } from "./metadata.ts";
 import type { VersionKeys } from "./scan.ts";
-import { pathOf, type Storage } from "./storage.ts";
+import { pathOf } from "./storage.ts";
 import type { Meta } from "./types.ts";
 
 /** The runs of one version that could be read. */
@@ -21,10 +21,9 @@ export interface ReadVersion {
 const atOnce = 64;
 
 /**
- * Reads the metadata of all runs of some versions. What is damaged is logged and left out.
+ * Reads the metadata of all runs of some versions. What is damaged, or not signed as it must be, is logged and left out.
  *
- * @param storage Where runs are kept.
- * @param log Told of everything that is damaged.
+ * @param context The store.
  * @param versions What their keys say.
  *
  * @returns The versions, in the same order.
@@ -32,15 +31,15 @@ const atOnce = 64;
  * @throws STORE_UNAVAILABLE.
  */
 export async function readRuns(
-  storage: Storage,
-  log: Logger,
+  context: StoreContext,
   versions: readonly VersionKeys[],
 ): Promise<readonly ReadVersion[]> {
+  const { storage, log, verify } = context;
   const onDamage = leftOut(log, "models");
   const currents = await mapLimited(
     versions,
     async ({ name, version, hasCurrent }) =>
-      hasCurrent ? unlessDamaged(readCurrent(storage, name, version), onDamage) : undefined,
+      hasCurrent ? unlessDamaged(readCurrent(context, name, version), onDamage) : undefined,
     atOnce,
   );
   // Of all versions in one go, so that many small ones are read as fast as a large one. A list may be older than
@@ -54,7 +53,7 @@ export async function readRuns(
   await mapLimited(
     wanted,
     async ({ at, of: { name, version, retests }, run, there }) => {
-      const reading = readMeta(storage, { name, version, run }, { retests: retests.get(run) ?? [], there });
+      const reading = readMeta(storage, { name, version, run }, { retests: retests.get(run) ?? [], there, verify });
       const meta = await unlessDamaged(reading, onDamage);
       if (meta) metas[at]?.push(meta);
     },

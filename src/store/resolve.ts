@@ -29,15 +29,16 @@ interface Reference {
  * @throws CONFIG_INVALID for what is no reference, or may mean several runs; MODEL_NOT_TRAINED when there is nothing of
  * that name; STORE_CORRUPT; STORE_UNAVAILABLE.
  */
-export async function resolveReference({ storage }: StoreContext, text: string): Promise<RunName> {
+export async function resolveReference(context: StoreContext, text: string): Promise<RunName> {
+  const { storage } = context;
   const reference = parseReference(text);
   const { name, run } = reference;
   const version = reference.version === "latest" ? await latestOf(storage, name) : reference.version;
   if (version === undefined) throw await nothing(storage, reference, text);
   if (run !== undefined) return runOf(storage, { ...reference, version, run }, text);
-  const current = await readCurrent(storage, name, version);
+  const current = await readCurrent(context, name, version);
   if (current !== undefined) return { name, version, run: current };
-  const aliased = await readAlias(storage, name, version);
+  const aliased = await readAlias(context, name, version);
   if (aliased) return aliased;
   throw await nothing(storage, reference, text);
 }

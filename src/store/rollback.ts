@@ -23,7 +23,7 @@ export async function rollback(context: StoreContext, name: string, version: str
   const { storage } = context;
   checkNames(name, version);
   const where = `[store] ${storage.location}: ${name} ${version}`;
-  const current = await readCurrent(storage, name, version);
+  const current = await readCurrent(context, name, version);
   if (current === undefined) throw new LaunchpadError("MODEL_NOT_TRAINED", `${where} has no run that serves.`);
   const { versions } = await scanKeys(storage, name, version);
   const runs = versions.flatMap((found) => found.runs);

@@ -4,14 +4,12 @@ import { checkNames, contentsKey, createId, metaKey } from "./layout.ts";
 import { problemsOf } from "./metadata.ts";
 import { switchTo } from "./promotions.ts";
 import { type JsonObject, seal, sha256 } from "./seal.ts";
-import type { Json, Meta, NewMeta } from "./types.ts";
+import type { Meta, NewMeta } from "./types.ts";
 
 /** What becomes of a run when it is stored. */
 export interface SaveOptions {
   /** Whether to make it the one that serves. Default: true. */
   readonly promote?: boolean;
-  /** Signs the metadata. */
-  readonly sign?: ((meta: Meta) => Promise<Json>) | undefined;
 }
 
 /**
@@ -20,7 +18,7 @@ export interface SaveOptions {
  * @param context The store.
  * @param given What the training knows of itself.
  * @param contents The bytes of the model.
- * @param options Whether it serves, and what signs it.
+ * @param options Whether it serves.
  *
  * @returns The metadata, as they will be read.
  *
@@ -30,9 +28,9 @@ export async function saveRun(
   context: StoreContext,
   given: NewMeta,
   contents: Uint8Array,
-  { promote = true, sign }: SaveOptions = {},
+  { promote = true }: SaveOptions = {},
 ): Promise<Meta> {
-  const { storage, now, log } = context;
+  const { storage, now, log, sign } = context;
   const { name, version } = given;
   checkNames(name, version);
   const bytes = withoutSharing(contents);
@@ -57,10 +55,10 @@ export async function saveRun(
   return document as Meta;
 }
 
-async function sealed(document: JsonObject, sign: SaveOptions["sign"]) {
+async function sealed(document: JsonObject, sign: StoreContext["sign"]) {
   const unsigned = await seal(document);
   if (!sign) return unsigned;
-  return seal({ ...unsigned.document, signature: await sign(unsigned.document as Meta) });
+  return seal({ ...unsigned.document, signature: await sign(unsigned.document) });
 }
 
 function firstMetrics({ created, metrics }: NewMeta): Meta["metrics_history"] {

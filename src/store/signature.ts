@@ -1,15 +1,16 @@
 import { LaunchpadError, messageOf } from "../errors.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { canonicalJson } from "./canonical.ts";
-import { sha256 } from "./seal.ts";
-import type { Json, Meta } from "./types.ts";
+import type { Verify } from "./context.ts";
+import { type JsonObject, sha256 } from "./seal.ts";
+import type { Json } from "./types.ts";
 
-/** What is stored under `signature` in the metadata. */
+/** What is stored under `signature` in the metadata, and in whatever else is signed. */
 export interface Signature {
   readonly algorithm: "Ed25519";
   /** The first 16 digits of the SHA-256 of the public key (SPKI). */
   readonly key: string;
-  /** In base64: over the canonical JSON (RFC 8785) of the metadata without the signature. */
+  /** In base64: over the canonical JSON (RFC 8785) of the document without the signature. */
   readonly value: string;
   readonly [key: string]: Json;
 }
@@ -22,11 +23,11 @@ export interface SigningKeys {
   readonly verify_key: string;
 }
 
-/** What signs the metadata of a run. */
+/** What signs documents. */
 export interface Signer {
   /** The public key, SPKI in base64. */
   readonly verifyKey: string;
-  sign(meta: Meta): Promise<Signature>;
+  sign(document: JsonObject): Promise<Signature>;
 }
 
 const algorithm = "Ed25519";
@@ -50,7 +51,7 @@ export async function generateSigningKeys(): Promise<SigningKeys> {
 }
 
 /**
- * Creates what signs metadata.
+ * Creates what signs documents.
  *
  * @param signKey The private key, PKCS #8 in base64; PEM is fine, too.
  * @param where What holds it, for messages.
@@ -77,38 +78,41 @@ export async function createSigner(signKey: string, where: string): Promise<Sign
   const id = await keyId(spki);
   return {
     verifyKey: toBase64(spki),
-    async sign(meta) {
-      const value = new Uint8Array(await crypto.subtle.sign(algorithm, key, signedBytes(meta)));
+    async sign(document) {
+      const value = new Uint8Array(await crypto.subtle.sign(algorithm, key, signedBytes(document)));
       return { algorithm, key: id, value: toBase64(value) };
     },
   };
 }
 
 /**
- * Creates what refuses metadata without a signature of one of some keys.
+ * Creates what refuses documents without a signature of one of some keys.
  *
  * @param verifyKeys Public keys, SPKI in base64.
  *
- * @returns A function that throws STORE_UNTRUSTED for metadata which are not signed, signed with another key, or not
+ * @returns A function that throws STORE_UNTRUSTED for a document that is not signed, signed with another key, or not
  * what was signed; CONFIG_INVALID when one of the keys is none.
  */
-export function createVerifier(verifyKeys: readonly string[]): (meta: Meta) => Promise<void> {
+export function createVerifier(verifyKeys: readonly string[]): Verify {
   let keys: Promise<ReadonlyMap<string, CryptoKey>> | undefined;
-  return async (meta) => {
+  return async (document, about) => {
     keys ??= importKeys(verifyKeys);
     const trusted = await keys;
-    const refuse = (what: string) =>
+    const {
+      what = `${document.name} ${document.version}, run ${document.run}`,
+      remedy = "Train it again where it can be signed, or trust its key.",
+    } = about ?? {};
+    const refuse = (found: string) =>
       new LaunchpadError(
         "STORE_UNTRUSTED",
-        `[store] ${meta.name} ${meta.version}, run ${meta.run}: ${what}, expected a signature of ` +
-          `${[...trusted.keys()].join(" or ")} (model_store.verify_key). Train it again where it can be signed, or trust its key.`,
+        `[store] ${what}: ${found}, expected a signature of ${[...trusted.keys()].join(" or ")} (model_store.verify_key). ${remedy}`,
       );
-    const { signature } = meta;
+    const { signature } = document;
     if (!isSignature(signature)) throw refuse(signature === undefined ? "is not signed" : "found no signature of ours");
     const key = trusted.get(signature.key);
     if (key === undefined) throw refuse(`signed with another key, ${signature.key}`);
-    const value = await fits(key, signature.value, meta);
-    if (!value) throw refuse("the signature does not fit the metadata, which have been altered");
+    const value = await fits(key, signature.value, document);
+    if (!value) throw refuse("the signature does not fit the content, which has been altered");
   };
 }
 
@@ -127,9 +131,9 @@ async function importKeys(verifyKeys: readonly string[]): Promise<ReadonlyMap<st
   return keys;
 }
 
-async function fits(key: CryptoKey, value: string, meta: Meta): Promise<boolean> {
+async function fits(key: CryptoKey, value: string, document: JsonObject): Promise<boolean> {
   try {
-    return await crypto.subtle.verify(algorithm, key, bytesOf(value), signedBytes(meta));
+    return await crypto.subtle.verify(algorithm, key, bytesOf(value), signedBytes(document));
   } catch {
     return false;
   }
@@ -142,7 +146,7 @@ function isSignature(value: unknown): value is Signature {
   return found === algorithm && typeof key === "string" && /^[0-9a-f]{16}$/.test(key) && typeof bytes === "string";
 }
 
-function signedBytes({ signature: _, ...rest }: Meta): Uint8Array<ArrayBuffer> {
+function signedBytes({ signature: _, ...rest }: JsonObject): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(canonicalJson(rest as Json));
 }
 

@@ -3,22 +3,25 @@ import type { Config } from "../config/types.ts";
 import { isVerifyKey } from "../config/verify-key.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import type { Sign, Verify } from "./context.ts";
 import { createSigner, createVerifier, type Signer } from "./signature.ts";
-import type { Json, Meta } from "./types.ts";
 
 /** What a configuration says about signatures. */
 export interface Signing {
-  /** Signs metadata; undefined if what is trained is not signed. */
-  readonly sign: ((meta: Meta) => Promise<Json>) | undefined;
-  /** Refuses metadata, by throwing; undefined if a signature is not asked for. */
-  readonly verify: ((meta: Meta) => Promise<void>) | undefined;
-  /** Fails if what is trained now could not be signed, or not be loaded again. */
+  /**
+   * Signs what is stored; undefined if it is not signed. Where signatures are asked for and there is no key to sign with, it
+   * throws: whatever were stored would be refused.
+   */
+  readonly sign: Sign | undefined;
+  /** Refuses documents, by throwing; undefined if a signature is not asked for. */
+  readonly verify: Verify | undefined;
+  /** Fails if what is stored now could not be signed, or would be refused. */
   check(): Promise<void>;
 }
 
 /**
- * Creates what signs and verifies the models of a configuration. The private key is read when something is signed: what
- * only serves does not have it.
+ * Creates what signs and verifies the models of a configuration: runs, and whatever says which of them serves or how good
+ * they are. The private key is read when something is signed: what only serves does not have it.
  *
  * @param config The configuration.
  * @param env Reads an environment variable.
@@ -37,23 +40,31 @@ export function createSigning(config: Config, env: Host["env"]): Signing {
     throw new LaunchpadError(
       "VARIABLE_NOT_SET",
       `${where("sign_key_var")}: the environment variable ${variable} is not set, expected it to hold the private key ` +
-        "that signs what is trained. Set it: launchpad models keygen prints a pair of keys",
+        "that signs whatever is stored. Set it: launchpad models keygen prints a pair of keys",
+    );
+  };
+
+  /** The signer, if its signatures will be accepted. */
+  const acceptedSigner = async (): Promise<Signer | undefined> => {
+    const own = await signer();
+    if (verifyKeys === undefined || (own !== undefined && verifyKeys.includes(own.verifyKey))) return own;
+    throw new LaunchpadError(
+      "CONFIG_INVALID",
+      own === undefined
+        ? `${where("verify_key")}: found no sign_key_var, expected the variable of the private key: without a signature, ` +
+            "what is stored would be refused. Do this where the private key is"
+        : `${where("verify_key")}: found no public key that fits the private key in ${variable}, expected ${own.verifyKey}`,
     );
   };
 
   return {
-    sign: variable === undefined ? undefined : async (meta) => (await signer())?.sign(meta) ?? null,
+    sign:
+      variable === undefined && verifyKeys === undefined
+        ? undefined
+        : async (document) => (await acceptedSigner())?.sign(document) ?? null,
     verify: verifyKeys && createVerifier(verifyKeys),
     async check() {
-      const own = (await signer())?.verifyKey;
-      if (verifyKeys === undefined || (own !== undefined && verifyKeys.includes(own))) return;
-      throw new LaunchpadError(
-        "CONFIG_INVALID",
-        own === undefined
-          ? `${where("verify_key")}: found no sign_key_var, expected the variable of the private key: without a signature, ` +
-              "what is trained would be refused"
-          : `${where("verify_key")}: found no public key that fits the private key in ${variable}, expected ${own}`,
-      );
+      await acceptedSigner();
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Driver } from "unstorage";
 import type { Logger } from "../log.ts";
 import { aliasesOf, setAlias } from "./aliases.ts";
 import { exportRun, importRun } from "./carry.ts";
-import type { StoreContext } from "./context.ts";
+import type { Sign, StoreContext, Verify } from "./context.ts";
 import { readCurrent } from "./current.ts";
 import { checkNames, createId, metaKey, metricsKey } from "./layout.ts";
 import { listModels, listRuns } from "./list.ts";
@@ -16,8 +16,9 @@ import type { Patience } from "./retry.ts";
 import { rollback } from "./rollback.ts";
 import { saveRun } from "./save.ts";
 import { seal } from "./seal.ts";
+import { withSignature } from "./statement.ts";
 import { createStorageOver } from "./storage.ts";
-import type { Json, Meta, Store } from "./types.ts";
+import type { Store } from "./types.ts";
 import { verifyAll } from "./verify.ts";
 
 /** What a store is made of. */
@@ -31,10 +32,10 @@ export interface StoreOptions {
   readonly log: Logger;
   /** How often and how long the driver is asked. */
   readonly patience?: Patience;
-  /** Signs the metadata of a run before they are stored; the result is stored in them as `signature`. */
-  readonly sign?: ((meta: Meta) => Promise<Json>) | undefined;
-  /** Refuses, by throwing, metadata whose run must not be used. Given them as stored, without the metrics of retests. */
-  readonly verify?: ((meta: Meta) => Promise<void>) | undefined;
+  /** Signs whatever is stored: metadata, metrics of retests, and what says which run serves. */
+  readonly sign?: Sign | undefined;
+  /** Refuses, by throwing, what is not signed as it must be. */
+  readonly verify?: Verify | undefined;
 }
 
 /**
@@ -48,17 +49,17 @@ export interface StoreOptions {
  */
 export function createStore({ driver, location, now, log, patience, sign, verify }: StoreOptions): Store {
   const storage = createStorageOver(driver, location, patience);
-  const context: StoreContext = { storage, now, log, verify };
+  const context: StoreContext = { storage, now, log, sign, verify, newest: new Map() };
 
   return {
     location: storage.location,
 
-    save: (given, contents, options) => saveRun(context, given, contents, { ...options, sign }),
+    save: (given, contents, options) => saveRun(context, given, contents, options),
 
     async load(name, version) {
       checkNames(name, version);
       return withRemedy(storage, { name, version }, async () => {
-        const run = await readCurrent(storage, name, version);
+        const run = await readCurrent(context, name, version);
         return run === undefined ? undefined : await readRun(context, { name, version, run });
       });
     },
@@ -71,7 +72,7 @@ export function createStore({ driver, location, now, log, patience, sign, verify
     async meta(name, version) {
       checkNames(name, version);
       return withRemedy(storage, { name, version }, async () => {
-        const run = await readCurrent(storage, name, version);
+        const run = await readCurrent(context, name, version);
         if (run === undefined) return undefined;
         const of = { name, version, run };
         const meta = await readMeta(storage, of, { there: true, verify });
@@ -82,19 +83,21 @@ export function createStore({ driver, location, now, log, patience, sign, verify
 
     async current(name, version) {
       checkNames(name, version);
-      return readCurrent(storage, name, version);
+      return readCurrent(context, name, version);
     },
 
     async addMetrics(meta, metrics, time) {
       const { name, version, run } = meta;
       checkNames(name, version);
       if ((await readMeta(storage, meta)) === undefined) throw missing(storage, meta, metaKey(name, version, run));
-      const { text } = await seal({ time: new Date(time).toISOString(), metrics });
       const id = createId(time);
+      const subject = { statement: "metrics", name, version, run, id } as const;
+      const fields = { time: new Date(time).toISOString(), metrics };
+      const { text } = await seal(await withSignature(context, subject, fields));
       await storage.write(metricsKey(name, version, run, id), text);
       // A list may be late to show what has just been written.
       const retests = [...new Set([...(await retestsOf(storage, meta)), id])];
-      return (await readMeta(storage, meta, { retests })) ?? meta;
+      return (await readMeta(storage, meta, { retests, verify })) ?? meta;
     },
 
     models: () => listModels(context),

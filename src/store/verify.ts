@@ -31,7 +31,7 @@ export async function verifyAll(context: StoreContext, name?: string): Promise<r
   const others = await mapLimited(versions, (version) => verifyFiles(context, version), runsAtOnce);
   const pointing = await mapLimited(aliases, ({ name, alias }) =>
     verification({ name, version: "aliases", run: `${alias}.json` }, async () => {
-      const of = await readAlias(context.storage, name, alias);
+      const of = await readAlias(context, name, alias);
       return of && pointsTo(context, of);
     }),
   );
@@ -41,13 +41,12 @@ export async function verifyAll(context: StoreContext, name?: string): Promise<r
 /** What a version has besides its runs. */
 async function verifyFiles(context: StoreContext, of: VersionKeys): Promise<readonly Verification[]> {
   const { name, version, promotions } = of;
-  const { storage } = context;
   const history = await mapLimited(promotions, (id) =>
-    verification({ name, version, run: `promotions/${id}.json` }, () => readPromotion(storage, name, version, id)),
+    verification({ name, version, run: `promotions/${id}.json` }, () => readPromotion(context, name, version, id)),
   );
   if (!of.hasCurrent) return history;
   const current = await verification({ name, version, run: "current.json" }, async () => {
-    const run = await readCurrent(storage, name, version);
+    const run = await readCurrent(context, name, version);
     return run === undefined ? undefined : pointsTo(context, { name, version, run });
   });
   return [...history, current];

@@ -78,6 +78,15 @@ describe("launchpad models keygen", () => {
     expect(signed.stderr).not.toContain(secret);
     expect(JSON.parse((await launchpad(["predict"], verify)).stdout)).toEqual({ y: 2 });
     expect(JSON.parse((await launchpad(["predict"], both)).stdout)).toEqual({ y: 2 });
+    await launchpad(["train"], both, { LAUNCHPAD_SIGN_KEY: secret });
+    for (const args of [["models", "rollback", "means"], ["models", "alias", "means", "stable"], ["retest"]]) {
+      const refused = await launchpad(args, both);
+      expect(refused).toMatchObject({ code: 2, stdout: "" });
+      expect(refused.stderr).toContain("the environment variable LAUNCHPAD_SIGN_KEY is not set");
+      expect((await launchpad(args, verify)).stderr).toContain("found no sign_key_var");
+      expect(await launchpad(args, both, { LAUNCHPAD_SIGN_KEY: secret })).toMatchObject({ code: 0 });
+    }
+    expect(JSON.parse((await launchpad(["predict"], verify)).stdout)).toEqual({ y: 2 });
     expect(await launchpad(["train"], both)).toMatchObject({ code: 2, stderr: expect.stringContaining("is not set") });
     expect(await launchpad(["train"])).toMatchObject({ code: 0 });
     expect(await launchpad(["predict"], verify)).toMatchObject({

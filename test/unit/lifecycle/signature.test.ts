@@ -71,7 +71,10 @@ describe("a signed model", () => {
     });
     expect(await server.predict({ x: 1 })).toEqual({ y: 2 });
     expect(await open({ verify_key: [others.verify_key, keys.verify_key] }).predict({ x: 1 })).toEqual({ y: 2 });
-    expect((await server.retest()).sum).toBe(1);
+    // Who has no private key can test it, and not add to what is stored.
+    expect((await server.retest({ persist: false })).sum).toBe(1);
+    await expect(server.retest()).rejects.toMatchObject({ code: "VARIABLE_NOT_SET" });
+    expect((await open(signs).retest()).sum).toBe(1);
     expect(await server.predict({ x: 1 })).toEqual({ y: 2 });
   });
 

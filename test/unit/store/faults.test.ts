@@ -1,6 +1,7 @@
 import type { Driver } from "unstorage";
 import memoryDriver from "unstorage/drivers/memory";
 import { describe, expect, it } from "vitest";
+import { LaunchpadError } from "../../../src/errors.ts";
 import { silentLogger } from "../../../src/log.ts";
 import { createStore } from "../../../src/store/store.ts";
 import { newMeta } from "../../contract/store.ts";
@@ -151,12 +152,14 @@ describe("a store that signs", () => {
   it("stores what sign returns, gives verify what was signed, and refuses what verify refuses", async () => {
     const driver = memoryDriver() as Driver;
     const signed: string[] = [];
+    const sorted = (document: object) => JSON.stringify(Object.entries(document).sort(([a], [b]) => (a < b ? -1 : 1)));
     const sign = async (meta: object) => {
-      signed.push(JSON.stringify(meta));
+      signed.push(sorted(meta));
       return { value: "s" };
     };
     const verify = async ({ signature, ...meta }: { readonly [key: string]: unknown }) => {
-      if (signature === undefined || !signed.includes(JSON.stringify(meta))) throw new Error("unsigned");
+      if (signature === undefined || !signed.includes(sorted(meta)))
+        throw new LaunchpadError("STORE_UNTRUSTED", "unsigned");
     };
     const base = { driver, location: "x", now: Date.now, log: silentLogger };
     const store = createStore({ ...base, sign, verify });
@@ -172,7 +175,10 @@ describe("a store that signs", () => {
     ]) {
       await expect(use()).rejects.toThrow("unsigned");
     }
-    await store.rollback(name, version);
+    // What says that it serves is not signed, either: the store is made whole by a promotion.
+    await expect(store.rollback(name, version)).rejects.toThrow("unsigned");
     await expect(store.promote({ name, version, run })).rejects.toThrow("unsigned");
+    await store.promote({ name, version, run: meta.run });
+    expect(await store.current(name, version)).toBe(meta.run);
   });
 });
