@@ -20,6 +20,9 @@ export interface RedisDriverOptions {
 /** What the server says of a login that will not work the next time either. */
 const refused = /^(NOAUTH|WRONGPASS|NOPERM)\b|invalid password|without any password/i;
 
+/** Codes of errors about certificates, which will be the same at every try. */
+const untrusted = /CERT|SIGNATURE/;
+
 /**
  * Creates a driver over a Redis server that keeps bytes as they are. It connects when it is first used, and again at
  * the first use after a connection was lost; it never tries on its own.
@@ -61,8 +64,11 @@ export function redisDriver({ client: Client, server, shown, prefix }: RedisDriv
     } catch (error) {
       // ioredis gives its errors the arguments of the command, a password among them: only the message is kept.
       const message = messageOf(error);
-      const code = refused.test(message) ? { code: "EACCES" } : {};
-      throw Object.assign(new Error(`${shown} failed: ${message}`), code);
+      const found = error instanceof Error && "code" in error ? String(error.code) : "";
+      const distrust = untrusted.test(found);
+      const remedy = distrust ? ". Name who signed the server's certificate in model_store.ca" : "";
+      const code = distrust || refused.test(message) ? { code: "EACCES" } : {};
+      throw Object.assign(new Error(`${shown} failed: ${message}${remedy}`), code);
     }
   }
 

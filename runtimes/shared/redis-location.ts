@@ -3,11 +3,12 @@ import type { Driver } from "unstorage";
 import { LaunchpadError, messageOf } from "../../src/index.ts";
 import { decoded, type Place, type Scheme } from "./open-driver.ts";
 import { redisDriver } from "./redis-driver.ts";
+import { tlsOptions, tlsSettings } from "./redis-tls.ts";
 
 /** How `ioredis` is loaded: it is only needed here, so that nobody else has to install it. */
 type Load = () => Promise<{ readonly Redis: new (options: RedisOptions) => Redis }>;
 
-const options = ["prefix", "username", "password"];
+const options = ["prefix", "username", "password", "socket", ...tlsOptions];
 
 /** `redis:` and, with TLS, `rediss:`. */
 export const redisSchemes = {
@@ -16,14 +17,14 @@ export const redisSchemes = {
 } as const satisfies Record<string, Scheme>;
 
 /**
- * Opens the storage behind `redis://user:password@host:port/database?prefix=...`.
+ * Opens the storage behind `redis://user:password@host:port/database?prefix=...`, one server: of a cluster nothing is known.
  *
  * @param place The location and the options.
  * @param load Loads `ioredis`.
  *
  * @returns A driver. It has not connected yet.
  *
- * @throws CONFIG_INVALID for a location that holds anything else; MODULE_NOT_FOUND when `ioredis` is not installed.
+ * @throws CONFIG_INVALID for a location that holds anything else, or options that do not fit; MODULE_NOT_FOUND when `ioredis` is not installed.
  */
 export async function openRedis({ location, options }: Place, load: Load = () => import("ioredis")): Promise<Driver> {
   const { protocol, hostname, port, pathname } = location;
@@ -39,18 +40,20 @@ export async function openRedis({ location, options }: Place, load: Load = () =>
   const password = options.text("password") ?? decoded(location.password);
   const prefix = location.searchParams.get("prefix") ?? options.text("prefix") ?? "";
   const host = hostname.replace(/^\[|\]$/g, "") || "localhost";
+  const tls = tlsSettings(protocol, host, options);
+  const socket = options.text("socket");
   return redisDriver({
     client: (await loaded(load)).Redis,
     server: {
-      host,
-      port: Number(port || 6379),
+      // A socket of Unix takes the place of host and port.
+      ...(socket === undefined ? { host, port: Number(port || 6379) } : { path: socket }),
       db: Number(pathname.slice(1) || 0),
       connectTimeout: 10_000,
       ...(username ? { username } : {}),
       ...(password ? { password } : {}),
-      ...(protocol === "rediss:" ? { tls: { servername: host } } : {}),
+      ...(tls ? { tls } : {}),
     },
-    shown: `${protocol}//${location.host || "localhost"}`,
+    shown: socket === undefined ? `${protocol}//${location.host || "localhost"}` : `${protocol} at ${socket}`,
     prefix: prefix.replace(/:*$/, prefix ? ":" : ""),
   });
 }

@@ -1,9 +1,15 @@
+import { readFileSync } from "node:fs";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import type { Driver } from "unstorage";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openStorage } from "../../runtimes/shared/storage.ts";
-import { storeContract } from "../contract/store.ts";
-import { freePort, type RunningServer, startRedis } from "./servers.ts";
+import { newMeta, openStore, storeContract } from "../contract/store.ts";
+import { run, runtimes, sourceCli } from "../runtimes/runtime.ts";
+import { freePort, makeCertificates, type RunningServer, startRedis } from "./servers.ts";
 
 const password = "pa ss/word:@?";
 
@@ -115,6 +121,118 @@ describe("redis:", () => {
       await expect.poll(connections).toBe(before);
     } finally {
       client.disconnect();
+    }
+  });
+});
+
+describe("rediss:", () => {
+  let folder: string;
+  let secure: RunningServer;
+  const pem = (name: string) => readFileSync(join(folder, name), "utf8");
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "launchpad-tls-"));
+    makeCertificates(folder);
+    secure = await startRedis({ password, certificates: folder });
+  });
+
+  afterAll(async () => {
+    await secure.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const options = () => ({ password, ca: pem("ca.crt"), cert: pem("client.crt"), key: pem("client.key") });
+  const openSecure = async (given: Record<string, unknown>, host = "127.0.0.1") => {
+    const driver = await openStorage(`rediss://${host}:${secure.port}?prefix=${stores++}`, given);
+    drivers.push(driver);
+    return driver;
+  };
+
+  it.each(["127.0.0.1", "localhost"])("keeps and finds models over TLS, by the name or address %s", async (host) => {
+    const { store } = openStore(await openSecure(options(), host));
+    const meta = await store.save(newMeta(), Uint8Array.of(1, 2, 255));
+    expect(await store.load("iris", "0.0.2")).toEqual({ contents: Uint8Array.of(1, 2, 255), meta });
+    expect((await store.verify()).flatMap(({ problems }) => problems)).toEqual([]);
+  });
+
+  it("says what is missing when a certificate is not trusted, and does not go on trying", async () => {
+    const { ca: _, ...withoutCa } = options();
+    const error = await Promise.resolve((await openSecure(withoutCa)).getItemRaw?.("a", {})).catch((thrown) => thrown);
+    expect(error).toMatchObject({
+      code: "EACCES",
+      message: expect.stringMatching(/failed: .*\. Name who .* model_store\.ca/),
+    });
+    const { cert: _cert, key: _key, ...withoutOwn } = options();
+    await expect((await openSecure(withoutOwn)).getItemRaw?.("a", {})).rejects.toThrow(/rediss:\/\/\S+ failed/);
+    // A server without TLS.
+    const plain = await openStorage(`rediss://127.0.0.1:${server.port}`, options());
+    drivers.push(plain);
+    await expect(plain.getItemRaw?.("a", {})).rejects.toThrow(/rediss:\/\/\S+ failed/);
+  });
+
+  it("refuses options that do not fit, and shows no key", async () => {
+    const { key, cert } = options();
+    for (const [location, given, message] of [
+      [
+        "rediss://h",
+        { ca: "/etc/ca.crt" },
+        /model_store\.ca: expected the text of a file in PEM .*and not its path.*ca_var/,
+      ],
+      ["rediss://h", { cert }, /model_store\.cert: found no key/],
+      ["rediss://h", { key }, /model_store\.key: found no cert/],
+      ["rediss://h", { options: { cert: key, key } }, /model_store\.cert: expected .*BEGIN CERTIFICATE/],
+      ["redis://h", { cert, key }, /model_store\.cert: expected a location that starts with rediss:/],
+    ] as const) {
+      const error = await Promise.resolve()
+        .then(() => openStorage(location, given))
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "CONFIG_INVALID", message: expect.stringMatching(message) });
+      expect(String(error)).not.toContain(key.split("\n")[1]);
+    }
+  });
+
+  it("fills keys and certificates in from variables, on the command line as well", async () => {
+    const project = await mkdtemp(join(tmpdir(), "launchpad-tls-"));
+    await cp(fileURLToPath(new URL("../cli/project", import.meta.url)), project, { recursive: true });
+    await writeFile(
+      join(project, "store.yml"),
+      `model_store: { location: "rediss://localhost:${secure.port}/4", password_var: PASS, ca_var: CA, cert_var: CERT, key_var: KEY }\n`,
+    );
+    const given = options();
+    const env = { PASS: password, CA: given.ca, CERT: given.cert, KEY: given.key };
+    const programs = Object.entries(runtimes).filter(([name]) => name !== "Node 20");
+    for (const [name, program] of programs) {
+      const command = [...program, sourceCli, "-c", "launchpad.yml", "-c", "store.yml"];
+      const trained = await run([...command, "train"], { cwd: project, env });
+      expect(trained, `${name}: ${trained.stderr}`).toMatchObject({ code: 0 });
+      const shown = await run([...command, "models", "show", "means"], { cwd: project, env });
+      expect(shown.stdout).not.toContain(given.key.split("\n")[1]);
+      expect(JSON.parse(shown.stdout).config_snapshot.model_store).toMatchObject({ key_var: "KEY", ca_var: "CA" });
+      expect(shown.stdout + trained.stderr).not.toContain(password);
+    }
+    await rm(project, { recursive: true });
+  }, 120_000);
+});
+
+describe("a socket of Unix", () => {
+  it("takes the place of host and port", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "launchpad-socket-"));
+    const socket = join(folder, "redis.sock");
+    const local = await startRedis({ socket });
+    try {
+      const driver = await openStorage("redis:///3", { socket });
+      drivers.push(driver);
+      await driver.setItemRaw?.("a", Uint8Array.of(1), {});
+      expect(await driver.getItemRaw?.("a", {})).toEqual(Uint8Array.of(1));
+      const client = new Redis({ port: local.port, db: 3 });
+      expect(await client.keys("*")).toEqual(["a"]);
+      client.disconnect();
+      const nowhere = await openStorage("redis:", { socket: `${socket}x` });
+      drivers.push(nowhere);
+      await expect(nowhere.getItemRaw?.("a", {})).rejects.toThrow(/redis: at \S+x failed: .*ENOENT/);
+    } finally {
+      await local.stop();
+      await rm(folder, { recursive: true });
     }
   });
 });

@@ -70,14 +70,25 @@ export async function startS3(bucket: string): Promise<RunningServer> {
  * @returns The running server; an error that says what to install when there is none.
  */
 export async function startRedis(
-  options: { readonly password?: string; readonly port?: number } = {},
+  options: {
+    readonly password?: string;
+    readonly port?: number;
+    /** Certificates for TLS instead of plain connections; the folder that `makeCertificates` made. */
+    readonly certificates?: string;
+    /** A socket of Unix to listen at as well. */
+    readonly socket?: string;
+  } = {},
 ): Promise<RunningServer> {
   if (spawnSync("redis-server", ["--version"]).status !== 0) {
     throw new Error("This test needs redis-server: apt-get install redis-server (.ci/run does so).");
   }
   const port = options.port ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), "launchpad-redis-"));
-  const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+  const { certificates, socket } = options;
+  const listen = certificates
+    ? ["--port", "0", "--tls-port", `${port}`, ...certificateOptions(certificates)]
+    : ["--port", `${port}`, ...(socket ? ["--unixsocket", socket] : [])];
+  const args = [...listen, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
   const login = options.password ? ["--requirepass", options.password] : [];
   const { stop } = await startProgram("redis-server", [...args, ...login], /Ready to accept connections/);
   return {
@@ -87,6 +98,31 @@ export async function startRedis(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+const certificateOptions = (folder: string) => [
+  ...["--tls-cert-file", join(folder, "server.crt"), "--tls-key-file", join(folder, "server.key")],
+  ...["--tls-ca-cert-file", join(folder, "ca.crt"), "--tls-auth-clients", "yes"],
+];
+
+/**
+ * Makes a certificate authority, and of it a server's and a client's certificate, with openssl.
+ *
+ * @param folder Where: `ca.crt`, `server.crt`, `server.key`, `client.crt`, `client.key`.
+ */
+export function makeCertificates(folder: string): void {
+  const openssl = (...args: string[]) => {
+    const { status, stderr } = spawnSync("openssl", args, { cwd: folder, encoding: "utf8" });
+    if (status !== 0) throw new Error(`openssl ${args.join(" ")}: ${stderr}`);
+  };
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.crt", "-days", "2", "-subj", "/CN=Test authority");
+  for (const name of ["server", "client"]) {
+    const names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+    openssl("req", ...key, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${name}`, ...names);
+    const signer = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-copy_extensions", "copy"];
+    openssl("x509", "-req", "-in", `${name}.csr`, "-out", `${name}.crt`, "-days", "2", ...signer);
+  }
 }
 
 /** Starts a program and waits for what it prints when it is ready. */
