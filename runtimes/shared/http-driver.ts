@@ -19,7 +19,8 @@ const partsBelowRun = 4;
 /**
  * Creates a driver that reads a model store behind any web server: the files have the names that they have in a folder.
  * A web server has no lists, and serving a model needs none, except of the metrics of retests, which then count as not
- * there. An `index.json` in the folder, an array of the paths of all files, makes everything else work.
+ * there. An `index.json` in the folder, an array of the paths of all files, makes everything else work: `launchpad models
+ * index` writes it.
  *
  * @param options The URL and headers.
  *
@@ -70,7 +71,7 @@ export function httpDriver({ base, headers = {} }: HttpOptions): Driver {
       throw Object.assign(
         new Error(
           `a list needs the file ${indexName} in ${folder.origin}${folder.pathname}, and there is none. ` +
-            'Put an array of the paths of all files there: ["iris/1.0.0/current.json", ...]',
+            "Write it in the folder or bucket behind it, after each training: launchpad models index",
         ),
         { code: "ENOENT" },
       );

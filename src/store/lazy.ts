@@ -30,6 +30,7 @@ export function lazyStore(open: () => Promise<Store>): LazyStore {
     verify: async (...args) => (await open()).verify(...args),
     prune: async (...args) => (await open()).prune(...args),
     export: async (...args) => (await open()).export(...args),
+    index: async (...args) => (await open()).index(...args),
     import: async (...args) => (await open()).import(...args),
   };
 }

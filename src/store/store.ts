@@ -4,6 +4,7 @@ import { aliasesOf, setAlias } from "./aliases.ts";
 import { exportRun, importRun } from "./carry.ts";
 import type { Sign, StoreContext, Verify } from "./context.ts";
 import { readCurrent } from "./current.ts";
+import { writeFileList } from "./file-list.ts";
 import { checkNames, createId, metaKey, metricsKey } from "./layout.ts";
 import { listModels, listRuns } from "./list.ts";
 import { readMeta, retestsOf } from "./metadata.ts";
@@ -113,6 +114,7 @@ export function createStore({ driver, location, now, log, patience, sign, verify
     prune: (options) => pruneRuns(context, options),
     export: (of) => exportRun(context, of),
     import: (bytes) => importRun(context, bytes),
+    index: () => writeFileList(context),
     close: () => storage.close(),
   };
 }

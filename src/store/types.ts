@@ -151,6 +151,11 @@ export interface Store {
   export(of: RunName): Promise<Uint8Array<ArrayBuffer>>;
   /** Adds a run from such a file, its digests checked; makes it current if its version has no current run. */
   import(bytes: Uint8Array): Promise<RunName>;
+  /**
+   * Writes `index.json`, the paths of all files, by which the same store can be listed behind a web server. It says what
+   * there was when it was written. Returns the paths.
+   */
+  index(): Promise<readonly string[]>;
   /** Ends the connections of the driver. What is stored only in memory is gone. */
   close(): Promise<void>;
 }

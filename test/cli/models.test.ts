@@ -190,6 +190,12 @@ describe("launchpad models", () => {
     expect(await current()).toBe(trainings[2]);
   });
 
+  it("writes the list of files that a web server needs", async () => {
+    const { files } = await result("models", "index");
+    expect(JSON.parse(await readFile(join(folder, "model_store/index.json"), "utf8"))).toHaveLength(files);
+    expect(await failure(2, "models", "indx")).toContain("index");
+  });
+
   it("makes a new pair of keys every time", async () => {
     const [one, two] = [await result("models", "keygen"), await result("models", "keygen")];
     expect(Object.keys(one).sort()).toEqual(["sign_key", "verify_key"]);

@@ -56,7 +56,7 @@ describe("http:", () => {
     await expect(store.models()).rejects.toMatchObject({
       code: "STORE_UNAVAILABLE",
       message: expect.stringMatching(
-        /a list needs the file index\.json in http:.*\/model%20store\/, and there is none/,
+        /a list needs the file index\.json in http:.*\/model%20store\/, and there is none.*launchpad models index/,
       ),
     });
     const remove = await writeIndex();
@@ -67,6 +67,26 @@ describe("http:", () => {
       expect(await (await open()).getKeys("iris:0.0.2:", {})).not.toContain("index.json");
     } finally {
       await remove();
+    }
+  });
+
+  it("lists with the file that the store itself writes", async () => {
+    const files = openStore(fileDriver({ folder: join(folder, "model store") })).store;
+    await files.alias("iris", "stable", meta);
+    const paths = await files.index();
+    try {
+      expect(paths).toContain(`iris/0.0.2/${meta.run}/contents`);
+      expect(await files.index()).toEqual(paths);
+      const { store } = openStore(await open());
+      expect(await store.overview()).toEqual(await files.overview());
+      expect(await store.runs()).toEqual(await files.runs());
+      expect(await store.verify()).toEqual(await files.verify());
+      expect(await store.aliases("iris")).toEqual(await files.aliases("iris"));
+      expect(await store.export(meta)).toEqual(await files.export(meta));
+      await expect(store.index()).rejects.toThrow("read-only");
+    } finally {
+      await rm(join(folder, "model store", "index.json"));
+      await files.alias("iris", "stable", undefined);
     }
   });
 

@@ -1,6 +1,7 @@
 import type { CliCommand } from "../../command-line.ts";
 import { aliasModel } from "./alias.ts";
 import { exportModel, importModel } from "./carry.ts";
+import { writeIndex } from "./index-file.ts";
 import { diff, history, show } from "./inspect.ts";
 import { keygen } from "./keygen.ts";
 import { list, runs } from "./list.ts";
@@ -11,5 +12,19 @@ import { prune, verify } from "./upkeep.ts";
 export const models: CliCommand = {
   ...list,
   name: "models",
-  commands: [runs, show, history, diff, promote, rollback, aliasModel, verify, prune, exportModel, importModel, keygen],
+  commands: [
+    runs,
+    show,
+    history,
+    diff,
+    promote,
+    rollback,
+    aliasModel,
+    verify,
+    prune,
+    exportModel,
+    importModel,
+    writeIndex,
+    keygen,
+  ],
 };
