@@ -401,7 +401,7 @@ export function operationsContract(makeDriver: () => Driver | Promise<Driver>, p
       const target = await makeDriver();
       const { store: other } = openStore(target);
       let refused = 0;
-      for (let at = 0; at < whole.length; at += Math.ceil(whole.length / (positions * 10))) {
+      for (let at = 0; at < whole.length; at += Math.max(1, Math.ceil(whole.length / (positions * 10)))) {
         const altered = whole.map((byte, index) => (index === at ? byte ^ 1 : byte));
         for (const damaged of [altered, whole.slice(0, at)]) {
           await expect(other.import(damaged)).rejects.toMatchObject({ code: "BUNDLE_INVALID" });

@@ -100,7 +100,7 @@ async function loaded(store: Store, name = "iris", version = "0.0.2") {
  *
  * @param name What the driver is called in the report.
  * @param makeDriver Makes a driver over an empty storage, with raw methods.
- * @param positions In how many places a file is damaged, at most: fewer where writing takes long.
+ * @param positions In how many places a file is damaged, at most: at every one where writing takes no time.
  */
 export function storeContract(name: string, makeDriver: () => Driver | Promise<Driver>, positions = 12): void {
   describe(`a model store over ${name}`, () => {
@@ -424,7 +424,7 @@ export function storeContract(name: string, makeDriver: () => Driver | Promise<D
             const whole = await readRaw(driver, keys[file]);
             const model = await loaded(store);
             let [tried, refused] = [0, 0];
-            for (let at = 0; at < whole.length; at += Math.ceil(whole.length / positions)) {
+            for (let at = 0; at < whole.length; at += Math.max(1, Math.ceil(whole.length / positions))) {
               const damaged = damage(whole, at);
               if (damaged.every((byte, index) => byte === whole[index]) && damaged.length === whole.length) continue;
               tried++;
@@ -439,7 +439,9 @@ export function storeContract(name: string, makeDriver: () => Driver | Promise<D
               }
             }
             expect(refused).toBeGreaterThan(tried / 2);
-            console.log(`${file}, ${what}: ${tried} damages, ${refused} refused, ${tried - refused} harmless, 0 wrong`);
+            console.log(
+              `${file}, ${what}: ${tried} damages of ${whole.length} bytes, ${refused} refused, ${tried - refused} harmless, 0 wrong`,
+            );
             await writeRaw(driver, keys[file], whole);
             expect(await loaded(store)).toEqual(model);
           });

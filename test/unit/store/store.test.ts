@@ -10,10 +10,14 @@ import { storeContract } from "../../contract/store.ts";
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-storeContract("memory", () => memoryDriver() as Driver, 250);
+storeContract("memory", () => memoryDriver() as Driver, Number.POSITIVE_INFINITY);
 
-storeContract("files", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "launchpad-store-"));
-  folders.push(folder);
-  return fileDriver({ folder: join(folder, "model_store") });
-});
+storeContract(
+  "files",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "launchpad-store-"));
+    folders.push(folder);
+    return fileDriver({ folder: join(folder, "model_store") });
+  },
+  60,
+);
