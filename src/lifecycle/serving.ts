@@ -145,7 +145,12 @@ export function createServing(context: Context): Serving {
 
   return {
     model(waitUntil) {
-      if (serving === undefined) return load().then(() => serving as Loaded);
+      if (serving === undefined) {
+        const loading = load();
+        // Others wait for it, too, and go on waiting when whoever asked first has gone away.
+        waitUntil?.(loading.catch(() => {}));
+        return loading.then(() => serving as Loaded);
+      }
       if (every > 0 && Math.abs(host.now() - lookedAt) >= every && !isRunning()) {
         // Also a look that fails at once is not repeated at once.
         lookedAt = host.now();
