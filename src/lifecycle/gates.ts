@@ -11,6 +11,8 @@ export interface MissedGate {
   readonly found: number | null;
   /** The number on the gate's right side; null when it speaks of a previous metric and there is none. */
   readonly expected: number | null;
+  /** The metrics that are numbers, when there is none of that name. */
+  readonly known?: readonly string[];
   /** How far the one is from the other; null when one of them is missing. */
   readonly by: number | null;
 }
@@ -46,7 +48,11 @@ export function missedGates(
     const bound = gate.bound(previous && numberAt(previous, metric));
     if (found !== undefined && (bound === undefined || holds[gate.operator](found, bound))) return [];
     const by = found === undefined || bound === undefined ? null : rounded(Math.abs(found - bound));
-    return [{ gate: text, metric, found: found ?? null, expected: bound ?? null, by }];
+    const known =
+      found === undefined
+        ? { known: Object.keys(metrics).filter((name) => numberAt(metrics, name) !== undefined) }
+        : {};
+    return [{ gate: text, metric, found: found ?? null, expected: bound ?? null, by, ...known }];
   });
 }
 
@@ -57,8 +63,10 @@ export function missedGates(
  *
  * @returns `accuracy is 0.85, expected >= 0.9: missed by 0.05`.
  */
-export function describeMissed({ gate, metric, found, expected, by }: MissedGate): string {
-  if (found === null) return `${metric} is missing or no number, expected ${gate}`;
+export function describeMissed({ gate, metric, found, expected, by, known = [] }: MissedGate): string {
+  if (found === null) {
+    return `${metric} is missing or no number, expected ${gate}; metrics that are numbers: ${known.join(", ") || "none"}`;
+  }
   const bound = gate.includes("previous") ? `${gate}, which is ${expected}` : gate;
   const far = by === 0 ? "missed by nothing: they are equal" : `missed by ${by}`;
   return `${metric} is ${found}, expected ${bound}: ${far}`;

@@ -1,6 +1,5 @@
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
 import type { Json, Meta, NewMeta } from "../store/types.ts";
-import { compareVersions } from "../store/versions.ts";
 import { inputBreaks } from "./breaking.ts";
 import { type Context, type Contract, majorOf, nameOf } from "./context.ts";
 import { describeMissed, type MissedGate, missedGates } from "./gates.ts";
@@ -98,9 +97,9 @@ async function currentMeta(context: Context): Promise<Meta | undefined> {
 /** The first training of a version answers under the same path as the version before it. */
 async function currentOfSameMajor(context: Context): Promise<Meta | undefined> {
   const { name, version } = context.config.model;
-  const runs = await (await context.store()).runs(name);
-  return runs
-    .filter(({ current, meta }) => current && majorOf(meta.version) === majorOf(version))
-    .sort((a, b) => compareVersions(a.meta.version, b.meta.version))
-    .at(-1)?.meta;
+  const store = await context.store();
+  const before = (await store.overview(name))
+    .filter((other) => other.current !== null && majorOf(other.version) === majorOf(version))
+    .at(-1);
+  return before && (await store.meta(name, before.version));
 }

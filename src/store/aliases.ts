@@ -51,7 +51,7 @@ async function findAlias(context: StoreContext, name: string, alias: string): Pr
         `found ${JSON.stringify(found).slice(0, 80)}. Point the alias at a run again: launchpad models alias`,
     );
   }
-  await checkSignature(verify, { statement: "alias", name, alias }, key, found as JsonObject);
+  await checkSignature(context, { statement: "alias", name, alias }, key, found as JsonObject);
   const when = typeof time === "string" ? time : undefined;
   if (verify) checkNotOlder(context, key, when ?? "");
   return { of: { name, version, run }, time: when };

@@ -84,14 +84,14 @@ export async function importRun(context: StoreContext, bytes: Uint8Array): Promi
 }
 
 /** Refuses a bundle of which something is not signed as it must be. */
-async function checkTrust({ verify }: StoreContext, { of, files }: Bundle, meta: Meta): Promise<void> {
-  await verify?.(meta);
+async function checkTrust(context: StoreContext, { of, files }: Bundle, meta: Meta): Promise<void> {
+  await context.verify?.(meta);
   for (const [path, file] of files) {
     const place = placeOf(keyIn(of, path));
     if (place?.kind !== "metrics") continue;
     const { name, version, run, id } = place;
     const document = (await documentIn(file)) ?? {};
-    await checkSignature(verify, { statement: "metrics", name, version, run, id }, keyIn(of, path), document);
+    await checkSignature(context, { statement: "metrics", name, version, run, id }, keyIn(of, path), document);
   }
 }
 

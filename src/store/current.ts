@@ -51,7 +51,7 @@ export async function findCurrent(context: StoreContext, name: string, version: 
       `[store] ${storage.location}: ${pathOf(key)} does not name a run. Expected { "run": "<run>" }, found ${JSON.stringify(found).slice(0, 80)}.`,
     );
   }
-  await checkSignature(verify, { statement: "current", name, version }, key, found as JsonObject);
+  await checkSignature(context, { statement: "current", name, version }, key, found as JsonObject);
   const when = typeof time === "string" ? time : undefined;
   if (verify) checkNotOlder(context, key, when ?? "");
   return { run, time: when };

@@ -31,5 +31,6 @@ export async function unlessDamaged<T>(task: Promise<T>, onDamage: (message: str
  * @returns A function that takes a message.
  */
 export function leftOut(log: Logger, list: string): (message: string) => void {
-  return (message) => log.warning(`${message} It is left out of the list of ${list}.`);
+  return (message) =>
+    log.warning(`${message}${message.endsWith(".") ? "" : "."} It is left out of the list of ${list}.`);
 }

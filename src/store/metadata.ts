@@ -151,7 +151,7 @@ async function withRetests(
     const document = await readSealed(storage, meta, key, true);
     const found = v.safeParse(retestSchema, document);
     if (document && found.success) {
-      await checkSignature(verify, { statement: "metrics", name, version, run, id }, key, document);
+      await checkSignature({ storage, verify }, { statement: "metrics", name, version, run, id }, key, document);
     }
     if (!found.success) throw corrupt(storage, meta, `${pathOf(key)} does not hold metrics.`);
     let time = timeOf(id);

@@ -2,7 +2,7 @@ import { listAliases } from "./aliases.ts";
 import type { StoreContext } from "./context.ts";
 import { readCurrent } from "./current.ts";
 import { leftOut, unlessDamaged } from "./damage.ts";
-import { metaKey } from "./layout.ts";
+import { checkNames, metaKey } from "./layout.ts";
 import { mapLimited } from "./limit.ts";
 import { readMeta } from "./metadata.ts";
 import { missing } from "./read-run.ts";
@@ -18,14 +18,16 @@ const atOnce = 64;
  * others the keys say the names. What is damaged is logged; a version whose current run cannot be read has none.
  *
  * @param context The store.
+ * @param name Of which model; of all without one.
  *
  * @returns Every version that has runs, by name and in semantic order.
  *
- * @throws STORE_UNAVAILABLE when the store cannot be read.
+ * @throws CONFIG_INVALID for a name that no model can have; STORE_UNAVAILABLE when the store cannot be read.
  */
-export async function overviewOf(context: StoreContext): Promise<readonly VersionOverview[]> {
+export async function overviewOf(context: StoreContext, name?: string): Promise<readonly VersionOverview[]> {
   const { storage, log } = context;
-  const { versions, aliases } = await scanKeys(storage);
+  if (name !== undefined) checkNames(name);
+  const { versions, aliases } = await scanKeys(storage, name);
   const pointing = await listAliases(context, aliases);
   const read = await mapLimited(
     versions,

@@ -128,11 +128,12 @@ export async function promotionsOf(
  * @throws STORE_CORRUPT when it is not what was stored; STORE_UNTRUSTED when it is not signed; STORE_UNAVAILABLE.
  */
 export async function readPromotion(
-  { storage, verify }: StoreContext,
+  context: StoreContext,
   name: string,
   version: string,
   id: string,
 ): Promise<Promotion> {
+  const { storage } = context;
   const key = promotionKey(name, version, id);
   const document = await unseal(await storage.readJson(key, { there: true }));
   const parsed = v.safeParse(promotionSchema, document);
@@ -142,6 +143,6 @@ export async function readPromotion(
       `[store] ${storage.location}: ${pathOf(key)} has been altered: it is not the promotion that was stored.`,
     );
   }
-  await checkSignature(verify, { statement: "promotion", name, version, id }, key, document);
+  await checkSignature(context, { statement: "promotion", name, version, id }, key, document);
   return parsed.output;
 }

@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../errors.ts";
-import type { StoreContext, Verify } from "./context.ts";
+import type { StoreContext } from "./context.ts";
 import type { JsonObject } from "./seal.ts";
 import { pathOf } from "./storage.ts";
 
@@ -20,12 +20,18 @@ export type Subject =
     };
 
 /** What to do about a document that is not signed as it must be. */
-const remedies: Readonly<Record<Subject["statement"], string>> = {
-  current: "Promote a run where it can be signed: launchpad models promote NAME@VERSION/RUN",
-  alias: "Point the alias at a run where it can be signed: launchpad models alias NAME@VERSION/RUN ALIAS",
-  promotion: "It does not count; remove the file to be rid of this message",
-  metrics: "Remove the file, and retest where it can be signed: launchpad retest",
-};
+function remedyOf(subject: Subject): string {
+  const { statement, name } = subject;
+  if (statement === "promotion") return "It does not count; remove the file to be rid of this message.";
+  if (statement === "metrics") return "Remove the file, and retest where it can be signed: launchpad retest";
+  if (statement === "alias") {
+    return `Point it at a signed run, where that can be signed: launchpad models alias ${name}@VERSION/RUN ${subject.alias}`;
+  }
+  return (
+    `Promote a signed run, where that can be signed: launchpad models promote ${name}@${subject.version}/RUN. ` +
+    "Or train one: launchpad train --fresh"
+  );
+}
 
 /**
  * Creates a document with its signature, where the store signs.
@@ -45,7 +51,7 @@ export async function withSignature(context: StoreContext, subject: Subject, fie
 /**
  * Checks the signature of a document, where the store verifies.
  *
- * @param verify Refuses what is not signed; undefined where nothing is verified.
+ * @param context The store.
  * @param subject What it is about.
  * @param key Its key, for messages.
  * @param document What was read.
@@ -53,12 +59,13 @@ export async function withSignature(context: StoreContext, subject: Subject, fie
  * @throws STORE_UNTRUSTED.
  */
 export async function checkSignature(
-  verify: Verify | undefined,
+  { storage, verify }: Pick<StoreContext, "storage" | "verify">,
   subject: Subject,
   key: string,
   document: JsonObject,
 ): Promise<void> {
-  await verify?.({ ...document, ...subject }, { what: pathOf(key), remedy: remedies[subject.statement] });
+  const about = { what: `${storage.location}: ${pathOf(key)}`, remedy: remedyOf(subject) };
+  await verify?.({ ...document, ...subject }, about);
 }
 
 /**

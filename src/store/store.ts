@@ -102,7 +102,7 @@ export function createStore({ driver, location, now, log, patience, sign, verify
     },
 
     models: () => listModels(context),
-    overview: () => overviewOf(context),
+    overview: (name) => overviewOf(context, name),
     runs: (name, version) => listRuns(context, name, version),
     resolve: (reference) => resolveReference(context, reference),
     promote: (of, reason) => promote(context, of, reason),

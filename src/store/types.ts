@@ -118,10 +118,10 @@ export interface Store {
   /** Everything there is. What is damaged is logged and left out; a version without a current run, too. */
   models(): Promise<ModelList>;
   /**
-   * What serves, and the names of everything else. Reads the metadata of current runs only, so it takes about as long with
+   * What serves, and the names of everything else; of one model, or of all. Reads the metadata of current runs only, so it takes about as long with
    * 10,000 runs as it takes to list their names.
    */
-  overview(): Promise<readonly VersionOverview[]>;
+  overview(name?: string): Promise<readonly VersionOverview[]>;
   /** All runs, newest first, those that never served included; of one model or one version, or of all. */
   runs(name?: string, version?: string): Promise<readonly RunEntry[]>;
   /**

@@ -196,6 +196,15 @@ describe("launchpad models", () => {
     expect(await failure(2, "models", "indx")).toContain("index");
   });
 
+  it.each([["verify"], ["runs"], ["alias"], ["prune", "--keep", "1"]])(
+    "does not take a mistyped name for a model in order: %s",
+    async (command, ...options) => {
+      const said = await failure(1, "models", command, "maens", ...options);
+      expect(said).toMatch(/there is no model maens\. Models there are: means \[MODEL_NOT_TRAINED\]/);
+      expect(await failure(2, "models", command, "../x", ...options)).toContain("[CONFIG_INVALID]");
+    },
+  );
+
   it("makes a new pair of keys every time", async () => {
     const [one, two] = [await result("models", "keygen"), await result("models", "keygen")];
     expect(Object.keys(one).sort()).toEqual(["sign_key", "verify_key"]);

@@ -1,6 +1,7 @@
 import { LaunchpadError } from "../../../../src/index.ts";
 import type { CliCommand } from "../../command-line.ts";
 import { printResult } from "../../streams.ts";
+import { checkKnown } from "./known-name.ts";
 
 /** `launchpad models alias` */
 export const aliasModel: CliCommand = {
@@ -18,6 +19,8 @@ export const aliasModel: CliCommand = {
       throw new LaunchpadError("USAGE", "which alias is to be removed? launchpad models alias NAME ALIAS --remove");
     }
     if (alias !== undefined) await store.alias(name, alias, remove ? undefined : await store.resolve(model));
-    printResult(await store.aliases(name));
+    const aliases = await store.aliases(name);
+    if (alias === undefined && Object.keys(aliases).length === 0) await checkKnown(store, name);
+    printResult(aliases);
   },
 };

@@ -2,6 +2,7 @@ import type { Json, Meta, VersionOverview } from "../../../../src/index.ts";
 import type { CliCommand } from "../../command-line.ts";
 import { print } from "../../streams.ts";
 import { table } from "../../table.ts";
+import { checkKnown } from "./known-name.ts";
 
 /** `launchpad models`: what serves. */
 export const list: CliCommand = {
@@ -33,17 +34,29 @@ export const list: CliCommand = {
 /** As ML Launchpad lists models: by name and version, the latest one, and what could serve instead. */
 function asModels(versions: readonly VersionOverview[]): object {
   // No prototype, so that a model can be called `constructor`.
-  const models = Object.create(null) as Record<string, Record<string, unknown> & { backups: object[] }>;
-  // In the order of versions: the last one that serves is the latest.
-  for (const { name, version, current, aliases, others } of versions) {
-    const model = models[name] ?? { latest: null, backups: [] };
-    models[name] = model;
-    model.backups.push(...others.map((run) => ({ version, run })));
-    if (current === null) continue;
-    model[version] = { name, version, ...current, aliases };
-    model.latest = model[version];
+  const models = Object.create(null) as Record<string, object>;
+  for (const [name, all] of byName(versions)) {
+    const serving = all.flatMap(({ version, current, aliases }) =>
+      current ? [{ name, version, ...current, aliases }] : [],
+    );
+    models[name] = {
+      ...Object.fromEntries(serving.map((one) => [one.version, one])),
+      // They come in semantic order.
+      latest: serving.at(-1) ?? null,
+      backups: all.flatMap(({ version, others }) => others.map((run) => ({ version, run }))),
+    };
   }
   return models;
+}
+
+function byName(versions: readonly VersionOverview[]): Map<string, VersionOverview[]> {
+  const names = new Map<string, VersionOverview[]>();
+  for (const of of versions) {
+    const known = names.get(of.name);
+    if (known) known.push(of);
+    else names.set(of.name, [of]);
+  }
+  return names;
 }
 
 /** `launchpad models runs`: all there is, also what does not serve. */
@@ -56,7 +69,9 @@ export const runs: CliCommand = {
       .option("--json", "print JSON on a terminal, too"),
   async run(session, [model], options) {
     const [name, version] = (model ?? "").split("@");
-    const entries = await (await session.store()).runs(name || undefined, version);
+    const store = await session.store();
+    const entries = await store.runs(name || undefined, version);
+    if (entries.length === 0) await checkKnown(store, name || undefined);
     print(entries, options.json === true, () =>
       table(
         ["model", "version", "run", "serves", "aliases", "created", "metrics"],

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { LaunchpadError } from "../../../../src/index.ts";
 import type { CliCommand } from "../../command-line.ts";
 import { printResult } from "../../streams.ts";
+import { checkKnown } from "./known-name.ts";
 
 /** `launchpad models verify` */
 export const verify: CliCommand = {
@@ -11,7 +12,9 @@ export const verify: CliCommand = {
       .description("check every digest in the store; ends with 1 if something is not what was stored")
       .argument("[name]", "one model; all if there is none"),
   async run(session, [name]) {
-    const checked = await (await session.store()).verify(name);
+    const store = await session.store();
+    const checked = await store.verify(name);
+    if (checked.length === 0) await checkKnown(store, name);
     printResult(checked);
     const damaged = checked.filter(({ problems }) => problems.length > 0);
     if (damaged.length > 0) {
@@ -35,6 +38,7 @@ export const prune: CliCommand = {
       .option("--dry-run", "remove nothing, only print what would be"),
   async run(session, [name], { keep, dryRun }) {
     const store = await session.store();
+    await checkKnown(store, name);
     printResult(
       await store.prune({ keep: Number(keep), dryRun: dryRun === true, ...(name === undefined ? {} : { name }) }),
     );
