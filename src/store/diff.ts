@@ -10,13 +10,13 @@ export interface Difference {
 }
 
 /** What is compared: what a run can do, and what made it so. */
-const parts = ["metrics", "data", "code", "config_snapshot", "api", "system"] as const;
+const parts = ["metrics", "data", "code", "config_snapshot", "api", "input_schema", "output_schema", "system"] as const;
 
 /** What two runs differ in, by part of the metadata; a part without differences has an empty list. */
 export type MetaDifference = { readonly [part in (typeof parts)[number]]: readonly Difference[] };
 
 /**
- * Creates the differences between two runs: metrics, data, code, configuration, API contract and system.
+ * Creates the differences between two runs: metrics, data, code, configuration, API contract (with what the model takes and returns) and system.
  *
  * @param a The metadata of one run.
  * @param b The metadata of the other.

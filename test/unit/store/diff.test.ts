@@ -15,12 +15,14 @@ describe("diffMeta", () => {
       metrics: { accuracy: 0.9, old: 1, confusion: [[7, 0]] },
       config_snapshot: { model: { name: "x" } },
       code: { sha256: "aa" },
+      output_schema: { type: "string" },
     });
     const b = meta({
       metrics: { accuracy: 0.95, new: null, confusion: [[6, 0]] },
       config_snapshot: { model: "x" },
       code: { sha256: "aa" },
       api: { resources: [] },
+      output_schema: { type: "number" },
     });
     expect(diffMeta(a, b)).toEqual({
       metrics: [
@@ -33,6 +35,8 @@ describe("diffMeta", () => {
       code: [],
       config_snapshot: [{ path: "config_snapshot.model", a: { name: "x" }, b: "x" }],
       api: [{ path: "api", a: undefined, b: { resources: [] } }],
+      input_schema: [],
+      output_schema: [{ path: "output_schema.type", a: "string", b: "number" }],
       system: [],
     });
   });
