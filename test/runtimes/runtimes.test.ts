@@ -50,8 +50,8 @@ async function trainAndServe(name: string, program: readonly string[]): Promise<
   const trained = await run([...program, ...config, "train"]);
   expect(trained, trained.stderr).toMatchObject({ code: 0 });
   metrics[name] = JSON.parse(trained.stdout);
-  const models = JSON.parse((await run([...program, ...config, "models"])).stdout);
-  digests[name] = models.fixture["1.2.3"].contents.sha256;
+  const stored = JSON.parse((await run([...program, ...config, "models", "show", "fixture@1.2.3"])).stdout);
+  digests[name] = stored.contents.sha256;
   sinks[name] = await readFile(join(folder, "new/seen.csv"), "utf8");
 
   const api = await startApi([...program, ...config]);
