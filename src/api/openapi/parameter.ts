@@ -138,9 +138,10 @@ function readStyle(
   }
   if (kind === "scalar" && style !== "label" && style !== "matrix") return {};
   if (kind === "unknown" && style === standard) return {};
-  if (style !== "form" || !explode) return { style, explode };
-  // Repetition is how it is without style and explode; the properties of an object must be known by their names.
-  return kind === "object" ? { schema: dereferenced(schema, schemas) } : {};
+  // Properties that are given one by one must be known by their names.
+  if (kind === "object" && explode) return { style, explode, schema: dereferenced(schema, schemas) };
+  // Repetition is how it is without style and explode.
+  return style === "form" && explode ? {} : { style, explode };
 }
 
 function kindOf(schema: JsonSchema, schemas: OpenApiContext["schemas"]): "scalar" | "array" | "object" | "unknown" {

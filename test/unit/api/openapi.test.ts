@@ -163,7 +163,7 @@ describe("a parameter", () => {
     ["in: query, style: pipeDelimited, schema: { type: array }", { style: "pipeDelimited", explode: false }],
     ["in: query, style: spaceDelimited, schema: { type: array }", { style: "spaceDelimited", explode: false }],
     ["in: query, style: deepObject, schema: { type: object }", { style: "deepObject", explode: true }],
-    ["in: query, schema: { type: object }", undefined],
+    ["in: query, schema: { type: object }", { style: "form", explode: true }],
     ["in: query, explode: false, schema: { type: object }", { style: "form", explode: false }],
     ["in: header, schema: { type: array }", { style: "simple", explode: false }],
     ["in: header, schema: { type: string }", undefined],

@@ -47,6 +47,32 @@ const byMethod = ({ resources, ...rest }: ApiDefinition) => ({
   ),
 });
 
+describe("a parameter of an OpenAPI file", () => {
+  const object = { type: "object", properties: { from: { type: "number" }, to: { type: "number" } } };
+  const styles: [string, object][] = [
+    ["properties one by one", { schema: object }],
+    ["properties one by one, described elsewhere", { schema: { $ref: "#/components/schemas/Range" } }],
+    ["a deep object", { style: "deepObject", explode: true, schema: object }],
+    ["an object in one text", { explode: false, schema: object }],
+    ["JSON", { content: { "application/json": { schema: object } } }],
+    ["a list by repetition", { schema: { type: "array", items: { type: "number" } } }],
+    ["a list between bars", { style: "pipeDelimited", schema: { type: "array", items: { type: "number" } } }],
+  ];
+  it.each(styles)("is documented as it was described: %s", (_, described) => {
+    const parameters = [{ name: "range", in: "query", ...described }];
+    const api = {
+      openapi: "3.1.0",
+      info: { title: "T", version: "1.0.0" },
+      paths: { "/a": { get: { parameters, responses: { 200: { description: "It" } } } } },
+      components: { schemas: { Range: object } },
+    };
+    const definition = readOpenApi(JSON.stringify(api), { file: "a.json" });
+    const document = createOpenApiDocument(definition, { server: "/t/v1", version: "1.0.0" });
+    const again = readOpenApi(JSON.stringify(document), { file: "b.json" });
+    expect(again.resources[0]?.parameters).toEqual(definition.resources[0]?.parameters);
+  });
+});
+
 describe("the OpenAPI document of an API", () => {
   const definition = readRaml(raml, { file: "things.raml" });
   const document = createOpenApiDocument(definition, { server: "/things/v1", version: "1.0.0" });
