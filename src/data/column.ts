@@ -1,11 +1,15 @@
 import { LaunchpadError } from "../errors.ts";
 import { quote } from "./hint.ts";
+import { decodeText, type EncodedText } from "./text.ts";
 import type { Cell, Column, ColumnInput, DType } from "./types.ts";
 
 /** A column that knows its dtype. */
 export interface TypedColumn {
   readonly dtype: DType;
+  /** The values. Text that is kept as bytes is decoded, all of it, when this is first read. */
   readonly values: Column;
+  /** The bytes of a column of text, if it is kept so: who can work with them spares the decoding. */
+  readonly text?: EncodedText;
 }
 
 /** What a single value is; numbers are told apart because only whole ones can be `int64`. */
@@ -88,7 +92,8 @@ function inferDtype(name: string, length: number, kinds: ReadonlyMap<Kind, numbe
   return dtype === "int64" && missing !== undefined ? "float64" : dtype;
 }
 
-function isMissing(value: Cell | undefined): value is null | undefined {
+/** Tells whether a value stands for a missing one. */
+export function isMissing(value: Cell | undefined): value is null | undefined {
   return value === null || value === undefined || (typeof value === "number" && Number.isNaN(value));
 }
 
@@ -153,98 +158,39 @@ function toBigInts(name: string, values: ArrayLike<Cell | undefined>): BigInt64A
 }
 
 function toPlain<T>(values: ArrayLike<Cell | undefined>): readonly (T | null)[] {
-  return Object.freeze(Array.from(values, (value) => (isMissing(value) ? null : (value as T))));
+  return freeze(Array.from(values, (value) => (isMissing(value) ? null : (value as T))));
+}
+
+/** Bun takes a second to freeze a million cells, and as long to read them: such arrays are shared as typed ones are. */
+const mostFrozen = 10_000;
+
+/**
+ * Freezes an array of cells, unless it is a long one.
+ *
+ * @param values The array.
+ *
+ * @returns The same array.
+ */
+export function freeze<T>(values: T[]): readonly T[] {
+  return values.length > mostFrozen ? values : Object.freeze(values);
 }
 
 /**
- * Creates a column of texts that are known to be of one dtype or missing, without looking at them again.
+ * Creates a column of texts that are known to be texts or missing, without looking at them again.
  *
- * @param values The values; they are frozen, not copied.
+ * @param text Strings, which become the column's own, or UTF-8 (see `createTextBuilder`), decoded when it is read.
  *
  * @returns The column.
  */
-export function textColumn(values: (string | null)[]): TypedColumn {
-  return { dtype: "str", values: Object.freeze(values) };
-}
-
-/**
- * Creates the part of a column from one position up to another. Typed arrays share their memory.
- *
- * @param column The column.
- * @param start The first position.
- * @param end The position after the last.
- *
- * @returns A column.
- */
-export function sliceColumn(column: TypedColumn, start: number, end: number): TypedColumn {
-  const { dtype, values } = column;
-  if (values instanceof Float64Array || values instanceof BigInt64Array) {
-    const part = values.subarray(start, end);
-    return { dtype, values: dtype === "int64" ? narrow(part) : part };
-  }
-  return { dtype, values: Object.freeze(values.slice(start, end)) as Column };
-}
-
-/** Bigints are kept only while one of them needs it. */
-function narrow(values: Float64Array | BigInt64Array): Float64Array | BigInt64Array {
-  if (values instanceof Float64Array) return values;
-  const numbers = Float64Array.from(values, Number);
-  return numbers.every(Number.isSafeInteger) ? numbers : values;
-}
-
-/**
- * Creates one column from several.
- *
- * @param name The column's name, for messages.
- * @param parts The columns, in order.
- *
- * @returns The column: `int64` and `float64` make `float64`, and a part without values takes the dtype of the others.
- *
- * @throws DATA_INVALID when the dtypes cannot be put together.
- */
-export function concatColumns(name: string, parts: readonly TypedColumn[]): TypedColumn {
-  const first = parts[0];
-  if (first === undefined) return textColumn([]);
-  if (parts.length === 1) return first;
-  const filled = parts.filter((part) => part.values.length > 0);
-  const telling = filled.filter((part) => !isAllMissing(part));
-  const dtypes = new Set(telling.map((part) => part.dtype));
-  if (dtypes.size === 2 && dtypes.has("int64") && dtypes.has("float64")) dtypes.delete("int64");
-  if (dtypes.size > 1) {
-    const found = [...dtypes].join(" and ");
-    const advice = "Give the column one dtype (`dtype` in the options of a CSV source)";
-    throw new LaunchpadError(
-      "DATA_INVALID",
-      `column ${quote(name)}: one dtype expected in all frames, found ${found}. ${advice}`,
-    );
-  }
-  const dtype = [...dtypes][0] ?? (filled[0] ?? first).dtype;
-  const cells: (Cell | undefined)[] = [];
-  if (dtype === "float64" || dtype === "int64") {
-    const numeric = numbers(dtype, filled);
-    if (numeric !== undefined) return numeric;
-  }
-  for (const part of filled) for (let i = 0; i < part.values.length; i++) cells.push(part.values[i]);
-  return createColumn(name, cells, dtype === "int64" && filled.length > telling.length ? undefined : dtype);
-}
-
-/** The fast way for what most parts are: numbers that need no check. */
-function numbers(dtype: DType, parts: readonly TypedColumn[]): TypedColumn | undefined {
-  const arrays: Float64Array[] = [];
-  for (const part of parts) {
-    if (!(part.values instanceof Float64Array) || (dtype === "int64" && part.dtype !== "int64")) return undefined;
-    arrays.push(part.values);
-  }
-  const values = new Float64Array(arrays.reduce((sum, array) => sum + array.length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    values.set(array, at);
-    at += array.length;
-  }
-  return { dtype, values };
-}
-
-function isAllMissing({ values }: TypedColumn): boolean {
-  for (let i = 0; i < values.length; i++) if (!isMissing(values[i])) return false;
-  return true;
+export function textColumn(text: (string | null)[] | EncodedText): TypedColumn {
+  if (Array.isArray(text)) return { dtype: "str", values: freeze(text) };
+  let values: readonly (string | null)[] | undefined;
+  return {
+    dtype: "str",
+    text,
+    get values() {
+      values ??= freeze(decodeText(text));
+      return values;
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import type { TypedColumn } from "./column.ts";
+import { decodeText, type EncodedText, textLength } from "./text.ts";
 import type { Cell, Column, ColumnSummary, DType } from "./types.ts";
 
 /** What there is to say of each dtype. */
@@ -19,6 +20,7 @@ const summaries: Readonly<Record<DType, (values: Column) => ColumnSummary>> = {
  * @returns Statistics; null where one is not defined, such as the deviation of one value.
  */
 export function describeColumn(column: TypedColumn): ColumnSummary {
+  if (column.text !== undefined) return summarizeText(column.text);
   return summaries[column.dtype](column.values);
 }
 
@@ -51,6 +53,23 @@ function quantile(sorted: Float64Array, fraction: number): number | undefined {
   return below === above ? below : below + (above - below) * (rank - Math.floor(rank));
 }
 
+/** So many cells are decoded at once. */
+const cellsAtOnce = 4096;
+
+function summarizeText(text: EncodedText): ColumnSummary {
+  const counts = new Map<string, number>();
+  const length = textLength(text);
+  let count = 0;
+  for (let start = 0; start < length; start += cellsAtOnce) {
+    for (const value of decodeText(text, start, Math.min(start + cellsAtOnce, length))) {
+      if (value === null) continue;
+      count++;
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+  }
+  return mostFrequent(count, counts);
+}
+
 function summarizeCategories(values: Column): ColumnSummary {
   const counts = new Map<string, number>();
   let count = 0;
@@ -61,6 +80,10 @@ function summarizeCategories(values: Column): ColumnSummary {
     const key = textOf(value);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
+  return mostFrequent(count, counts);
+}
+
+function mostFrequent(count: number, counts: ReadonlyMap<string, number>): ColumnSummary {
   let top: string | null = null;
   let freq = 0;
   for (const [key, times] of counts) {

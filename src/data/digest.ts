@@ -1,6 +1,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import type { Cell, Column, Frame } from "./types.ts";
+import type { TypedColumn } from "./column.ts";
+import { typedColumn } from "./frame.ts";
+import { type EncodedText, textLength, valueAt } from "./text.ts";
+import type { Cell, Frame } from "./types.ts";
 
 /** The SHA-256 of what is added piece by piece. Web Crypto wants everything at once. */
 export interface Digest<T> {
@@ -41,7 +44,7 @@ export function frameDigest(): Digest<Frame> {
       for (const name of frame.names) {
         const digest = columns.get(name) ?? byteDigest();
         columns.set(name, digest);
-        writer.write(frame.column(name), digest);
+        writer.write(typedColumn(frame, name), digest);
       }
     },
     end() {
@@ -108,11 +111,39 @@ function createWriter() {
     }
   }
 
+  /** A text that is kept as UTF-8 already. */
+  function encoded(text: EncodedText, digest: Digest<Uint8Array>): void {
+    const { bytes, offsets } = text;
+    const length = textLength(text);
+    for (let i = 0; i < length; i++) {
+      if (at > buffer.length - room) flush(digest);
+      const value = valueAt(text, i);
+      if (value === -1) {
+        buffer[at++] = tags.missing;
+        continue;
+      }
+      const [start, end] = [offsets[value] ?? 0, offsets[value + 1] ?? 0];
+      buffer[at] = tags.string;
+      view.setUint32(at + 1, end - start, true);
+      at += 5;
+      if (end - start <= 64 && at + 64 <= buffer.length) {
+        for (let from = start; from < end; from++) buffer[at++] = bytes[from] ?? 0;
+        continue;
+      }
+      flush(digest);
+      digest.add(bytes.subarray(start, end));
+    }
+  }
+
   return {
-    write(column: Column, digest: Digest<Uint8Array>): void {
-      for (let i = 0; i < column.length; i++) {
-        if (at > buffer.length - room) flush(digest);
-        cell(column[i], digest);
+    write(column: TypedColumn, digest: Digest<Uint8Array>): void {
+      if (column.text !== undefined) encoded(column.text, digest);
+      else {
+        const { values } = column;
+        for (let i = 0; i < values.length; i++) {
+          if (at > buffer.length - room) flush(digest);
+          cell(values[i], digest);
+        }
       }
       flush(digest);
     },

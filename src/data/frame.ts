@@ -1,11 +1,19 @@
 import { LaunchpadError } from "../errors.ts";
-import { concatColumns, createColumn, sliceColumn, type TypedColumn } from "./column.ts";
+import { createColumn, type TypedColumn } from "./column.ts";
+import { concatColumns, sliceColumn } from "./combine.ts";
 import { describeColumn } from "./describe.ts";
 import { hint, quote } from "./hint.ts";
+import { decodeText } from "./text.ts";
 import type { Cell, Column, ColumnInput, DType, Frame, Row } from "./types.ts";
 
 /** Registered, so that two copies of this package know each other's frames. */
 const brand = Symbol.for("launchpad.frame");
+
+/** How this copy of the package keeps the columns of its own frames. */
+const kept = Symbol("columns");
+
+/** So many rows of text are decoded at once where rows are read one after the other. */
+const rowsAtOnce = 1024;
 
 /**
  * Creates a frame from columns.
@@ -94,7 +102,7 @@ export function concatFrames(frames: readonly Frame[]): Frame {
       name,
       concatColumns(
         name,
-        frames.map((frame) => ({ dtype: frame.dtypes[name] ?? "str", values: frame.column(name) })),
+        frames.map((frame) => typedColumn(frame, name)),
       ),
     ]),
   );
@@ -133,6 +141,21 @@ export function isFrame(value: unknown): value is Frame {
 }
 
 /**
+ * Finds a column of a frame as it is kept, so that text need not be decoded.
+ *
+ * @param frame A frame, perhaps of another copy of this package.
+ * @param name The column's name.
+ *
+ * @returns The column.
+ *
+ * @throws COLUMN_UNKNOWN when there is no such column.
+ */
+export function typedColumn(frame: Frame, name: string): TypedColumn {
+  const own = (frame as { readonly [kept]?: ReadonlyMap<string, TypedColumn> })[kept]?.get(name);
+  return own ?? { dtype: frame.dtypes[name] ?? "str", values: frame.column(name) };
+}
+
+/**
  * Creates a frame from columns that are already as a frame keeps them; nothing is copied.
  *
  * @param typed The columns by name.
@@ -142,7 +165,7 @@ export function isFrame(value: unknown): value is Frame {
  */
 export function frameOf(typed: ReadonlyMap<string, TypedColumn>, length: number): Frame {
   const names = Object.freeze([...typed.keys()]);
-  const values = [...typed.values()].map((column) => column.values);
+  const kinds = [...typed.values()];
   const pick = (wanted: Iterable<string>) => {
     const picked = new Map<string, TypedColumn>();
     for (const name of wanted) picked.set(name, typed.get(name) ?? { dtype: "str", values: [] });
@@ -152,22 +175,30 @@ export function frameOf(typed: ReadonlyMap<string, TypedColumn>, length: number)
     const unknown = wanted.filter((name) => !typed.has(name));
     if (unknown.length > 0) throw unknownColumns(unknown, names);
   };
-  const rowAt = (index: number): Row => record(names, (_, i) => values[i]?.[index] ?? null);
+  function* rowsFrom(start: number, end: number): Generator<Row> {
+    for (let first = start; first < end; first += rowsAtOnce) {
+      const last = Math.min(first + rowsAtOnce, end);
+      const cells = kinds.map((column) => (column.text ? decodeText(column.text, first, last) : column.values));
+      const skipped = kinds.map((column) => (column.text ? first : 0));
+      for (let i = first; i < last; i++) yield record(names, (_, c) => cells[c]?.[i - (skipped[c] ?? 0)] ?? null);
+    }
+  }
 
   const frame: Frame = {
     names,
     length,
     dtypes: Object.freeze(record(names, (name) => typed.get(name)?.dtype ?? "str")),
-    columns: Object.freeze(record<Column>(names, (_, i) => values[i] ?? [])),
+    columns: Object.freeze(lazyRecord(names, (i): Column => kinds[i]?.values ?? [])),
     column(name) {
       const column = typed.get(name);
       if (column === undefined) throw unknownColumns([name], names);
       return column.values;
     },
-    row: (index) => (Number.isInteger(index) && index >= 0 && index < length ? rowAt(index) : undefined),
-    *rows() {
-      for (let i = 0; i < length; i++) yield rowAt(i);
+    row(index) {
+      if (!Number.isInteger(index) || index < 0 || index >= length) return undefined;
+      return rowsFrom(index, index + 1).next().value as Row;
     },
+    rows: () => rowsFrom(0, length),
     select(...wanted) {
       assertKnown(wanted);
       return pick(wanted);
@@ -185,11 +216,12 @@ export function frameOf(typed: ReadonlyMap<string, TypedColumn>, length: number)
     },
     describe: () => record(names, (name) => describeColumn(typed.get(name) ?? { dtype: "str", values: [] })),
     toJSON() {
-      const json = (cell: Cell | undefined) => (typeof cell === "bigint" ? String(cell) : (cell ?? null));
-      return Array.from({ length }, (_, index) => record<Cell>(names, (_, i) => json(values[i]?.[index])));
+      const json = (cell: Cell) => (typeof cell === "bigint" ? String(cell) : cell);
+      return Array.from(rowsFrom(0, length), (row) => record(names, (name) => json(row[name] ?? null)));
     },
   };
   Object.defineProperty(frame, brand, { value: true });
+  Object.defineProperty(frame, kept, { value: typed });
   return Object.freeze(frame);
 }
 
@@ -210,6 +242,14 @@ function record<T>(names: readonly string[], at: (name: string, index: number) =
     } else result[name] = value;
   }
   return result;
+}
+
+/** The same with values that are made when they are asked for. */
+function lazyRecord<T>(names: readonly string[], at: (index: number) => T): Record<string, T> {
+  return Object.defineProperties(
+    {},
+    record(names, (_, index) => ({ get: () => at(index), enumerable: true })),
+  );
 }
 
 function unknownColumns(unknown: readonly string[], names: readonly string[]): LaunchpadError {

@@ -6,7 +6,8 @@ export type DType = "float64" | "int64" | "bool" | "str" | "datetime";
 /**
  * The values of one column, by dtype: `float64` a Float64Array in which NaN is missing; `int64` a Float64Array of
  * whole numbers, or a BigInt64Array as soon as one of them is not a safe integer; the others plain arrays of
- * booleans, strings or Dates in which null is missing. Frames share their typed arrays: copy one before changing it.
+ * booleans, strings or Dates in which null is missing. Text that a frame keeps as bytes becomes such an array when its
+ * column is first read. Frames share their arrays: copy one before changing it.
  */
 export type Column =
   | Float64Array
