@@ -14,32 +14,19 @@ export const missingTokens: ReadonlySet<string> = new Set(
   "|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|n/a|nan|null".split("|"),
 );
 
-const booleans: ReadonlyMap<string, boolean> = new Map([
+/** The texts of booleans, and what they mean. */
+export const booleans: ReadonlyMap<string, boolean> = new Map([
   ...["True", "TRUE", "true"].map((text) => [text, true] as const),
   ...["False", "FALSE", "false"].map((text) => [text, false] as const),
 ]);
 
 const numberText = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
-const integerText = /^\s*[+-]?\d+\s*$/;
+/** The text of a whole number. */
+export const integerText = /^\s*[+-]?\d+\s*$/;
 const infinityText = /^\s*([+-]?)inf(?:inity)?\s*$/i;
 /** Postal codes and article numbers look like this; as numbers they would lose their zeros. */
-const leadingZero = /^\s*[+-]?0\d+\s*$/;
+export const leadingZero = /^\s*[+-]?0\d+\s*$/;
 const isoDate = /^\d{4}-\d{2}-\d{2}(?<time>[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?<zone>Z|[+-]\d{2}:?\d{2})?)?$/;
-
-/**
- * Creates a column from the texts of its cells, of the narrowest dtype that takes them all, as pandas chooses it.
- * Integers that no number holds exactly become bigints; where those cannot be either (there are missing values, or
- * one has more than 64 bits), they stay text.
- *
- * @param cells The texts.
- * @param format How they are read.
- *
- * @returns The column: `str` if there are no cells, `float64` if all of them are missing.
- */
-export function inferColumn(cells: readonly string[], format: CellFormat): TypedColumn {
-  if (cells.length === 0) return textColumn([]);
-  return inferNumbers(cells, format) ?? inferBooleans(cells, format) ?? inferText(cells, format);
-}
 
 /**
  * Creates a column of a given dtype from the texts of its cells.
@@ -66,7 +53,7 @@ export function parseColumn(
 }
 
 /** What a cell of a given dtype means; undefined if it is none. */
-const parsers: Readonly<
+export const parsers: Readonly<
   Record<Exclude<DType, "str">, (text: string, format: CellFormat) => number | bigint | boolean | Date | undefined>
 > = {
   float64: (text, { decimal }) => parseNumber(text, decimal),
@@ -92,7 +79,8 @@ function parseDate(text: string): Date | undefined {
   return real ? date : undefined;
 }
 
-function parseNumber(text: string, decimal: string): number | undefined {
+/** What a text means as a number; undefined if it is none. */
+export function parseNumber(text: string, decimal: string): number | undefined {
   if (decimal !== ".") {
     if (text.includes(".")) return undefined;
     text = text.replace(decimal, ".");
@@ -101,49 +89,6 @@ function parseNumber(text: string, decimal: string): number | undefined {
   const infinity = infinityText.exec(text);
   if (infinity === null) return undefined;
   return infinity[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-}
-
-function inferNumbers(cells: readonly string[], { missing, decimal }: CellFormat): TypedColumn | undefined {
-  const values = new Float64Array(cells.length);
-  let [gaps, whole, exact] = [false, true, true];
-  for (let i = 0; i < cells.length; i++) {
-    const text = cells[i] ?? "";
-    if (missing.has(text)) {
-      values[i] = Number.NaN;
-      gaps = true;
-      continue;
-    }
-    const value = parseNumber(text, decimal);
-    if (value === undefined || leadingZero.test(text)) return undefined;
-    values[i] = value;
-    if (!whole) continue;
-    if (!integerText.test(text)) whole = false;
-    else if (!Number.isSafeInteger(value)) exact = false;
-  }
-  if (!whole || (gaps && exact)) return { dtype: "float64", values };
-  // An integer has no negative zero.
-  if (exact) return { dtype: "int64", values: values.map((value) => value + 0) };
-  return gaps ? undefined : inferBigInts(cells);
-}
-
-function inferBigInts(cells: readonly string[]): TypedColumn | undefined {
-  const values = new BigInt64Array(cells.length);
-  for (let i = 0; i < cells.length; i++) {
-    const integer = BigInt((cells[i] ?? "").replace("+", ""));
-    if (BigInt.asIntN(64, integer) !== integer) return undefined;
-    values[i] = integer;
-  }
-  return { dtype: "int64", values };
-}
-
-function inferBooleans(cells: readonly string[], { missing }: CellFormat): TypedColumn | undefined {
-  const values: (boolean | null)[] = [];
-  for (const text of cells) {
-    const value = missing.has(text) ? null : booleans.get(text);
-    if (value === undefined) return undefined;
-    values.push(value);
-  }
-  return { dtype: "bool", values: Object.freeze(values) };
 }
 
 function inferText(cells: readonly string[], { missing }: CellFormat): TypedColumn {

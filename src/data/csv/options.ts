@@ -1,4 +1,5 @@
 import { byColumn, dtype } from "../dtype-option.ts";
+import { hint, quote } from "../hint.ts";
 import { missingTokens } from "../infer.ts";
 import { expected, type OptionReader, readOptions } from "../options.ts";
 import type { DType } from "../types.ts";
@@ -22,6 +23,8 @@ export interface CsvOptions {
   readonly skiprows: number;
   /** How many rows to read at most. */
   readonly nrows: number;
+  /** How characters are written: a label of the Encoding Standard. */
+  readonly encoding: string;
 }
 
 /** How a CSV file is written. */
@@ -71,6 +74,30 @@ const tokens: OptionReader<ReadonlySet<string>> = (value) => {
   return new Set(list.map(String));
 };
 
+/** Common encodings by the names that people give them; there are many more: https://encoding.spec.whatwg.org/#names-and-labels */
+const encodings = [
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "latin1",
+  "windows-1252",
+  "iso-8859-15",
+  "macintosh",
+  "shift_jis",
+  "gbk",
+];
+
+const encoding: OptionReader<string> = (value) => {
+  if (typeof value === "string") {
+    try {
+      return new TextDecoder(value).encoding;
+    } catch {
+      throw expected(`an encoding (${hint(value.toLowerCase(), encodings)})`);
+    }
+  }
+  throw expected(`an encoding, ${encodings.map(quote).join(", ")} or another of the Encoding Standard,`);
+};
+
 /** pandas' ways to say it: 0 is the first row, null (`None`) is none. */
 const header: OptionReader<boolean> = (value) => {
   if (value === true || value === 0 || value === "infer") return true;
@@ -100,6 +127,7 @@ export function readCsvOptions(where: string, type: string, given: unknown): Csv
     na_values: byColumn(tokens),
     skiprows: count,
     nrows: count,
+    encoding,
   });
   return {
     sep: ",",
@@ -111,6 +139,7 @@ export function readCsvOptions(where: string, type: string, given: unknown): Csv
     na_values: new Set<string>(),
     skiprows: 0,
     nrows: Number.POSITIVE_INFINITY,
+    encoding: "utf-8",
     ...options,
   };
 }

@@ -2,18 +2,23 @@ import { LaunchpadError } from "../../errors.ts";
 import type { TypedColumn } from "../column.ts";
 import { frameOf } from "../frame.ts";
 import { hint, quote } from "../hint.ts";
-import { inferColumn, parseColumn } from "../infer.ts";
 import { uniqueNames } from "../names.ts";
-import type { Frame } from "../types.ts";
+import type { DType, Frame } from "../types.ts";
+import { type ColumnBuilder, inferredColumn, type Replay, toldColumn } from "./builder.ts";
+import { type Cells, type Stretch, textOf } from "./cells.ts";
+import { byteFormat } from "./format.ts";
 import { type CsvOptions, dtypeOf, missingIn } from "./options.ts";
+import type { FirstRow } from "./rows.ts";
 
 /** Collects rows column by column until they are made a frame. */
 export interface Table {
-  /** Adds a row; the first may be the header. */
-  add(row: readonly string[], line: number): void;
+  /** How many cells a row has. */
+  readonly width: number;
+  /** Adds rows. */
+  add(rows: Stretch): void;
   /** How many rows have been collected. */
   length(): number;
-  /** The rows so far as a frame; the table is empty afterwards, and knows its columns. */
+  /** The rows so far as a frame; the table is empty afterwards. */
   flush(): Frame;
 }
 
@@ -21,96 +26,91 @@ interface Picked {
   readonly name: string;
   /** The position in a row of the file. */
   readonly index: number;
-  cells: string[];
+  readonly told: DType | undefined;
+  readonly builder: ColumnBuilder;
 }
 
 /**
  * Creates a table for the rows of one CSV file.
  *
+ * @param first The first row, which holds the names if `header` says so.
  * @param options How the file is read.
  * @param at Creates the beginning of a message, about a line if one is given.
  *
  * @returns An empty table.
+ *
+ * @throws DATA_INVALID when the names are more or fewer than the columns.
+ * @throws COLUMN_UNKNOWN when the options name a column that is not there.
  */
-export function createTable(options: CsvOptions, at: (line?: number) => string): Table {
-  let width = 0;
-  let picked: Picked[] | undefined;
-  let lines: number[] = [];
+export function createTable(first: FirstRow, options: CsvOptions, at: (line?: number) => string): Table {
   let length = 0;
-  const typed = typeof options.dtype === "string" || Object.keys(options.dtype).length > 0;
+  /** The rows since the last frame, as long as a column may want to look at them again. */
+  let kept: Stretch[] = [];
+  const replay: Replay = (show) => {
+    for (const rows of kept) show(rows.cells());
+  };
+  const { names, wanted } = pick(first, options, at);
+  const columns = wanted.map(({ name, index }): Picked => {
+    const format = byteFormat({ missing: missingIn(options, name), decimal: options.decimal });
+    const told = dtypeOf(options, name);
+    const builder =
+      told === undefined ? inferredColumn(format, index, replay) : toldColumn(told, format, index, replay);
+    return { name, index, told, builder };
+  });
 
-  function begin(first: readonly string[], line: number): Picked[] {
-    const found = options.header ? first.map((name, i) => (name === "" ? `Unnamed: ${i}` : name)) : undefined;
-    const names = options.names ?? found ?? first.map((_, i) => String(i));
-    if (found !== undefined && found.length !== names.length) {
-      const message = `${names.length} columns expected (options.names), found ${found.length}`;
-      throw new LaunchpadError("DATA_INVALID", `${at(line)}: ${message}`);
-    }
-    const unique = uniqueNames(names);
-    width = unique.length;
-    const all = unique.map((name, index) => ({ name, index, cells: [] }));
-    for (const name of namedIn(options)) if (!unique.includes(name)) throw unknown(name, unique);
-    const { usecols } = options;
-    return usecols === undefined ? all : all.filter((c) => usecols.includes(c.name) || usecols.includes(c.index));
-  }
-
-  function unknown(name: string | number, known: readonly string[]): LaunchpadError {
-    const what = typeof name === "number" ? `no column at position ${name}` : `no column ${quote(name)}`;
-    return new LaunchpadError("COLUMN_UNKNOWN", `${at()}: ${what}; ${hint(String(name), known)}`);
-  }
-
-  function columnOf({ name, cells }: Picked): TypedColumn {
-    const format = { missing: missingIn(options, name), decimal: options.decimal };
-    const dtype = dtypeOf(options, name);
-    if (dtype === undefined) return inferColumn(cells, format);
-    return parseColumn(cells, dtype, format, (row, text) => {
-      const found = text === "" ? "nothing" : quote(text);
-      throw new LaunchpadError(
-        "DATA_INVALID",
-        `${at(lines[row])}: column ${quote(name)}: ${dtype} expected (options.dtype), found ${found}`,
-      );
-    });
+  function misfit(rows: Stretch, cells: Cells, row: number, { name, index, told }: Picked): LaunchpadError {
+    const cell = row * cells.width + index;
+    const text = textOf(cells.bytes, cells.starts[cell] ?? 0, cells.ends[cell] ?? 0);
+    const found = text === "" ? "nothing" : quote(text);
+    const message = `column ${quote(name)}: ${told} expected (options.dtype), found ${found}`;
+    return new LaunchpadError("DATA_INVALID", `${at(rows.lineOf(row))}: ${message}`);
   }
 
   return {
-    add(row, line) {
-      if (picked === undefined) {
-        picked = begin(row, line);
-        for (const position of options.usecols ?? []) {
-          if (typeof position === "number" && position >= width)
-            throw unknown(
-              position,
-              picked.map((c) => c.name),
-            );
-        }
-        if (options.header) return;
+    width: names.length,
+    add(rows) {
+      const cells = rows.cells();
+      let bad: { readonly row: number; readonly column: Picked } | undefined;
+      for (const column of columns) {
+        const row = column.builder.add(cells);
+        if (row < (bad?.row ?? cells.rows)) bad = { row, column };
       }
-      if (row.length > width) {
-        const advice = "A cell that holds the separator must be in quotes";
-        const message = `${width} cells expected, as many as there are columns, found ${row.length}. ${advice}`;
-        throw new LaunchpadError("DATA_INVALID", `${at(line)}: ${message}`);
-      }
-      for (const column of picked) column.cells.push(row[column.index] ?? "");
-      if (typed) lines.push(line);
-      length++;
+      if (bad !== undefined) throw misfit(rows, cells, bad.row, bad.column);
+      length += cells.rows;
+      if (columns.some(({ builder }) => builder.looksBack())) kept.push(rows);
+      else kept = [];
     },
     length: () => length,
     flush() {
-      if (picked === undefined) {
-        const wanted = options.header ? "a line with the names of the columns" : "at least one row";
-        throw new LaunchpadError("DATA_INVALID", `${at()}: the file is empty; ${wanted} expected`);
-      }
-      const columns = new Map<string, TypedColumn>();
-      for (const column of picked) {
-        columns.set(column.name, columnOf(column));
-        column.cells = [];
-      }
-      const frame = frameOf(columns, length);
+      const typed = new Map<string, TypedColumn>();
+      for (const { name, builder } of columns) typed.set(name, builder.finish());
+      const frame = frameOf(typed, length);
       length = 0;
-      lines = [];
+      kept = [];
       return frame;
     },
   };
+}
+
+/** Finds out what the columns are called, and which of them are wanted. */
+function pick({ row, line }: FirstRow, options: CsvOptions, at: (line?: number) => string) {
+  const found = options.header ? row.map((name, i) => (name === "" ? `Unnamed: ${i}` : name)) : undefined;
+  const given = options.names ?? found ?? row.map((_, i) => String(i));
+  if (found !== undefined && found.length !== given.length) {
+    const message = `${given.length} columns expected (options.names), found ${found.length}`;
+    throw new LaunchpadError("DATA_INVALID", `${at(line)}: ${message}`);
+  }
+  const names = uniqueNames(given);
+  const unknown = (what: string, name: string) =>
+    new LaunchpadError("COLUMN_UNKNOWN", `${at()}: no column ${what}; ${hint(name, names)}`);
+  for (const name of namedIn(options)) if (!names.includes(name)) throw unknown(quote(name), name);
+  const { usecols } = options;
+  for (const position of usecols ?? []) {
+    if (typeof position === "number" && position >= names.length) throw unknown(`at position ${position}`, "");
+  }
+  const all = names.map((name, index) => ({ name, index }));
+  const wanted = usecols === undefined ? all : all.filter((c) => usecols.includes(c.name) || usecols.includes(c.index));
+  return { names, wanted };
 }
 
 /** The columns that the options speak of. */
