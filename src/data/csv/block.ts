@@ -2,7 +2,7 @@ import { validUntil } from "./utf8.ts";
 
 /** Bytes that have come and are not used up. */
 export interface Block {
-  /** The memory; it is another one after `push` if there was no room, and the old one is never written to again. */
+  /** The memory; it is another one after `push` if there was no room. What has been read of it stays until `release`. */
   bytes(): Uint8Array;
   /** Where the next row begins. */
   from(): number;
@@ -11,6 +11,8 @@ export interface Block {
   /** Says that the bytes up to a position have been read. */
   take(end: number): void;
   push(chunk: Uint8Array): void;
+  /** Says that what has been read is needed no more, so that its memory can be used again. */
+  release(): void;
   /** Says that no more bytes come. */
   end(): void;
   /** Whether what follows `to` is no UTF-8. */
@@ -19,6 +21,9 @@ export interface Block {
 
 /** Chunks are gathered to so many bytes. */
 const blockSize = 2 ** 20;
+
+/** So much free memory is kept, in blocks: what a frame of some 10,000 rows takes. */
+const mostFree = 4;
 
 /**
  * Creates a place for bytes that come in chunks, cut anywhere, so that every row is in one piece. They are checked to
@@ -30,6 +35,19 @@ export function createBlock(): Block {
   let bytes = new Uint8Array(0);
   let [from, valid, filled] = [0, 0, 0];
   let broken = false;
+  /** Memory that was filled before, and memory that is free. */
+  let filledBefore: Uint8Array<ArrayBuffer>[] = [];
+  let free: Uint8Array<ArrayBuffer>[] = [];
+
+  /** Memory for so many bytes. */
+  function room(needed: number): Uint8Array<ArrayBuffer> {
+    // The first one is no larger than what comes: most files are small.
+    if (bytes.length === 0) return new Uint8Array(needed + 1);
+    filledBefore.push(bytes);
+    const length = Math.max(blockSize, needed * 2);
+    const again = free.pop();
+    return again !== undefined && again.length >= length ? again : new Uint8Array(length);
+  }
 
   function check(final: boolean): void {
     if (broken) return;
@@ -49,15 +67,17 @@ export function createBlock(): Block {
     push(chunk) {
       if (filled + chunk.length > bytes.length) {
         const rest = bytes.subarray(from, filled);
-        const needed = rest.length + chunk.length;
-        // The first one is no larger than what comes: most files are small.
-        bytes = new Uint8Array(bytes.length === 0 ? needed + 1 : Math.max(blockSize, needed * 2));
+        bytes = room(rest.length + chunk.length);
         bytes.set(rest);
         [valid, filled, from] = [valid - from, rest.length, 0];
       }
       bytes.set(chunk, filled);
       filled += chunk.length;
       check(false);
+    },
+    release() {
+      free = [...filledBefore, ...free].slice(0, mostFree);
+      filledBefore = [];
     },
     end: () => check(true),
   };

@@ -42,8 +42,10 @@ export async function* readCsv(
       table.add(found);
       left -= table.length() - before;
       if (table.length() === size) {
-        yield table.flush();
+        const frame = table.flush();
+        rows.release();
         flushed = true;
+        yield frame;
       }
     }
     if (left === 0) break;

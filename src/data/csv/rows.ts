@@ -8,6 +8,8 @@ import { carriageReturn, createScanner, lineFeed, quoteByte, type Scanner, type 
 /** Turns bytes, cut anywhere, into rows of cells. */
 export interface RowReader {
   push(chunk: Uint8Array): void;
+  /** Says that no one looks again at the rows so far. */
+  release(): void;
   /** Says that no more bytes come. */
   end(): void;
   /** The first row; undefined if more bytes are needed, or if there is none. It is read again unless it is taken. */
@@ -172,6 +174,7 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
 
   return {
     push: block.push,
+    release: block.release,
     end() {
       final = true;
       block.end();
@@ -258,6 +261,6 @@ function endless(where: string): LaunchpadError {
 }
 
 function notUtf8(where: string): LaunchpadError {
-  const advice = "Save the file as UTF-8, or say what it is (options.encoding: latin1)";
+  const advice = "Save the file as UTF-8, or say what it is (options.encoding: latin1, utf-16le or another)";
   return new LaunchpadError("DATA_INVALID", `${where}: UTF-8 expected, found bytes that are not. ${advice}`);
 }
