@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCsvOptions } from "../../../../src/data/csv/options.ts";
-import { readCsv } from "../../../../src/data/csv/read.ts";
 import { writeCsv } from "../../../../src/data/csv/write.ts";
-import { concatFrames, createFrame } from "../../../../src/data/frame.ts";
+import { createFrame } from "../../../../src/data/frame.ts";
 import { missingTokens } from "../../../../src/data/infer.ts";
 import type { ColumnInput, DType, Frame } from "../../../../src/data/types.ts";
+import { plain, read as readInChunks } from "./reading.ts";
 
 const encoder = new TextEncoder();
 
@@ -50,18 +50,6 @@ const table = fc
     dtype: Object.fromEntries(columns.map(({ name, dtype }) => [name, dtype])),
   }));
 
-function inChunks(bytes: Uint8Array, sizes: readonly number[]): ReadableStream<Uint8Array> {
-  let [at, next] = [0, 0];
-  return new ReadableStream({
-    pull(controller) {
-      if (at >= bytes.length) return controller.close();
-      const size = sizes[next++ % sizes.length] ?? 1;
-      controller.enqueue(bytes.slice(at, at + size));
-      at += size;
-    },
-  });
-}
-
 async function textOf(frame: Frame, sep: string): Promise<string> {
   const pieces: string[] = [];
   const frames = (async function* () {
@@ -72,19 +60,8 @@ async function textOf(frame: Frame, sep: string): Promise<string> {
   return pieces.join("");
 }
 
-async function read(bytes: Uint8Array, sizes: readonly number[], options: object, size = Infinity): Promise<Frame> {
-  const frames: Frame[] = [];
-  for await (const frame of readCsv(inChunks(bytes, sizes), readCsvOptions("", "csv", options), "[csv]", size)) {
-    frames.push(frame);
-  }
-  return concatFrames(frames);
-}
-
-const plain = (frame: Frame) => [
-  frame.names,
-  frame.dtypes,
-  frame.names.map((name) => Array.from<unknown>(frame.column(name))),
-];
+const read = (bytes: Uint8Array, sizes: readonly number[], options: object, size?: number) =>
+  readInChunks(bytes, sizes, readCsvOptions("", "csv", options), size);
 
 describe("any table", () => {
   it("reads back as it was written, wherever the bytes are cut", async () => {
