@@ -59,8 +59,8 @@ export function createGeneralParser(sep: string, newline: ByteDialect["newline"]
         if (result.data.length > 0) return finish(result, text, dialect);
         if (end < to) continue;
         if (!final) return nothing;
-        const { errors } = parse(dialect, text, false);
-        return { ...nothing, unclosed: count(text.slice(0, errors[0]?.index ?? 0), dialect.newline) };
+        const wrong = parse(dialect, text, false).errors[0];
+        return wrong === undefined ? nothing : upTo(0, wrong.index ?? 0, text, dialect);
       }
     },
   };

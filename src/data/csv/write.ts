@@ -2,6 +2,9 @@ import Papa from "papaparse";
 import type { Cell, DType, Frame } from "../types.ts";
 import type { CsvSinkOptions } from "./options.ts";
 
+/** So many rows are written at once. */
+const rowsAtOnce = 10_000;
+
 /**
  * Creates the text of a CSV file from frames, as pandas' `to_csv(index=False)` writes it: numbers of a `float64`
  * column have a decimal point or an exponent, missing values are empty, lines end with LF.
@@ -9,25 +12,38 @@ import type { CsvSinkOptions } from "./options.ts";
  * @param frames Frames with the same columns.
  * @param options The separator, the decimal sign, and whether the first line holds the names.
  *
- * @returns The text in pieces, one for each frame.
+ * @returns The text in pieces, one for each frame, or for each part of a large one.
  */
 export async function* writeCsv(frames: AsyncIterable<Frame>, options: CsvSinkOptions): AsyncGenerator<string> {
-  let first = true;
+  let header = options.header;
   for await (const frame of frames) {
-    const rows: string[][] = [];
-    if (first && options.header && frame.names.length > 0) rows.push([...frame.names]);
-    first = false;
-    const columns = frame.names.map((name) => {
-      const format = formats[frame.dtypes[name] ?? "str"];
-      const values = frame.column(name);
-      return (row: number) => {
-        const cell = values[row] ?? null;
-        return cell === null ? "" : format(cell, options.decimal);
-      };
-    });
-    for (let i = 0; i < frame.length; i++) rows.push(columns.map((textOf) => textOf(i)));
-    if (rows.length > 0) yield `${unparse(rows, options.sep)}\n`;
+    for (const part of partsOf(frame)) {
+      const text = textOf(part, options, header);
+      header = false;
+      if (text !== "") yield text;
+    }
   }
+}
+
+/** A large frame in parts, of which only one at a time is made strings. */
+function* partsOf(frame: Frame): Generator<Frame> {
+  if (frame.length <= rowsAtOnce) yield frame;
+  else for (let start = 0; start < frame.length; start += rowsAtOnce) yield frame.slice(start, start + rowsAtOnce);
+}
+
+function textOf(frame: Frame, options: CsvSinkOptions, header: boolean): string {
+  const rows: string[][] = [];
+  if (header && frame.names.length > 0) rows.push([...frame.names]);
+  const columns = frame.names.map((name) => {
+    const format = formats[frame.dtypes[name] ?? "str"];
+    const values = frame.column(name);
+    return (row: number) => {
+      const cell = values[row] ?? null;
+      return cell === null ? "" : format(cell, options.decimal);
+    };
+  });
+  for (let i = 0; i < frame.length; i++) rows.push(columns.map((cell) => cell(i)));
+  return rows.length > 0 ? `${unparse(rows, options.sep)}\n` : "";
 }
 
 function unparse(rows: string[][], delimiter: string): string {

@@ -71,6 +71,23 @@ describe.each(fronts)("after rows %s", (_, front) => {
   });
 });
 
+describe("a row without an end", () => {
+  const endless = (first: string, chunk: string) => {
+    const bytes = new TextEncoder().encode(chunk.repeat(2 ** 20));
+    let sent = 0;
+    const stream = async () =>
+      new ReadableStream<Uint8Array<ArrayBuffer>>({
+        pull: (controller) => controller.enqueue(sent++ === 0 ? new TextEncoder().encode(first) : bytes),
+      });
+    return openCsv("/endless.csv", {}, testHost({ files: { ...host.files, stream } }));
+  };
+
+  it("is given up after 64 MB, whatever is in it", async () => {
+    await expect((await endless("a,b\n1,2\n", "x")).frame()).rejects.toThrowError(/ line 3: the end of a row expected/);
+    await expect((await endless('a,b\n1,2\n\n3,"x', "\n")).frame()).rejects.toThrowError(/ line 4: a quote opens here/);
+  });
+});
+
 describe("the option encoding", () => {
   const text = "name,städte\nÄhre,1\n€,2\n";
   const wide = (high: 0 | 1) =>

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
+import { writeCsv } from "../../../../src/data/csv/write.ts";
 import { missingTokens } from "../../../../src/data/infer.ts";
 import type { Frame } from "../../../../src/data/types.ts";
 import { testHost } from "../../host.ts";
@@ -311,6 +312,18 @@ describe("writing", () => {
     await expect(openCsvSink("/x.csv", { options: { nrows: 1 } }, host)).rejects.toMatchObject({
       code: "CONFIG_INVALID",
     });
+  });
+
+  it("writes a large frame in parts", async () => {
+    const lines = Array.from({ length: 25_001 }, (_, i) => `${i},${i % 3 === 0 ? "" : `"${i},é"`}\n`);
+    const frame = await read(`a,b\n${lines.join("")}`);
+    const pieces: string[] = [];
+    const frames = (async function* () {
+      yield frame;
+    })();
+    for await (const piece of writeCsv(frames, { sep: ",", decimal: ".", header: true })) pieces.push(piece);
+    expect(pieces).toHaveLength(3);
+    expect(pieces.join("")).toBe(`a,b\n${lines.join("")}`);
   });
 
   it("asks for frames only as fast as they are written", async () => {
