@@ -3,6 +3,7 @@ import { createColumn, type TypedColumn } from "./column.ts";
 import { concatColumns, sliceColumn } from "./combine.ts";
 import { describeColumn } from "./describe.ts";
 import { hint, quote } from "./hint.ts";
+import { lazyRecord, record } from "./record.ts";
 import { decodeText } from "./text.ts";
 import type { Cell, Column, ColumnInput, DType, Frame, Row } from "./types.ts";
 
@@ -229,27 +230,6 @@ export function frameOf(typed: ReadonlyMap<string, TypedColumn>, length: number)
 function position(index: number, length: number): number {
   const whole = Math.trunc(index) || 0;
   return whole < 0 ? Math.max(0, length + whole) : Math.min(whole, length);
-}
-
-/** An object with these keys as its own, `__proto__` included, which an assignment would not make one. */
-function record<T>(names: readonly string[], at: (name: string, index: number) => T): Record<string, T> {
-  const result: Record<string, T> = {};
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] ?? "";
-    const value = at(name, i);
-    if (name === "__proto__") {
-      Object.defineProperty(result, name, { value, enumerable: true, configurable: true, writable: true });
-    } else result[name] = value;
-  }
-  return result;
-}
-
-/** The same with values that are made when they are asked for. */
-function lazyRecord<T>(names: readonly string[], at: (index: number) => T): Record<string, T> {
-  return Object.defineProperties(
-    {},
-    record(names, (_, index) => ({ get: () => at(index), enumerable: true })),
-  );
 }
 
 function unknownColumns(unknown: readonly string[], names: readonly string[]): LaunchpadError {

@@ -1,9 +1,9 @@
 import type { TypedColumn } from "../column.ts";
 import type { DType } from "../types.ts";
 import type { Cells } from "./cells.ts";
+import { type Collection, createBooleans, createDates, createTexts } from "./collections.ts";
 import type { ByteFormat } from "./format.ts";
-import { createBigInts, createNumbers } from "./numbers.ts";
-import { type Collection, createBooleans, createDates, createTexts } from "./texts.ts";
+import { createBigInts, createNumbers } from "./number-column.ts";
 
 /** Makes a column of the cells of a file. */
 export interface ColumnBuilder {

@@ -1,9 +1,11 @@
-import { LaunchpadError } from "../../errors.ts";
+import type { LaunchpadError } from "../../errors.ts";
 import { createBlock } from "./block.ts";
 import { type Cells, cellsOf, type Stretch } from "./cells.ts";
+import { endless, notClosed, notUtf8, tooLong } from "./faults.ts";
 import { createGeneralParser, type GeneralParser } from "./general.ts";
+import { countLines, findNewline } from "./lines.ts";
 import type { CsvOptions } from "./options.ts";
-import { carriageReturn, createScanner, lineFeed, quoteByte, type Scanner, type Stop } from "./scan.ts";
+import { createScanner, lineFeed, type Scanner, type Stop } from "./scan.ts";
 
 /** Turns bytes, cut anywhere, into rows of cells. */
 export interface RowReader {
@@ -109,7 +111,7 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
   /** Says that nothing can be read from the bytes so far, unless nothing ever will. */
   function wait(): undefined {
     const [from, to] = [block.from(), block.to()];
-    if (block.broken()) throw notUtf8(at(line + count(block.bytes(), reading?.newline ?? lineFeed, from, to)));
+    if (block.broken()) throw notUtf8(at(line + countLines(block.bytes(), reading?.newline ?? lineFeed, from, to)));
     if (to - from > longestRow) {
       const unclosed = reading?.general.parse(block.bytes(), from, to, 1, true).unclosed;
       throw unclosed === undefined ? endless(at(line)) : notClosed(at(line + unclosed));
@@ -143,7 +145,7 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
         current = undefined;
         return fresh ?? reading.again.scan(bytes, from, end, width, cells.rows).cells;
       },
-      lineOf: (row) => first + count(bytes, reading.newline, from, cells.starts[row * width] ?? end),
+      lineOf: (row) => first + countLines(bytes, reading.newline, from, cells.starts[row * width] ?? end),
     };
   }
 
@@ -218,49 +220,4 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
     },
     line: () => line,
   };
-}
-
-/** How the first line ends; undefined if that cannot be told from these bytes. */
-function findNewline(bytes: Uint8Array, from: number, to: number, plain: boolean): number | undefined {
-  let quoted = false;
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i];
-    if (byte === quoteByte && !plain) quoted = !quoted;
-    else if (quoted) continue;
-    else if (byte === lineFeed) return lineFeed;
-    else if (byte === carriageReturn) {
-      if (i + 1 === to) return undefined;
-      return bytes[i + 1] === lineFeed ? lineFeed : carriageReturn;
-    }
-  }
-  return undefined;
-}
-
-function count(bytes: Uint8Array, newline: number, from: number, to: number): number {
-  let found = 0;
-  for (let i = from; i < to; i++) if (bytes[i] === newline) found++;
-  return found;
-}
-
-function notClosed(where: string): LaunchpadError {
-  const advice = 'A quote within a quoted value is written twice ("")';
-  return new LaunchpadError("DATA_INVALID", `${where}: a quote opens here that is not closed. ${advice}`);
-}
-
-function tooLong(where: string, width: number, found: number): LaunchpadError {
-  const advice = "A cell that holds the separator must be in quotes";
-  const message = `${width} cells expected, as many as there are columns, found ${found}. ${advice}`;
-  return new LaunchpadError("DATA_INVALID", `${where}: ${message}`);
-}
-
-function endless(where: string): LaunchpadError {
-  return new LaunchpadError(
-    "DATA_INVALID",
-    `${where}: the end of a row expected, found none in 64 MB. Is it a CSV file?`,
-  );
-}
-
-function notUtf8(where: string): LaunchpadError {
-  const advice = "Save the file as UTF-8, or say what it is (options.encoding: latin1, utf-16le or another)";
-  return new LaunchpadError("DATA_INVALID", `${where}: UTF-8 expected, found bytes that are not. ${advice}`);
 }

@@ -2,7 +2,7 @@ import type { TypedColumn } from "../column.ts";
 import { integerText, leadingZero, parseNumber } from "../infer.ts";
 import { type Cells, textOf } from "./cells.ts";
 import type { ByteFormat } from "./format.ts";
-import { type NumberRun, readNumbers } from "./number.ts";
+import { type NumberRun, readNumbers } from "./read-numbers.ts";
 
 /** Collects the cells of a column as long as they are numbers. */
 export interface Numbers {
