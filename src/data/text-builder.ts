@@ -32,18 +32,20 @@ export function createTextBuilder(): TextBuilder {
   let length = 0;
   // Few different values: what they are, and which one each cell is.
   let few: Interner | undefined = createInterner(fewValues);
-  let codes = new Int32Array(1024);
+  let codes = new Int32Array(0);
   // Many of them: each cell by itself.
   let bytes = new Uint8Array(0);
   let offsets = new Uint32Array(0);
   let missing: Uint8Array<ArrayBuffer> | undefined;
   let used = 0;
+  /** How much the next column will probably take. */
+  let expected = { bytes: 0, cells: 0 };
   /** What the column was until `finish` is a good guess at what it will be. */
   let many = false;
 
   function addPlain(from: Uint8Array, start: number, end: number): void {
     const needed = used + end - start;
-    if (needed > bytes.length) bytes = roomier(bytes, needed);
+    if (needed > bytes.length) bytes = roomier(bytes, needed, expected.bytes);
     if (length + 1 >= offsets.length) roomierOffsets();
     if (end - start > shortCell) bytes.set(from.subarray(start, end), used);
     else for (let i = start, to = used; i < end; i++, to++) bytes[to] = from[i] ?? 0;
@@ -52,7 +54,7 @@ export function createTextBuilder(): TextBuilder {
   }
 
   function roomierOffsets(): void {
-    const more = new Uint32Array(Math.max(1024, offsets.length * 2));
+    const more = new Uint32Array(Math.max(1024, offsets.length * 2, expected.cells + 1));
     more.set(offsets);
     offsets = more;
     if (missing !== undefined) missing = longer(missing, more.length);
@@ -67,7 +69,7 @@ export function createTextBuilder(): TextBuilder {
 
   function addCode(code: number): void {
     if (length === codes.length) {
-      const more = new Int32Array(length * 2);
+      const more = new Int32Array(Math.max(1024, length * 2, expected.cells));
       more.set(codes);
       codes = more;
     }
@@ -111,7 +113,9 @@ export function createTextBuilder(): TextBuilder {
       }
       const text = few === undefined ? plain() : dictionary(few);
       few = many ? undefined : createInterner(fewValues);
-      codes = new Int32Array(many ? 0 : 1024);
+      codes = new Int32Array(0);
+      // A little more, for none is quite as large as another.
+      expected = { bytes: Math.ceil(used * 1.1), cells: length };
       bytes = new Uint8Array(0);
       offsets = new Uint32Array(0);
       missing = undefined;
@@ -133,12 +137,12 @@ export function createTextBuilder(): TextBuilder {
   }
 }
 
-function roomier(bytes: Uint8Array, needed: number): Uint8Array<ArrayBuffer> {
+function roomier(bytes: Uint8Array, needed: number, expected: number): Uint8Array<ArrayBuffer> {
   if (needed > mostBytes) {
     const advice = "Read it in batches";
     throw new LaunchpadError("DATA_INVALID", `a column of text has more than 4 GB, the most a frame takes. ${advice}`);
   }
-  return longer(bytes, Math.min(mostBytes, Math.max(needed, bytes.length * 2, 4096)));
+  return longer(bytes, Math.min(mostBytes, Math.max(needed, bytes.length * 2, expected, 4096)));
 }
 
 function longer(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {

@@ -42,6 +42,8 @@ export function createNumbers(format: ByteFormat, rule: NumberRule): Numbers {
   };
   let values = new Float64Array(0);
   let length = 0;
+  /** The next frame probably has as many rows as the last. */
+  let expected = 0;
   /** Whether all whole numbers so far are safe integers. */
   let exact = true;
 
@@ -73,7 +75,7 @@ export function createNumbers(format: ByteFormat, rule: NumberRule): Numbers {
     add(cells, column, from) {
       const needed = length + cells.rows - from;
       if (needed > values.length) {
-        const more = new Float64Array(Math.max(needed, values.length * 2));
+        const more = new Float64Array(Math.max(needed, values.length * 2, expected));
         more.set(values);
         values = more;
       }
@@ -90,8 +92,8 @@ export function createNumbers(format: ByteFormat, rule: NumberRule): Numbers {
     empty: () => !run.filled,
     finish() {
       const column = typed(values.length === length ? values : values.subarray(0, length));
-      // The next frame has as many rows, or fewer.
-      values = new Float64Array(length);
+      expected = length;
+      values = new Float64Array(0);
       length = 0;
       exact = true;
       Object.assign(run, { fractions: false, gaps: false, filled: false });
