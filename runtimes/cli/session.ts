@@ -131,13 +131,14 @@ function currentRuntime(): Promise<Runtime> {
 }
 
 /**
- * Puts the warnings of Node, which it would print by itself, into the log. That a model's folder has no `"type": "module"`
- * does not matter, so it is no warning.
+ * Puts the warnings of Node, which it would print by itself, into the log. What package.json says of modules in a model's
+ * folder does not matter, so it is no warning: if a module cannot be loaded, that is an error of its own.
  */
 function logWarnings(log: Logger): void {
   process.removeAllListeners("warning");
   process.on("warning", (warning: Error & { code?: string }) => {
-    const level = warning.code === "MODULE_TYPELESS_PACKAGE_JSON" ? "debug" : "warning";
-    log.child("cli")[level](`${warning.name}: ${warning.message}`);
+    const ofModules =
+      warning.code === "MODULE_TYPELESS_PACKAGE_JSON" || warning.message.startsWith("Failed to load the ES module");
+    log.child("cli")[ofModules ? "debug" : "warning"](`${warning.name}: ${warning.message}`);
   });
 }

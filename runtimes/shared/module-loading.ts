@@ -4,6 +4,7 @@ import { resolveModulePath } from "exsolve";
 import { LaunchpadError } from "../../src/index.ts";
 import { generation } from "./generations.ts";
 import { needsTypeScript, supportTypeScript } from "./typescript.ts";
+import { isTypeScript } from "./typescript-hooks.ts";
 
 /** The endings that a module named without one may have, in this order. */
 const endings = [".ts", ".mts", ".js", ".mjs"];
@@ -51,12 +52,19 @@ async function importUrl(url: URL): Promise<object> {
   try {
     return await import(url.href + generation());
   } catch (error) {
-    if (!hasCode(error, "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")) throw error;
-    // Native support only strips types: enums and parameter properties need a compiler. The query makes it another
-    // module, because Node remembers the failure of the first.
+    // Native support only strips types: enums and parameter properties need a compiler. And where package.json says
+    // `"type": "commonjs"`, as `npm init` writes it, Node takes a module of TypeScript for something else. The query makes
+    // it another module, because Node remembers the failure of the first.
+    if (!hasCode(error, "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") && !isTakenForCommonJs(error, url)) throw error;
     await supportTypeScript();
     return import(`${url.href}${generation() || "?"}compiled`);
   }
+}
+
+/** Deno and Bun know a module by its syntax, as does Node where package.json does not name a type. */
+function isTakenForCommonJs(error: unknown, url: URL): boolean {
+  if (!isTypeScript(url.href) || !(error instanceof SyntaxError)) return false;
+  return /Cannot use import statement outside a module|Unexpected token 'export'/.test(error.message);
 }
 
 function findFile(specifier: string, base: URL): URL | undefined {

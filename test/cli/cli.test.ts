@@ -409,6 +409,17 @@ describe("TypeScript in model files", () => {
       expect(result, result.stderr).toMatchObject({ code: 0 });
       expect(JSON.parse(result.stdout)).toEqual({ mean: 4 });
     });
+
+    // `npm init` writes it.
+    it(`are modules whatever package.json says, on ${name}`, async () => {
+      await write("package.json", '{ "type": "commonjs" }');
+      await write("scale.ts", "export const factor = 3;\n");
+      await edit("mean_model.ts", /^/, 'import { factor } from "./scale.ts";\n');
+      await edit("mean_model.ts", "Number(config.scale)", "Number(config.scale) * factor");
+      const result = await run([...command, publishedCli, "train"], { cwd: folder });
+      expect(result, result.stderr).toMatchObject({ code: 0, stderr: expect.not.stringContaining("launchpad.cli") });
+      expect(JSON.parse(result.stdout)).toEqual({ mean: 6 });
+    });
   }
 });
 
