@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../../errors.ts";
+import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
 import type { OpenPlace } from "../../host.ts";
 import type { OpenContext } from "../types.ts";
 
@@ -17,10 +17,19 @@ export function filePlace({ host }: OpenContext, shown: string): OpenPlace {
       const message = `${shown}: there are no files on ${host.runtime.name}; give the location of a server instead`;
       throw new LaunchpadError("DATA_UNAVAILABLE", message);
     }
+    /** Whoever asks knows a file by its name in the configuration; the host says where that is. */
+    const told = <T>(result: Promise<T>): Promise<T> =>
+      result.catch((error) => {
+        if (!isLaunchpadError(error)) throw error;
+        throw new LaunchpadError(error.code, `${shown}: ${error.message}`, { cause: error });
+      });
     return {
-      stream: async () => ({ bytes: await files.stream(url) }),
-      parts: () => files.parts(url),
-      write: (data) => files.write(url, data),
+      stream: async () => ({ bytes: await told(files.stream(url)) }),
+      async parts() {
+        const { size, read } = await told(files.parts(url));
+        return { size, read: (start, end) => told(read(start, end)) };
+      },
+      write: (data) => told(files.write(url, data)),
     };
   };
 }

@@ -101,11 +101,12 @@ describe("a file", () => {
       for (const type of ["text_file", "csv", "jsonl", "parquet"]) {
         const source = await openSource({ type, path });
         const error = await refusal(type === "text_file" ? source.text() : source.frame());
-        expect(error).toMatchObject({ code: "DATA_UNAVAILABLE", message: `${path} cannot be read: ${found}` });
+        const message = `[${type}] ${path}: ${path} cannot be read: ${found}`;
+        expect(error).toMatchObject({ code: "DATA_UNAVAILABLE", message });
       }
     }
     const sink = await openSink({ type: "text_file", path: join(file, "below.txt") });
-    expect((await refusal(sink.writeRaw("x"))).message).toMatch(/cannot be written: /);
+    expect((await refusal(sink.writeRaw("x"))).message).toMatch(/^\[text_file\] .*cannot be written: /);
   });
 
   it("may be above the project", async () => {

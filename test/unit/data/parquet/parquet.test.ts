@@ -228,7 +228,9 @@ describe("a Parquet file behind a web server", () => {
     const rest = async () => {
       while (!(await batches.next()).done);
     };
-    expect((await refusal(rest())).message).toBe(`${file} cannot be read: it was changed while it was read`);
+    expect((await refusal(rest())).message).toBe(
+      `[parquet] ${file}: ${file} cannot be read: it was changed while it was read`,
+    );
   });
 });
 
