@@ -38,6 +38,7 @@ export default defineConfig({
     // Nobody imports it here: it is published for those who read metadata.
     await copyFile("src/store/meta.schema.json", "dist/meta.schema.json");
     await cp("runtimes/shared/docs", "dist/docs", { recursive: true });
+    await cp("runtimes/init/templates", "dist/init", { recursive: true });
     for (const [file, copy] of Object.entries(swaggerUi)) {
       await copyFile(`node_modules/swagger-ui-dist/${file}`, `dist/docs/${copy}`);
     }

@@ -3,6 +3,7 @@ import { isLaunchpadError, LaunchpadError, version } from "../../src/index.ts";
 import { api } from "./commands/api.ts";
 import { generateOpenApi } from "./commands/generate-openapi.ts";
 import { generateRaml } from "./commands/generate-raml.ts";
+import { init } from "./commands/init.ts";
 import { models } from "./commands/models/index.ts";
 import { predict } from "./commands/predict.ts";
 import { retest } from "./commands/retest.ts";
@@ -23,7 +24,7 @@ export interface CliCommand {
   readonly commands?: readonly CliCommand[];
 }
 
-const commands: readonly CliCommand[] = [train, retest, predict, api, models, generateRaml, generateOpenApi];
+const commands: readonly CliCommand[] = [init, train, retest, predict, api, models, generateRaml, generateOpenApi];
 
 /**
  * Runs one command line.

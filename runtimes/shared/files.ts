@@ -98,7 +98,16 @@ const reasons: Record<string, string> = {
   ENOSPC: "the disk is full",
 };
 
-function unavailable(verb: "read" | "written", url: URL, cause: unknown): LaunchpadError {
+/**
+ * Creates the error of a file that the system would not read or write.
+ *
+ * @param verb What could not be done.
+ * @param url The file.
+ * @param cause What the system said.
+ *
+ * @returns DATA_UNAVAILABLE.
+ */
+export function unavailable(verb: "read" | "written", url: URL, cause: unknown): LaunchpadError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
   return new LaunchpadError("DATA_UNAVAILABLE", `${fileURLToPath(url)} cannot be ${verb}: ${reason}`, { cause });

@@ -1,0 +1,48 @@
+import process from "node:process";
+import { collectAnswers, type Flags } from "../../init/answers.ts";
+import { createAsker } from "../../init/ask.ts";
+import { nextCommands } from "../../init/common-files.ts";
+import { createProject } from "../../init/create-project.ts";
+import { templates } from "../../init/templates.ts";
+import { runtimeNames } from "../../init/types.ts";
+import type { CliCommand } from "../command-line.ts";
+import { uninterrupted } from "../uninterrupted.ts";
+
+/** `launchpad init` */
+export const init: CliCommand = {
+  name: "init",
+  configure: (command) =>
+    command
+      .description("make a project that trains, tests and serves at once; asks for what no option says")
+      .argument("[folder]", "where to make it; created if it is not there (default: the working folder)")
+      .option("--name <name>", "the name of the model (default: that of the folder)")
+      .option(
+        "--data <file>",
+        "the data to learn from: CSV, JSON lines or Parquet; copied if it lies outside the folder",
+      )
+      .option("--target <column>", "the column that is predicted (default: the last)")
+      .option("--runtime <name>", `${runtimeNames.join(", ")} (default: the one that runs this command)`)
+      .option("--template <name>", `${Object.keys(templates).join(", ")} (default: tabular)`)
+      .addHelpText("after", "\nExample: launchpad init iris --data iris.csv --target variety"),
+  async run({ host }, [folder = "."], options) {
+    const asker = createAsker();
+    try {
+      const answers = await collectAnswers(host, folder, options as Flags, asker);
+      const release = uninterrupted();
+      try {
+        const files = await createProject(folder, answers);
+        const { data, runtime } = answers;
+        const predicts = data ? `, which predicts ${data.target} (${data.task})` : "";
+        const enter =
+          folder === "." ? "" : `cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`} && `;
+        process.stderr.write(
+          `Wrote ${files.join(", ")} for the model ${answers.name}${predicts}.\n\n  ${enter}${nextCommands(runtime)}\n\n`,
+        );
+      } finally {
+        release();
+      }
+    } finally {
+      asker?.close();
+    }
+  },
+};

@@ -1,0 +1,117 @@
+import { basename, resolve } from "node:path";
+import { type Host, LaunchpadError } from "../../src/index.ts";
+import type { Asker } from "./ask.ts";
+import { choice } from "./choice.ts";
+import { goalOf } from "./goal.ts";
+import { readDataFile } from "./read-data.ts";
+import { type Template, templates } from "./templates.ts";
+import { type DataFile, type Goal, type RuntimeName, runtimeNames } from "./types.ts";
+
+/** What the flags say. */
+export interface Flags {
+  readonly name?: string;
+  readonly data?: string;
+  readonly target?: string;
+  readonly runtime?: string;
+  readonly template?: string;
+}
+
+/** All that a project is made from. */
+export interface Answers {
+  readonly name: string;
+  readonly runtime: RuntimeName;
+  readonly template: Template;
+  readonly data: (DataFile & Goal) | undefined;
+}
+
+/** What the configuration takes as the name of a model. */
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
+
+/**
+ * Finds out what to make: from flags, else by asking, else from what is most likely.
+ *
+ * @param host What the runtime can do.
+ * @param folder The folder of the project.
+ * @param flags What was given; a flag is not asked for.
+ * @param asker Asks on the terminal; undefined where there is none.
+ *
+ * @returns The answers, checked.
+ *
+ * @throws USAGE for a flag that is wrong, or missing where nobody can be asked; DATA_UNAVAILABLE, DATA_INVALID and
+ * COLUMN_UNKNOWN for the data; ABORTED when the user stops.
+ */
+export async function collectAnswers(
+  host: Host,
+  folder: string,
+  flags: Flags,
+  asker: Asker | undefined,
+): Promise<Answers> {
+  // Flags first, so that nobody answers questions in vain.
+  const template = templates[choice("--template", flags.template ?? "tabular", Object.keys(templates))];
+  if (template === undefined) throw new LaunchpadError("INTERNAL", "a template is missing");
+  if (flags.name !== undefined) checkName(flags.name);
+  if (flags.runtime !== undefined) readRuntime(flags.runtime);
+  if (!template.needsData && (flags.data ?? flags.target) !== undefined) {
+    const flag = flags.data === undefined ? "--target" : "--data";
+    throw new LaunchpadError(
+      "USAGE",
+      `${flag}: the template ${flags.template} takes no data. Expected --template tabular`,
+    );
+  }
+  const given = flags.data === undefined ? undefined : await readDataFile(host, flags.data);
+  if (given && flags.target !== undefined) goalOf(given.frame, flags.target);
+
+  async function answer<T>(
+    flag: string | undefined,
+    question: string,
+    suggested: string | undefined,
+    read: (text: string) => T | Promise<T>,
+  ): Promise<T | undefined> {
+    if (flag !== undefined) return read(flag);
+    if (asker) return asker.ask(question, suggested, read);
+    return suggested === undefined ? undefined : read(suggested);
+  }
+
+  const name = (await answer(flags.name, "Name of the model", nameFor(folder), checkName)) ?? "model";
+  const data = template.needsData ? await collectData() : undefined;
+  const question = `Runtime: ${runtimeNames.join(", ")}`;
+  const runtime = (await answer(flags.runtime, question, host.runtime?.name ?? "node", readRuntime)) ?? "node";
+  return { name, runtime, template, data };
+
+  async function collectData() {
+    const file = given ?? (await answer(undefined, "Data file", undefined, (path) => readDataFile(host, path)));
+    if (file === undefined) {
+      throw new LaunchpadError(
+        "USAGE",
+        "--data: no file found, expected one to learn from, such as --data iris.csv; or --template minimal, which needs none",
+      );
+    }
+    const { names } = file.frame;
+    const columns = `Column to predict: ${names.join(", ")}`;
+    const goal = await answer(flags.target, columns, names.at(-1), (target) => goalOf(file.frame, target));
+    if (goal === undefined) throw new LaunchpadError("INTERNAL", "there is no column");
+    return { ...file, ...goal };
+  }
+}
+
+function readRuntime(text: string): RuntimeName {
+  return choice("--runtime", text, runtimeNames);
+}
+
+function checkName(name: string): string {
+  if (namePattern.test(name)) return name;
+  const found = JSON.stringify(name.length > 80 ? `${name.slice(0, 77)}...` : name);
+  throw new LaunchpadError(
+    "USAGE",
+    `--name: found ${found}, expected letters, digits, ".", "_" and "-", at most 200, beginning with a letter or digit`,
+  );
+}
+
+/** What a folder suggests: its name, as far as a model may be called so. */
+function nameFor(folder: string): string {
+  const name = basename(resolve(folder))
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[._-]+|-+$/g, "")
+    .slice(0, 200);
+  return name === "" ? "model" : name;
+}

@@ -1,0 +1,120 @@
+import { version } from "../../src/index.ts";
+import type { RuntimeName } from "./types.ts";
+
+/**
+ * How each runtime runs things: what stands in README.md, package.json and deno.json. The test is JavaScript, for Node 20;
+ * Deno would want types of Node's for it, which are not installed.
+ */
+const commands: Readonly<Record<RuntimeName, { install: string; launchpad: string; test: string }>> = {
+  node: { install: "npm install", launchpad: "npx launchpad", test: "node --test" },
+  bun: { install: "bun install", launchpad: "bunx --bun launchpad", test: "bun test" },
+  deno: { install: "deno install", launchpad: "deno run -A npm:launchpad", test: "deno test -A --no-check" },
+};
+
+/** What the files are made from. */
+export interface CommonAnswers {
+  readonly name: string;
+  readonly runtime: RuntimeName;
+  /** The column that is predicted, and the file that it is learned from; absent without data. */
+  readonly table: { readonly target: string; readonly path: string } | undefined;
+  /** The files of the template, by path. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Creates the files that every project has.
+ *
+ * @param answers What is known of the project.
+ *
+ * @returns The text of each file by its path.
+ */
+export function commonFiles(answers: CommonAnswers): Record<string, string> {
+  return {
+    "package.json": json({
+      name: packageName(answers.name),
+      private: true,
+      type: "module",
+      scripts: scriptsOf(answers.runtime),
+      dependencies: { launchpad: `^${version}` },
+    }),
+    ...(answers.runtime === "deno" && { "deno.json": json({ tasks: scriptsOf("deno") }) }),
+    "tsconfig.json": json({
+      compilerOptions: {
+        target: "ES2023",
+        module: "preserve",
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+        allowImportingTsExtensions: true,
+        erasableSyntaxOnly: true,
+        verbatimModuleSyntax: true,
+      },
+    }),
+    "test.yml": "# Comes on top of launchpad.yml in tests.\nmodel_store:\n  location: 'memory:'\n",
+    ".gitignore": "model_store/\nnode_modules/\n",
+    "README.md": readme(answers),
+  };
+}
+
+/** What to do with a new project, for a shell. */
+export function nextCommands(runtime: RuntimeName): string {
+  const { install, launchpad } = commands[runtime];
+  return `${install} && ${launchpad} train && ${launchpad} api`;
+}
+
+function scriptsOf(runtime: RuntimeName) {
+  const { launchpad, test } = commands[runtime];
+  // In scripts, npm finds the command by itself.
+  const program = runtime === "node" ? "launchpad" : launchpad;
+  return { train: `${program} train`, api: `${program} api`, test };
+}
+
+/** npm takes no capital letters, and no package that depends on one of its own name. */
+function packageName(name: string): string {
+  const lower = name.toLowerCase();
+  return lower === "launchpad" || lower === "node_modules" ? `${lower}-model` : lower;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** What each file of a template is for. */
+const purposes: Readonly<Record<string, string>> = {
+  "launchpad.yml": "where data, models and the API are",
+  "model.ts": "the model: `train`, `test` and `predict`",
+  "features.ts": "how columns become numbers",
+  "linear.ts": "ridge and logistic regression",
+  "openapi.yml": "the API, made from the data: edit it, it is yours",
+  "model.test.js": "a unit test",
+};
+
+function readme({ name, runtime, table, files }: CommonAnswers): string {
+  const { install, launchpad, test } = commands[runtime];
+  const what = table
+    ? `A model that predicts ${code(table.target)} from the other columns of ${code(table.path)}: a baseline to start from.`
+    : "A model that does next to nothing yet.";
+  const rows = files.map((file) => `- \`${file}\`: ${purposes[file] ?? "data"}`);
+  return `# ${name}
+
+${what}
+
+\`\`\`sh
+${install}
+${launchpad} train
+${test}
+${launchpad} api
+\`\`\`
+
+${rows.join("\n")}
+- \`test.yml\`: what is different in tests
+
+\`${launchpad} --help\` lists all commands.
+`;
+}
+
+/** A name may hold the very sign that marks code in Markdown. */
+function code(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.includes("`") ? `\`\` ${line} \`\`` : `\`${line}\``;
+}

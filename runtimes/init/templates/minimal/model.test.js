@@ -1,0 +1,11 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openLaunchpad } from "launchpad/node";
+
+// What test.yml says comes on top: models of tests stay in memory.
+const launchpad = await openLaunchpad({ config: ["launchpad.yml", "test.yml"] });
+await launchpad.train();
+
+test("it predicts", async () => {
+  assert.deepEqual(await launchpad.predict({ x: 3 }), { y: 6 });
+});

@@ -1,0 +1,27 @@
+import type { Frame } from "../../src/index.ts";
+
+/** The runtimes that a project can be made for. */
+export const runtimeNames = ["node", "bun", "deno"] as const;
+
+export type RuntimeName = (typeof runtimeNames)[number];
+
+/** A data file, and how it is read. */
+export interface DataFile {
+  /** Where it is. */
+  readonly url: URL;
+  readonly type: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly frame: Frame;
+}
+
+/** What is predicted, and how. */
+export interface Goal {
+  readonly target: string;
+  readonly task: "regression" | "classification";
+}
+
+/** A data file in its project. */
+export interface Table extends DataFile, Goal {
+  /** Where it is in the project's folder. */
+  readonly path: string;
+}
