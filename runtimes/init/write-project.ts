@@ -35,7 +35,8 @@ export async function writeProject(folder: string, files: Readonly<Record<string
       written.push(path);
     }
   } catch (cause) {
-    if (!isCode(cause, "EEXIST")) await rm(path, { force: true }).catch(() => {});
+    // A part of it may be there.
+    if (path !== folder && !isCode(cause, "EEXIST")) await rm(path, { force: true }).catch(() => {});
     for (const file of written) await rm(file, { force: true });
     if (made !== undefined) await removeFolders(folder, made);
     throw isCode(cause, "EEXIST") && path !== folder

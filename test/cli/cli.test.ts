@@ -193,7 +193,7 @@ const mistakes: readonly (readonly [
   string?,
 ])[] = [
   ["an unknown command", () => undefined, ["tarin"], 2, /unknown command "tarin"\. Did you mean train\?.*\[USAGE\]/],
-  ["no command", () => undefined, [], 2, /no command\. Expected one of train, retest/],
+  ["no command", () => undefined, [], 2, /no command\. Expected one of init, train, retest/],
   ["an unknown option", () => undefined, ["train", "--fast"], 2, /unknown option '--fast'.*\[USAGE\]/],
   ["too many arguments", () => undefined, ["train", "x"], 2, /too many arguments.*\[USAGE\]/],
   ["a port that is none", () => undefined, ["api", "--port", "http"], 2, /'--port <number>'.*'http'.*whole number/],

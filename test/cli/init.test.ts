@@ -326,6 +326,7 @@ describe("launchpad init overwrites nothing", () => {
       /--data: the project has a file model\.ts of its own/,
     ],
     "a folder that is a file": [nothing, ["iris.csv/x", "--data", "iris.csv"], 1, /iris\.csv\/x cannot be written: /],
+    "a file for a folder": [nothing, ["iris.csv", "--data", "iris.csv"], 1, /iris\.csv cannot be written: /],
     "two folders": [nothing, ["x", "y"], 2, /too many arguments.*\[USAGE\]/],
   };
   for (const [what, [prepare, args, code, message]] of Object.entries(mistakes)) {
