@@ -1,4 +1,5 @@
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
+import type { Host } from "../host.ts";
 import type { Logger } from "../log.ts";
 import type { Admin } from "./admin.ts";
 import { answersOf } from "./answers.ts";
@@ -49,7 +50,7 @@ export interface ApiOptions extends Observers {
   /** The token that requests for `/metrics` must bear, if there are metrics. */
   readonly metricsToken?: string | undefined;
   /** Makes a response; `new Response` unless told. */
-  respond?: ((body: BodyInit | null, init: ResponseInit) => Response) | undefined;
+  respond?: Host["respond"] | undefined;
 }
 
 /** What a prediction may need to know of its request. */
