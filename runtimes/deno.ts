@@ -18,18 +18,8 @@ declare const Deno: {
 
 /** Creates the host of Deno. */
 export function createHost(options: HostOptions = {}): Host {
-  return { ...createFileHost({ name: "deno", version: Deno.version.deno }, options), respond };
+  return createFileHost({ name: "deno", version: Deno.version.deno }, options);
 }
-
-/** Deno takes long to convert more than one header: those behind the first are cheaper to add. */
-const respond: NonNullable<Host["respond"]> = (
-  body,
-  { status = 200, headers: { "content-type": type, ...others } },
-) => {
-  const response = new Response(body, type === undefined ? { status } : { status, headers: { "content-type": type } });
-  for (const name in others) response.headers.append(name, others[name] as string);
-  return response;
-};
 
 /** Opens the model package that a configuration file describes. */
 export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<Launchpad> {

@@ -35,7 +35,7 @@ export interface Host {
   /** What the model is made of, where there are files. */
   describeModel?(): Promise<ModelOrigin>;
   /** Makes a response in the way that the runtime's server sends fastest. `new Response` unless told. */
-  respond?(body: BodyInit | null, init: ResponseParts): Response;
+  respond?(body: BodyInit | null, init: ResponseInit): Response;
   /** The module `@opentelemetry/api`, if the user installed it. */
   openTelemetry?(): Promise<object | undefined>;
   /**
@@ -43,12 +43,6 @@ export interface Host {
    * sent away to be of use.
    */
   readonly isolated?: boolean;
-}
-
-/** The status of a response, 200 unless told, and its headers by name, in small letters. */
-export interface ResponseParts {
-  readonly status?: number;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What a model is made of, as it is written into its metadata. */

@@ -1,5 +1,4 @@
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
-import type { Host } from "../host.ts";
 import type { Logger } from "../log.ts";
 import type { Admin } from "./admin.ts";
 import { answersOf } from "./answers.ts";
@@ -50,7 +49,7 @@ export interface ApiOptions extends Observers {
   /** The token that requests for `/metrics` must bear, if there are metrics. */
   readonly metricsToken?: string | undefined;
   /** Makes a response; `new Response` unless told. */
-  respond?: Host["respond"] | undefined;
+  respond?: ((body: BodyInit | null, init: ResponseInit) => Response) | undefined;
 }
 
 /** What a prediction may need to know of its request. */

@@ -1,5 +1,4 @@
 import { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
-import type { ResponseParts } from "../host.ts";
 import type { Incoming } from "./incoming.ts";
 import { shorten } from "./received.ts";
 
@@ -53,7 +52,7 @@ const retryAfter = "5";
 export function problemResponse(
   thrown: unknown,
   { requestId, headers }: Pick<Incoming, "requestId" | "headers">,
-  respond: (body: string, init: ResponseParts) => Response,
+  respond: (body: string, init: ResponseInit) => Response,
 ): Response {
   const error = isLaunchpadError(thrown)
     ? thrown
