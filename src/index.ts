@@ -16,7 +16,7 @@ export { type RamlOptions, readRaml } from "./api/raml.ts";
 export { defineConfig } from "./config/define.ts";
 export { loadConfig } from "./config/load.ts";
 export { showLocation } from "./config/locations.ts";
-export { baseOf } from "./config/positions.ts";
+export { baseOf, whereIs } from "./config/positions.ts";
 export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStoreConfig } from "./config/types.ts";
 export { concatFrames, createFrame, frameFromRows, isFrame } from "./data/frame.ts";
 export { type Location, type LocationParts, openLocation } from "./data/location.ts";
@@ -77,6 +77,8 @@ export {
   type TraceHeaders,
   type TrainRun,
 } from "./model.ts";
+export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
+export type { Described } from "./service.ts";
 export { plainCodec } from "./store/codec.ts";
 export { type Difference, diffMeta, type MetaDifference } from "./store/diff.ts";
 export type { LazyStore } from "./store/lazy.ts";

@@ -3,24 +3,23 @@ import { breakingChanges } from "./api/breaking.ts";
 import { type ApiDefinition, openDefinition } from "./api/definition.ts";
 import type { Execution } from "./api/incoming.ts";
 import { definitionOf } from "./api/model-schemas.ts";
-import { type OpenApi, openApi } from "./api/open.ts";
 import { schemaBreaks } from "./api/schema-breaks.ts";
 import { defineConfig, isConfig } from "./config/define.ts";
 import { whereIs } from "./config/positions.ts";
 import type { ApiConfig, Config } from "./config/types.ts";
 import { createData } from "./data/open.ts";
 import type { Plugin } from "./data/plugin.ts";
-import type { Source } from "./data/types.ts";
-import { isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
+import { LaunchpadError } from "./errors.ts";
 import type { Host } from "./host.ts";
-import { type Context, type Contract, majorOf } from "./lifecycle/context.ts";
+import { type Contract, majorOf, type TrainingContext } from "./lifecycle/context.ts";
 import { once } from "./lifecycle/once.ts";
 import { toPlain } from "./lifecycle/plain.ts";
 import { type PredictOptions, predict } from "./lifecycle/predict.ts";
 import { type RetestOptions, retest } from "./lifecycle/retest.ts";
-import { createServing, type RefreshOptions, type WaitUntil } from "./lifecycle/serving.ts";
+import type { RefreshOptions } from "./lifecycle/serving.ts";
 import { type Trained, type TrainOptions, train } from "./lifecycle/train.ts";
 import type { Args, Model, ModelDefinition } from "./model.ts";
+import { createService, type Described } from "./service.ts";
 import { type LazyStore, lazyStore } from "./store/lazy.ts";
 import { openStore } from "./store/open.ts";
 import { createSigning } from "./store/signing.ts";
@@ -73,7 +72,7 @@ export interface Launchpad<Contents = unknown, Arguments = Args> {
   /** Resolves when a request would be answered: model loaded, samples reproduced, sources preloaded, API valid. */
   ready(): Promise<void>;
   /** What the API offers, and the path that its resources are below. */
-  api(): Promise<{ readonly definition: ApiDefinition; readonly basePath: string }>;
+  api(): Promise<Described & { readonly basePath: string }>;
   /**
    * The API as one Fetch handler; never throws or rejects once the API is valid. `execution` is what a Worker's
    * handler gets, and can come second or, as frameworks such as Hono hand it over, after something that is ignored.
@@ -103,32 +102,8 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
   const major = majorOf(config.model.version);
   const basePath = config.api && `/${config.api.name}/${major}`;
   const openModelStore = once(() => openStore(config, host));
-  const context: Context = {
-    config,
-    model: options.model as Model,
-    host,
-    data,
-    store: openModelStore,
-    basePath,
-    contract: async () => (config.api ? contractOf(await definition()) : undefined),
-    compareOutput: (before, after) => schemaBreaks(before, after, { direction: "response", at: "output" }),
-    checkSigning: () => createSigning(config, host.env).check(),
-  };
-  const serving = createServing(context);
 
-  const preload = once(async () => {
-    if (!config.api?.preload_datasources) return;
-    const access = data.access("predict");
-    await Promise.all(access.sources.map((name) => preloaded(access.source(name))));
-  });
-  const ready = async (waitUntil?: WaitUntil) => {
-    await data.prepare("predict");
-    await Promise.all([api(), serving.model(waitUntil), preload()]);
-  };
-
-  /** Whether the results of the API are those of the model's own schema, which the lifecycle checks already. */
-  let resultIsChecked = false;
-  const definition = once(async () => {
+  const describe = once(async () => {
     if (config.api === undefined) {
       throw new LaunchpadError(
         "CONFIG_INVALID",
@@ -137,26 +112,28 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     }
     const about = { version: major, basePath: basePath ?? "" };
     const given = typeof options.api === "function" ? await options.api(about) : options.api;
-    resultIsChecked = given === undefined && options.model.output !== undefined;
-    const found = given ?? (await describedByModel(options.model as Model, config.api, major));
-    if (found.version === major) return found;
+    const definition = given ?? (await describedByModel(options.model as Model, config.api, major));
+    if (definition.version === major) {
+      return { definition, resultIsChecked: given === undefined && options.model.output !== undefined };
+    }
     throw new LaunchpadError(
       "API_INVALID",
-      `${whereIs(config, ["model", "version"])}: the API's version is ${found.version}, but the model's version ` +
+      `${whereIs(config, ["model", "version"])}: the API's version is ${definition.version}, but the model's version ` +
         `${config.model.version} asks for ${major}. Change the one or the other.`,
     );
   });
-  const refresh = async (refreshOptions?: RefreshOptions) => {
-    await data.prepare("predict");
-    return serving.refresh(refreshOptions);
+  const context: TrainingContext = {
+    config,
+    model: options.model as Model,
+    host,
+    data,
+    store: openModelStore,
+    basePath,
+    contract: async () => (config.api ? contractOf((await describe()).definition) : undefined),
+    compareOutput: (before, after) => schemaBreaks(before, after, { direction: "response", at: "output" }),
+    checkSigning: () => createSigning(config, host.env).check(),
   };
-  /** What serves by now: a request that finds it waits for nothing. */
-  let opened: OpenApi | undefined;
-  const api = once(async () => {
-    const found = await definition();
-    opened = await openApi({ context, serving, definition: found, resultIsChecked, ready, refresh });
-    return opened;
-  });
+  const { serving, refresh, ready, api, fetch } = createService(context, describe);
 
   return {
     config,
@@ -178,12 +155,9 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     models: async () => (await openModelStore()).models(),
     store: lazyStore(openModelStore),
     refresh,
-    ready: () => ready(),
+    ready,
     api,
-    fetch(request, second, third) {
-      const execution = (third ?? second ?? undefined) as Execution | undefined;
-      return opened ? opened.fetch(request, execution) : api().then((it) => it.fetch(request, execution));
-    },
+    fetch,
     async close() {
       await data.close();
       if (openModelStore.started()) await (await openModelStore()).close();
@@ -199,16 +173,6 @@ async function describedByModel(
 ): Promise<ApiDefinition> {
   if (input === undefined && output === undefined) return openDefinition(name, version, resource);
   return definitionOf({ input, output, title: name, version, resource });
-}
-
-/** A source says where its data is; whoever waits for it wants to know which source that is. */
-async function preloaded(source: Source): Promise<void> {
-  try {
-    await source.frame();
-  } catch (cause) {
-    const message = `[${source.type}] ${source.name} cannot be preloaded (api.preload_datasources): ${messageOf(cause)}`;
-    throw new LaunchpadError(isLaunchpadError(cause) ? cause.code : "DATA_UNAVAILABLE", message, { cause });
-  }
 }
 
 /** What the lifecycle compares of an API, which it does not know. */

@@ -15,6 +15,8 @@ import { traceHeaders } from "./trace.ts";
 /** What the API offers, the path that its resources are below, and what answers. */
 export interface OpenApi extends Api {
   readonly definition: ApiDefinition;
+  /** Whether results are those of the model's own schema, which the lifecycle checks already. */
+  readonly resultIsChecked: boolean;
   readonly basePath: string;
 }
 
@@ -71,7 +73,7 @@ export async function openApi(options: {
     admin: adminOf(config, host, async () => ({ refreshed: await refresh() })),
     predict: telemetry ? (args, request) => telemetry.predict(request, (within) => predict(args, within)) : predict,
   });
-  return { definition, basePath, fetch };
+  return { definition, resultIsChecked, basePath, fetch };
 }
 
 /** The admin path, if the configuration asks for it. */

@@ -4,6 +4,7 @@ import { locateAll } from "./located.ts";
 import { baseOf, remember, type Written, whereIs, writtenOf } from "./positions.ts";
 import { invalid } from "./problems.ts";
 import { type Reading, readValue } from "./read-value.ts";
+import { frozen } from "./restore.ts";
 import { sectionRules } from "./schema.ts";
 import { enumerate } from "./suggest.ts";
 import type { Config } from "./types.ts";
@@ -72,12 +73,4 @@ export function completeConfig(reading: Reading, origin: Omit<Written, "tree">, 
     );
   }
   return frozen(config);
-}
-
-function frozen<T>(value: T): T {
-  if (typeof value === "object" && value !== null) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) frozen(inner);
-  }
-  return value;
 }

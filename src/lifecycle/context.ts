@@ -3,7 +3,7 @@ import type { Data } from "../data/open.ts";
 import type { Host } from "../host.ts";
 import type { Codec, Model } from "../model.ts";
 import { plainCodec } from "../store/codec.ts";
-import type { Json, Meta, Store } from "../store/types.ts";
+import type { Json, Meta, Store, StoreReader } from "../store/types.ts";
 
 /** What callers of a model rely on, as the lifecycle sees it: it knows no API. */
 export interface Contract {
@@ -16,16 +16,21 @@ export interface Contract {
 /** Finds what can come by a new JSON Schema that could not come by an earlier one, a line each. */
 export type CompareOutput = (before: Json, after: Json) => readonly string[];
 
-/** What every verb of the lifecycle works with. */
+/** What predicting works with. */
 export interface Context {
   readonly config: Config;
   readonly model: Model;
   readonly host: Host;
   readonly data: Data;
   /** Opens the model store, once. */
-  store(): Promise<Store>;
+  store(): Promise<StoreReader>;
   /** Where the API answers, if there is one: `/iris/v0`. */
   readonly basePath: string | undefined;
+}
+
+/** What the verbs work with that make a model, or add to what is known of it. */
+export interface TrainingContext extends Context {
+  store(): Promise<Store>;
   /** The contract of the API, if there is one. API_INVALID when it is not as it should be. */
   contract(): Promise<Contract | undefined>;
   readonly compareOutput: CompareOutput;

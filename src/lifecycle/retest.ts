@@ -1,5 +1,5 @@
 import type { Meta } from "../store/types.ts";
-import { type Context, type Loaded, nameOf } from "./context.ts";
+import { type Loaded, nameOf, type TrainingContext } from "./context.ts";
 import { loadTrained } from "./load.ts";
 import { measure } from "./metrics.ts";
 
@@ -22,7 +22,7 @@ export interface RetestOptions {
  * @throws MODEL_NOT_TRAINED, STORE_CORRUPT, STORE_UNTRUSTED, TEST_FAILED, ABORTED; CONFIG_INVALID or VARIABLE_NOT_SET where
  * the metrics cannot be signed.
  */
-export async function retest(context: Context, options: RetestOptions = {}): Promise<Meta["metrics"]> {
+export async function retest(context: TrainingContext, options: RetestOptions = {}): Promise<Meta["metrics"]> {
   const { config, host } = context;
   const { persist = true, signal } = options;
   await context.data.prepare("test");

@@ -1,6 +1,6 @@
 import type { TrainRun } from "../model.ts";
 import type { Meta } from "../store/types.ts";
-import { type Context, type Loaded, nameOf } from "./context.ts";
+import { type Loaded, nameOf, type TrainingContext } from "./context.ts";
 import { recordData } from "./data-record.ts";
 import { describe, originOf } from "./describe.ts";
 import { decode, encode, load } from "./load.ts";
@@ -52,7 +52,10 @@ export interface Trained extends Verdict {
  * @throws API_INVALID, before the training; TRAIN_FAILED, TEST_FAILED, CODEC_FAILED, SAMPLES_DIFFER, STORE_UNAVAILABLE, ABORTED; STORE_CORRUPT when the previous model
  * cannot be loaded; VARIABLE_NOT_SET, CONFIG_INVALID when a source or sink cannot be opened.
  */
-export async function train(context: Context, options: TrainOptions = {}): Promise<Trained & { loaded: Loaded }> {
+export async function train(
+  context: TrainingContext,
+  options: TrainOptions = {},
+): Promise<Trained & { loaded: Loaded }> {
   const { config, model, host } = context;
   const { persist = true, test = true, signal } = options;
   const log = host.log.child("lifecycle");
@@ -110,7 +113,7 @@ function mayServe({ missed, breaks }: Verdict): boolean {
   return missed.length === 0 && breaks.length === 0;
 }
 
-async function previousContents(context: Context, options: TrainOptions, persist: boolean): Promise<unknown> {
+async function previousContents(context: TrainingContext, options: TrainOptions, persist: boolean): Promise<unknown> {
   if (options.model !== undefined) return options.model;
   if (options.fresh || !persist) return undefined;
   return (await load(context))?.contents;

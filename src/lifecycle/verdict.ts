@@ -1,7 +1,7 @@
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
 import type { Json, Meta, NewMeta } from "../store/types.ts";
 import { inputBreaks } from "./breaking.ts";
-import { type Context, type Contract, majorOf, nameOf } from "./context.ts";
+import { type Contract, majorOf, nameOf, type TrainingContext } from "./context.ts";
 import { describeMissed, type MissedGate, missedGates } from "./gates.ts";
 import { structureOf } from "./input-structure.ts";
 import { outputSchemaOf } from "./output-schema.ts";
@@ -25,7 +25,7 @@ export interface Verdict {
  *
  * @throws STORE_UNAVAILABLE.
  */
-export async function judge(context: Context, made: NewMeta, contract: Contract | undefined): Promise<Verdict> {
+export async function judge(context: TrainingContext, made: NewMeta, contract: Contract | undefined): Promise<Verdict> {
   const { gates = {}, breaking } = context.config.model;
   const current = await currentMeta(context);
   const missed = missedGates(gates, made.metrics, current?.metrics);
@@ -62,7 +62,7 @@ export function refusalOf({ missed, breaks }: Verdict, meta: Meta | undefined): 
   return new LaunchpadError(missed.length > 0 ? "GATE_MISSED" : "BREAKING_CHANGE", lines.join("\n"));
 }
 
-function breaksOf(context: Context, before: Meta, contract: Contract | undefined): readonly string[] {
+function breaksOf(context: TrainingContext, before: Meta, contract: Contract | undefined): readonly string[] {
   const { model, basePath } = context;
   const { api_base_url: path, api, input_schema: input, output_schema: output } = before;
   const moved =
@@ -80,7 +80,7 @@ function breaksOf(context: Context, before: Meta, contract: Contract | undefined
 }
 
 /** What cannot be read serves nobody: there is nothing to be compared with, and nobody to be broken. */
-async function currentMeta(context: Context): Promise<Meta | undefined> {
+async function currentMeta(context: TrainingContext): Promise<Meta | undefined> {
   const { config, host } = context;
   try {
     return await (await context.store()).meta(config.model.name, config.model.version);
@@ -95,7 +95,7 @@ async function currentMeta(context: Context): Promise<Meta | undefined> {
 }
 
 /** The first training of a version answers under the same path as the version before it. */
-async function currentOfSameMajor(context: Context): Promise<Meta | undefined> {
+async function currentOfSameMajor(context: TrainingContext): Promise<Meta | undefined> {
   const { name, version } = context.config.model;
   const store = await context.store();
   const before = (await store.overview(name))

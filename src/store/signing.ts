@@ -30,7 +30,7 @@ export interface Signing {
  */
 export function createSigning(config: Config, env: Host["env"]): Signing {
   const { sign_key_var: variable } = config.model_store;
-  const where = (key: string) => `${whereIs(config, ["model_store", key])}: model_store.${key}`;
+  const where = whereOf(config);
   const verifyKeys = verifyKeysOf(config, env, where);
 
   const signer = async (): Promise<Signer | undefined> => {
@@ -67,6 +67,25 @@ export function createSigning(config: Config, env: Host["env"]): Signing {
       await acceptedSigner();
     },
   };
+}
+
+/**
+ * Creates what verifies the models of a configuration, for whoever stores nothing.
+ *
+ * @param config The configuration.
+ * @param env Reads an environment variable.
+ *
+ * @returns What refuses documents, by throwing; undefined if a signature is not asked for.
+ *
+ * @throws CONFIG_INVALID for a key that is none; VARIABLE_NOT_SET.
+ */
+export function verifierOf(config: Config, env: Host["env"]): Verify | undefined {
+  const keys = verifyKeysOf(config, env, whereOf(config));
+  return keys && createVerifier(keys);
+}
+
+function whereOf(config: Config): (key: string) => string {
+  return (key) => `${whereIs(config, ["model_store", key])}: model_store.${key}`;
 }
 
 function verifyKeysOf(config: Config, env: Host["env"], where: (key: string) => string): readonly string[] | undefined {

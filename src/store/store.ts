@@ -11,8 +11,8 @@ import { readMeta, retestsOf } from "./metadata.ts";
 import { overviewOf } from "./overview.ts";
 import { promote, promotionsOf } from "./promotions.ts";
 import { pruneRuns } from "./prune.ts";
-import { missing, readNamedRun, readRun, withRemedy } from "./read-run.ts";
-import { resolveReference } from "./resolve.ts";
+import { missing, withRemedy } from "./read-run.ts";
+import { createStoreReader } from "./reader.ts";
 import type { Patience } from "./retry.ts";
 import { rollback } from "./rollback.ts";
 import { saveRun } from "./save.ts";
@@ -53,22 +53,9 @@ export function createStore({ driver, location, now, log, patience, sign, verify
   const context: StoreContext = { storage, now, log, sign, verify, newest: new Map() };
 
   return {
-    location: storage.location,
+    ...createStoreReader(context),
 
     save: (given, contents, options) => saveRun(context, given, contents, options),
-
-    async load(name, version) {
-      checkNames(name, version);
-      return withRemedy(storage, { name, version }, async () => {
-        const run = await readCurrent(context, name, version);
-        return run === undefined ? undefined : await readRun(context, { name, version, run });
-      });
-    },
-
-    async loadRun(of) {
-      checkNames(of.name, of.version);
-      return withRemedy(storage, of, () => readNamedRun(context, of));
-    },
 
     async meta(name, version) {
       checkNames(name, version);
@@ -80,11 +67,6 @@ export function createStore({ driver, location, now, log, patience, sign, verify
         if (meta) return meta;
         throw missing(storage, of, metaKey(name, version, run));
       });
-    },
-
-    async current(name, version) {
-      checkNames(name, version);
-      return readCurrent(context, name, version);
     },
 
     async addMetrics(meta, metrics, time) {
@@ -104,7 +86,6 @@ export function createStore({ driver, location, now, log, patience, sign, verify
     models: () => listModels(context),
     overview: (name) => overviewOf(context, name),
     runs: (name, version) => listRuns(context, name, version),
-    resolve: (reference) => resolveReference(context, reference),
     promote: (of, reason) => promote(context, of, reason),
     rollback: (name, version) => rollback(context, name, version),
     promotions: (name, version) => promotionsOf(context, name, version),
@@ -115,6 +96,5 @@ export function createStore({ driver, location, now, log, patience, sign, verify
     export: (of) => exportRun(context, of),
     import: (bytes) => importRun(context, bytes),
     index: () => writeFileList(context),
-    close: () => storage.close(),
   };
 }

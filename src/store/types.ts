@@ -96,6 +96,9 @@ export interface Verification extends RunName {
   readonly problems: readonly string[];
 }
 
+/** What serving needs of a model store. */
+export type StoreReader = Pick<Store, "location" | "load" | "loadRun" | "current" | "resolve" | "close">;
+
 /** Keeps trained models. */
 export interface Store {
   /** Where it is, for messages. */

@@ -1,0 +1,60 @@
+import { restoreConfig } from "./config/restore.ts";
+import { createData } from "./data/open.ts";
+import type { Plugin } from "./data/plugin.ts";
+import type { Host } from "./host.ts";
+import { type Context, majorOf } from "./lifecycle/context.ts";
+import { once } from "./lifecycle/once.ts";
+import type { Model } from "./model.ts";
+import { createService, type Described, type Service } from "./service.ts";
+import { openStoreReader } from "./store/open-reader.ts";
+
+/** What `launchpad build` puts into a package. */
+export interface Packaged {
+  /** A configuration that was checked, as JSON brings it back. */
+  readonly config: object;
+  /** What predicting needs of a model. */
+  readonly model: Omit<Model, "train" | "test">;
+  readonly api: Described;
+  readonly plugins?: readonly Plugin[];
+}
+
+/** A packaged model: it serves, and that is all it does. */
+export interface PackagedLaunchpad extends Pick<Service, "fetch" | "ready" | "refresh"> {
+  /** Ends connections of sources, sinks and the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates what serves a packaged model. Unlike `createLaunchpad`, it neither trains nor writes to the model store, nor does
+ * it check a configuration or read an API file, so that bundlers leave the code for that out.
+ *
+ * @param packaged What is in the package.
+ * @param host What the runtime can do.
+ * @param base What relative paths of the configuration are relative to.
+ *
+ * @returns The API.
+ */
+export function createPackaged(packaged: Packaged, host: Host, base?: URL): PackagedLaunchpad {
+  const config = restoreConfig(packaged.config, base);
+  const data = createData({ config, host, plugins: packaged.plugins ?? [] });
+  const openStore = once(() => openStoreReader(config, host));
+  const context: Context = {
+    config,
+    // What only trains and tests was left out, and nothing here asks for it.
+    model: packaged.model as Model,
+    host,
+    data,
+    store: openStore,
+    basePath: config.api && `/${config.api.name}/${majorOf(config.model.version)}`,
+  };
+  const { fetch, ready, refresh } = createService(context, async () => packaged.api);
+  return {
+    fetch,
+    ready,
+    refresh,
+    async close() {
+      await data.close();
+      if (openStore.started()) await (await openStore()).close();
+    },
+  };
+}

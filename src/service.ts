@@ -1,0 +1,82 @@
+import type { ApiDefinition } from "./api/definition.ts";
+import type { Execution } from "./api/incoming.ts";
+import { type OpenApi, openApi } from "./api/open.ts";
+import type { Source } from "./data/types.ts";
+import { isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
+import type { Context } from "./lifecycle/context.ts";
+import { once } from "./lifecycle/once.ts";
+import { createServing, type RefreshOptions, type Serving, type WaitUntil } from "./lifecycle/serving.ts";
+
+/** What an API offers. */
+export interface Described {
+  readonly definition: ApiDefinition;
+  /** Whether its results are those of the model's own schema, which the lifecycle checks already. */
+  readonly resultIsChecked: boolean;
+}
+
+/** A model that serves, and its API. */
+export interface Service {
+  readonly serving: Serving;
+  /** Looks now for a newer model to serve. */
+  refresh(options?: RefreshOptions): Promise<boolean>;
+  /** Resolves when a request would be answered: model loaded, samples reproduced, sources preloaded, API valid. */
+  ready(): Promise<void>;
+  /** What the API offers, and the path that its resources are below. */
+  api(): Promise<OpenApi>;
+  /** The API as one Fetch handler. */
+  fetch(request: Request, second?: Execution | object | null, execution?: Execution): Response | Promise<Response>;
+}
+
+/**
+ * Creates what serves a model; nothing is loaded before it is needed.
+ *
+ * @param context The lifecycle.
+ * @param describe Finds what the API offers.
+ *
+ * @returns The model that serves, and its API.
+ */
+export function createService(context: Context, describe: () => Promise<Described>): Service {
+  const { config, data } = context;
+  const serving = createServing(context);
+
+  const preload = once(async () => {
+    if (!config.api?.preload_datasources) return;
+    const access = data.access("predict");
+    await Promise.all(access.sources.map((name) => preloaded(access.source(name))));
+  });
+  const ready = async (waitUntil?: WaitUntil) => {
+    await data.prepare("predict");
+    await Promise.all([api(), serving.model(waitUntil), preload()]);
+  };
+  const refresh = async (options?: RefreshOptions) => {
+    await data.prepare("predict");
+    return serving.refresh(options);
+  };
+  /** What serves by now: a request that finds it waits for nothing. */
+  let opened: OpenApi | undefined;
+  const api = once(async () => {
+    opened = await openApi({ context, serving, ...(await describe()), ready, refresh });
+    return opened;
+  });
+
+  return {
+    serving,
+    refresh,
+    ready: () => ready(),
+    api,
+    fetch(request, second, third) {
+      const execution = (third ?? second ?? undefined) as Execution | undefined;
+      return opened ? opened.fetch(request, execution) : api().then((it) => it.fetch(request, execution));
+    },
+  };
+}
+
+/** A source says where its data is; whoever waits for it wants to know which source that is. */
+async function preloaded(source: Source): Promise<void> {
+  try {
+    await source.frame();
+  } catch (cause) {
+    const message = `[${source.type}] ${source.name} cannot be preloaded (api.preload_datasources): ${messageOf(cause)}`;
+    throw new LaunchpadError(isLaunchpadError(cause) ? cause.code : "DATA_UNAVAILABLE", message, { cause });
+  }
+}

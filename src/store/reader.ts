@@ -1,0 +1,41 @@
+import type { StoreContext } from "./context.ts";
+import { readCurrent } from "./current.ts";
+import { checkNames } from "./layout.ts";
+import { readNamedRun, readRun, withRemedy } from "./read-run.ts";
+import { resolveReference } from "./resolve.ts";
+import type { StoreReader } from "./types.ts";
+
+/**
+ * Creates the part of a model store that serving needs: it writes nothing.
+ *
+ * @param context The storage, and what verifies.
+ *
+ * @returns The methods of a store that find and load runs.
+ */
+export function createStoreReader(context: StoreContext): StoreReader {
+  const { storage } = context;
+  return {
+    location: storage.location,
+
+    async load(name, version) {
+      checkNames(name, version);
+      return withRemedy(storage, { name, version }, async () => {
+        const run = await readCurrent(context, name, version);
+        return run === undefined ? undefined : await readRun(context, { name, version, run });
+      });
+    },
+
+    async loadRun(of) {
+      checkNames(of.name, of.version);
+      return withRemedy(storage, of, () => readNamedRun(context, of));
+    },
+
+    async current(name, version) {
+      checkNames(name, version);
+      return readCurrent(context, name, version);
+    },
+
+    resolve: (reference) => resolveReference(context, reference),
+    close: () => storage.close(),
+  };
+}
