@@ -1,29 +1,14 @@
 import memoryDriver from "unstorage/drivers/memory";
 import type { GenericSchema } from "valibot";
-import {
-  createLaunchpad,
-  createLogger,
-  type Execution,
-  type Host,
-  type Launchpad,
-  LaunchpadError,
-  type LaunchpadOptions,
-  type LogLevel,
-  type OpenPlace,
-} from "../src/index.ts";
+import { createLaunchpad, type Execution, type Host, type Launchpad, type LaunchpadOptions } from "../src/index.ts";
+import { type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "./shared/bindings.ts";
+import { consoleLogger } from "./shared/console-logger.ts";
 import { httpSchemes } from "./shared/http-location.ts";
-import { type KvNamespace, kvDriver } from "./shared/kv-driver.ts";
-import { type KvDataNamespace, kvPlace } from "./shared/kv-place.ts";
-import { objectKey } from "./shared/object-key.ts";
-import { openDriver, prefixOf, type Scheme } from "./shared/open-driver.ts";
-import { type R2Bucket, r2Driver } from "./shared/r2-driver.ts";
-import { type R2DataBucket, r2Place } from "./shared/r2-place.ts";
+import { openDriver, type Scheme } from "./shared/open-driver.ts";
 import { s3Scheme } from "./shared/s3-location.ts";
 import { s3Place } from "./shared/s3-place.ts";
-import { stackOf } from "./shared/stack.ts";
 
-/** Bindings, variables and secrets, as Cloudflare hands them to a Worker. */
-export type Env = Readonly<Record<string, unknown>>;
+export type { Env } from "./shared/bindings.ts";
 
 /** A Worker: what its entry module exports by default. */
 export interface Worker {
@@ -32,35 +17,11 @@ export interface Worker {
 
 /** The one table from the scheme of a model store's location to the driver behind it. */
 const schemesOf = (env: Env): Readonly<Record<string, Scheme>> => ({
-  "r2:": {
-    form: "r2://BINDING/prefix",
-    open: ({ location }) =>
-      r2Driver({ bucket: bindingOf<R2Bucket>(location, env, "r2_buckets", "head"), prefix: prefixOf(location) }),
-  },
-  "kv:": {
-    form: "kv://BINDING/prefix",
-    open: ({ location }) =>
-      kvDriver({
-        namespace: bindingOf<KvNamespace>(location, env, "kv_namespaces", "getWithMetadata"),
-        prefix: prefixOf(location),
-      }),
-  },
+  "r2:": r2Scheme(env),
+  "kv:": kvScheme(env),
   "s3:": s3Scheme,
   ...httpSchemes,
   "memory:": { form: "memory:", open: () => memoryDriver() },
-});
-
-/** The one table from the scheme of a data source's or sink's path to what is behind it. */
-const placesOf = (env: Env): Readonly<Record<string, OpenPlace>> => ({
-  "r2:": (url, { where }) => {
-    const key = objectKey(url, where);
-    return r2Place(dataBindingOf<R2DataBucket>(url, env, "r2_buckets", "head", where), key);
-  },
-  "kv:": (url, { where }) => {
-    const key = objectKey(url, where);
-    return kvPlace(dataBindingOf<KvDataNamespace>(url, env, "kv_namespaces", "getWithMetadata", where), key);
-  },
-  "s3:": s3Place(variableOf(env)),
 });
 
 /**
@@ -73,27 +34,16 @@ const placesOf = (env: Env): Readonly<Record<string, OpenPlace>> => ({
 export function createHost(env: Env): Host {
   return {
     runtime: { name: "workerd", version: navigator.userAgent },
-    log: createLogger((level, name, message, properties) =>
-      console[methods[level]](
-        JSON.stringify({ level, name, message, ...properties }, (_, value) =>
-          value instanceof Error ? stackOf(value) : typeof value === "bigint" ? String(value) : value,
-        ),
-      ),
-    ),
+    log: consoleLogger(),
     now: Date.now,
     elapsed: () => performance.now(),
     isolated: true,
     env: variableOf(env),
-    places: placesOf(env),
+    places: { "r2:": r2Data(env), "kv:": kvData(env), "s3:": s3Place(variableOf(env)) },
     openStorage: (location, section) =>
       openDriver(location, { schemes: schemesOf(env), section, env: variableOf(env) }),
   };
 }
-
-const methods = { debug: "debug", info: "info", warning: "warn", error: "error" } as const satisfies Record<
-  LogLevel,
-  keyof Console
->;
 
 /**
  * Creates a Worker that serves a model.
@@ -116,35 +66,5 @@ export function createWorker<Contents, Input extends GenericSchema>(
       launchpad ??= createLaunchpad({ ...rest, host: { ...createHost(env), ...(openTelemetry && { openTelemetry }) } });
       return launchpad.fetch(request, execution);
     },
-  };
-}
-
-/** Finds a binding by the name in a location, and knows it from other kinds by a method that only its kind has. */
-function bindingOf<Binding>(location: URL, env: Env, key: string, method: string): Binding {
-  const binding = findBinding<Binding>(location, env, method);
-  if (binding !== undefined) return binding;
-  throw new LaunchpadError("STORE_UNAVAILABLE", `model_store.location: ${noBinding(location, key)}`);
-}
-
-function dataBindingOf<Binding>(path: URL, env: Env, key: string, method: string, where: string): Binding {
-  const binding = findBinding<Binding>(path, env, method);
-  if (binding !== undefined) return binding;
-  throw new LaunchpadError("DATA_UNAVAILABLE", `${where}: path: ${noBinding(path, key)}`);
-}
-
-function findBinding<Binding>({ host }: URL, env: Env, method: string): Binding | undefined {
-  const binding = env[host];
-  return typeof binding === "object" && binding !== null && method in binding ? (binding as Binding) : undefined;
-}
-
-function noBinding({ protocol, host }: URL, key: string): string {
-  return `found ${protocol}//${host}, but there is no such binding named ${host}. Add it to ${key} in wrangler.jsonc.`;
-}
-
-/** Variables and secrets are texts; everything else is a binding. */
-function variableOf(env: Env): (name: string) => string | undefined {
-  return (name) => {
-    const value = env[name];
-    return typeof value === "string" ? value : undefined;
   };
 }

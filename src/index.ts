@@ -17,6 +17,7 @@ export { defineConfig } from "./config/define.ts";
 export { loadConfig } from "./config/load.ts";
 export { showLocation } from "./config/locations.ts";
 export { baseOf, whereIs } from "./config/positions.ts";
+export { redact } from "./config/redact.ts";
 export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStoreConfig } from "./config/types.ts";
 export { concatFrames, createFrame, frameFromRows, isFrame } from "./data/frame.ts";
 export { type Location, type LocationParts, openLocation } from "./data/location.ts";
@@ -78,7 +79,7 @@ export {
   type TrainRun,
 } from "./model.ts";
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
-export type { Described } from "./service.ts";
+export type { Described, Service } from "./service.ts";
 export { plainCodec } from "./store/codec.ts";
 export { type Difference, diffMeta, type MetaDifference } from "./store/diff.ts";
 export type { LazyStore } from "./store/lazy.ts";

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { isLaunchpadError, LaunchpadError, version } from "../../src/index.ts";
 import { api } from "./commands/api.ts";
+import { build } from "./commands/build.ts";
 import { generateOpenApi } from "./commands/generate-openapi.ts";
 import { generateRaml } from "./commands/generate-raml.ts";
 import { init } from "./commands/init.ts";
@@ -24,7 +25,17 @@ export interface CliCommand {
   readonly commands?: readonly CliCommand[];
 }
 
-const commands: readonly CliCommand[] = [init, train, retest, predict, api, models, generateRaml, generateOpenApi];
+const commands: readonly CliCommand[] = [
+  init,
+  train,
+  retest,
+  predict,
+  api,
+  build,
+  models,
+  generateRaml,
+  generateOpenApi,
+];
 
 /**
  * Runs one command line.

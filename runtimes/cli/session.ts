@@ -36,6 +36,8 @@ export interface Session {
   readonly serve: Serve;
   /** Opens the model package of the configuration, once. */
   open(): Promise<Launchpad>;
+  /** Opens the model package of the configuration, and says which modules were imported: the model's, then those of plugins. */
+  openWithModules(): Promise<{ readonly launchpad: Launchpad; readonly modules: readonly URL[] }>;
   /** Opens the model package again, from its files as they are now. The caller closes what is opened. */
   openAgain(): Promise<Opened>;
   /** Opens the model store of the configuration, once; the model itself is not imported. */
@@ -78,6 +80,11 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     open() {
       launchpad ??= runtime.openLaunchpad({ config: options.config, log: logging.log });
       return launchpad;
+    },
+    async openWithModules() {
+      const modules: URL[] = [];
+      launchpad = openProject(host, { config: options.config }, (module) => modules.push(module));
+      return { launchpad: await launchpad, modules };
     },
     async openAgain() {
       const { files } = host;

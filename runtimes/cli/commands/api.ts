@@ -1,7 +1,9 @@
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
 import { type ExampleRequest, exampleRequest, type Launchpad } from "../../../src/index.ts";
+import { follow } from "../../shared/follow.ts";
 import { defaultHost, defaultPort, type Server } from "../../shared/serving.ts";
+import { stopSignal } from "../../shared/stop-signal.ts";
 import type { CliCommand } from "../command-line.ts";
 import { type LiveProject, openLiveProject } from "../live-project.ts";
 import type { Session } from "../session.ts";
@@ -21,7 +23,7 @@ export const api: CliCommand = {
     let told = "";
     const onSwap = async (launchpad: Launchpad) => {
       stopFollowing();
-      stopFollowing = follow(launchpad);
+      stopFollowing = follow(launchpad.config.model_store.refresh, launchpad.refresh);
       const text = server && (await welcome(launchpad, server.url));
       if (text !== undefined && text !== told) process.stderr.write(text);
       told = text ?? told;
@@ -55,27 +57,6 @@ async function welcome(launchpad: Launchpad, { origin }: URL): Promise<string> {
   return `Serving ${name} ${version} at ${origin}${basePath}. Ctrl-C stops it.\n\n${invitation}${docs}`;
 }
 
-/** The longest time that a timer can wait, in milliseconds. */
-const longest = 2_147_483_647;
-
-/**
- * Looks for a newer model also while no request comes in, and when it is told to by SIGHUP. What goes wrong is in the log,
- * and in /readyz.
- */
-function follow({ config, refresh }: Launchpad): () => void {
-  const look = () => void refresh().catch(() => {});
-  const scheduledLook = () => void refresh({ scheduled: true }).catch(() => {});
-  const seconds = config.model_store.refresh;
-  const timer = seconds > 0 ? setInterval(scheduledLook, Math.min(seconds * 1000, longest)) : undefined;
-  // On Windows it means that the window was closed.
-  const signal = process.platform === "win32" ? undefined : "SIGHUP";
-  if (signal) process.on(signal, look);
-  return () => {
-    clearInterval(timer);
-    if (signal) process.off(signal, look);
-  };
-}
-
 /** Lines to open and to paste. */
 function invitationTo({ method, url, headers = {}, body, form }: ExampleRequest, origin: string): string {
   const { href } = new URL(url, origin);
@@ -97,17 +78,4 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError("Expected a whole number from 0 to 65535.");
-}
-
-/** Resolves at the first SIGINT or SIGTERM; the second ends the process at once, as signals do by default. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = () => {
-      process.off("SIGINT", stop);
-      process.off("SIGTERM", stop);
-      resolve();
-    };
-    process.on("SIGINT", stop);
-    process.on("SIGTERM", stop);
-  });
 }

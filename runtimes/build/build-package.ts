@@ -1,0 +1,142 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Config, type Host, type Launchpad, LaunchpadError, pluginsFrom } from "../../src/index.ts";
+import { isCode, writeWhole } from "../shared/write-whole.ts";
+import { bundle } from "./bundle.ts";
+import { compileConfig } from "./compiled-config.ts";
+import { readModel } from "./embedded-model.ts";
+import { limitWarnings, measure, type Sizes } from "./sizes.ts";
+import type { ModelPlace, Target } from "./targets.ts";
+import { visibleTo } from "./visible.ts";
+import { variablesOf, wranglerText } from "./wrangler.ts";
+
+/** What to build. */
+export interface BuildOptions {
+  readonly target: Target;
+  readonly model: ModelPlace;
+  /** The folder of the package; `build/<target>` unless told. */
+  readonly out?: string | undefined;
+  /** Packages that are installed where the package runs. */
+  readonly external: readonly string[];
+}
+
+/** The project that is built. */
+export interface Project {
+  readonly launchpad: Launchpad;
+  readonly host: Host;
+  /** The module of the model, then those of plugins. */
+  readonly modules: readonly URL[];
+}
+
+/** What was built. */
+export interface Built {
+  /** The path of the module, from the working folder. */
+  readonly file: string;
+  readonly sizes: Sizes;
+  /** What whoever builds should know. */
+  readonly notes: readonly string[];
+  /** The variables that must be set where it runs. */
+  readonly variables: readonly string[];
+}
+
+/**
+ * Builds a package: one module that serves a model.
+ *
+ * @param project The project.
+ * @param options What to build.
+ *
+ * @returns What was built.
+ *
+ * @throws CONFIG_INVALID, MODULE_INVALID for what does not fit the target; MODEL_NOT_TRAINED.
+ */
+export async function buildPackage({ launchpad, host, modules }: Project, options: BuildOptions): Promise<Built> {
+  const { target, model: place, external, out = join("build", target) } = options;
+  const { config } = launchpad;
+  const cwd = host.files?.cwd ?? pathToFileURL(`${resolve()}/`);
+  const visible = visibleTo(config);
+  const compiled = compileConfig(config, visible, target, place, cwd);
+  const { definition, resultIsChecked } = await launchpad.api();
+  const [modelUrl, ...pluginUrls] = modules;
+  if (modelUrl === undefined) throw new LaunchpadError("INTERNAL", "the model's module is not known");
+  const embedded = place === "embed" ? await readModel(config, host) : undefined;
+  const namespace: Record<string, unknown> = await import(modelUrl.href);
+  const { code, metafile, trainingRemoved } = await bundle({
+    target,
+    model: {
+      url: modelUrl,
+      isDefault: typeof namespace.default === "object" && namespace.default !== null,
+      names: Object.keys(namespace),
+    },
+    plugins: await pluginsFor(pluginUrls, visible.types),
+    config: compiled.value,
+    api: { definition, resultIsChecked },
+    files: embedded?.files,
+    needs: {
+      types: visible.types,
+      databases: Object.values(visible.dbms).map(({ url, connection_string: text }) => {
+        const given = url ?? text;
+        return typeof given === "string" ? given : undefined;
+      }),
+    },
+    samples: undefined,
+    external,
+  });
+
+  const folder = resolve(out);
+  const path = join(folder, "index.mjs");
+  await mkdir(folder, { recursive: true });
+  await writeWhole(path, code);
+  const sizes = measure(code, metafile);
+  const contents = embedded?.size ?? (await sizeInStore(launchpad));
+  const packaged = compiled.value as unknown as Config;
+  const notes = [
+    ...compiled.notes,
+    ...(trainingRemoved
+      ? []
+      : [
+          "train and test of the model are in the package: they are left out of `export default defineModel({ train, test, ... })` only.",
+        ]),
+    ...limitWarnings(target, sizes.gzip, contents, embedded !== undefined),
+    ...(target === "cloudflare" ? [await writeWrangler(packaged, path)] : []),
+  ];
+  return { file: fromHere(path), sizes, notes, variables: variablesOf(packaged) };
+}
+
+/** The modules of plugins that serve what a prediction sees. */
+async function pluginsFor(urls: readonly URL[], types: ReadonlySet<string>): Promise<URL[]> {
+  const needed: URL[] = [];
+  for (const url of urls) {
+    const plugins = pluginsFrom(await import(url.href), url.href);
+    if (plugins.some(({ type }) => type.serves.some((served) => types.has(served)))) needed.push(url);
+  }
+  return needed;
+}
+
+/** What is there may be wrong by now, or not be reached from here: it is only for a warning. */
+async function sizeInStore({ store, config }: Launchpad): Promise<number | undefined> {
+  try {
+    return (await store.meta(config.model.name, config.model.version))?.contents.size;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes the settings of a Worker, if there are none. */
+async function writeWrangler(config: Config, main: string): Promise<string> {
+  const text = wranglerText(config, fromHere(main));
+  const file = resolve("wrangler.jsonc");
+  try {
+    const found = await readFile(file, "utf8");
+    if (found === text) return "wrangler.jsonc is there, as it should be.";
+    return `wrangler.jsonc is there already and stays as it is. It should hold:\n${text.trimEnd()}`;
+  } catch (error) {
+    if (!isCode(error, "ENOENT")) throw error;
+  }
+  await writeWhole(file, text);
+  return "Wrote wrangler.jsonc: fill in what it says, then npx wrangler deploy.";
+}
+
+function fromHere(path: string): string {
+  return relative("", path).split(sep).join("/");
+}

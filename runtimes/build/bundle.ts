@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BuildOptions, Metafile, Plugin } from "esbuild";
+import { type EntryParts, embeddedPrefix, entryText } from "./entry.ts";
+import { type Needs, ownModules } from "./own-modules.ts";
+import { bundleError, nodeModules, refuse } from "./refusals.ts";
+import { targets } from "./targets.ts";
+import { withoutTraining } from "./without-training.ts";
+
+/** What a package is bundled from. */
+export interface BundleParts extends Omit<EntryParts, "embedded"> {
+  readonly files: ReadonlyMap<string, Uint8Array> | undefined;
+  readonly needs: Needs;
+  /** Packages that are installed where the package runs. */
+  readonly external: readonly string[];
+}
+
+/** A package in one file. */
+export interface Bundle {
+  readonly code: Uint8Array;
+  readonly metafile: Metafile;
+  /** Whether the model's `train` and `test` were recognised and left out. */
+  readonly trainingRemoved: boolean;
+}
+
+/**
+ * Bundles a package into one module.
+ *
+ * @param parts What it is made of.
+ *
+ * @returns The module.
+ *
+ * @throws MODULE_INVALID for what cannot be bundled, and for what cannot run on the target.
+ */
+export async function bundle(parts: BundleParts): Promise<Bundle> {
+  const { build } = await import("esbuild");
+  const { target, model, files, needs, external } = parts;
+  const { isServer, conditions } = targets[target];
+  const folder = fileURLToPath(new URL(".", model.url));
+  // Named exports are not imported in the first place.
+  const state = { trainingRemoved: !model.isDefault };
+  const options: BuildOptions & { write: false; metafile: true } = {
+    stdin: {
+      contents: entryText({ ...parts, embedded: files && [...files.keys()] }),
+      resolveDir: folder,
+      loader: "js",
+    },
+    absWorkingDir: folder,
+    outfile: "index.mjs",
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    legalComments: "none",
+    format: "esm",
+    target: "es2022",
+    platform: isServer ? "node" : "browser",
+    conditions: [...conditions, "module", "import"],
+    mainFields: isServer ? ["module", "main"] : ["browser", "module", "main"],
+    external: [...external],
+    // Not the user's: no runtime but Bun knows its `paths`.
+    tsconfigRaw: {},
+    logLevel: "silent",
+    // What packages of the older kind require is there, too.
+    ...(isServer && {
+      banner: {
+        js: 'import { createRequire as launchpadRequire } from "node:module"; const require = launchpadRequire(import.meta.url);',
+      },
+    }),
+    plugins: [
+      ownModules(target, needs),
+      nodeModules(target),
+      embeddedFiles(files ?? new Map()),
+      modelModule(fileURLToPath(model.url), (removed) => {
+        state.trainingRemoved ||= removed;
+      }),
+    ],
+  };
+  const { outputFiles, metafile } = await build(options).catch((cause: unknown) => {
+    throw bundleError(cause);
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw bundleError("esbuild wrote nothing");
+  const pathOf = (file: string) => (file.includes(":") ? file : `${folder}${file}`);
+  await refuse({
+    target,
+    metafile,
+    code: output.text,
+    read: (file) => (file.includes(":") || file.startsWith("<") ? Promise.resolve("") : readFile(pathOf(file), "utf8")),
+    show: (file) => (file.startsWith("../") ? file.replace(/^.*(node_modules\/)/, "$1") : relative("", file) || file),
+  });
+  return { code: output.contents, metafile, ...state };
+}
+
+/** Brings the bytes of the model store into the bundle. */
+function embeddedFiles(files: ReadonlyMap<string, Uint8Array>): Plugin {
+  return {
+    name: "embedded",
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^${embeddedPrefix}`) }, ({ path }) => ({
+        path: path.slice(embeddedPrefix.length),
+        namespace: embeddedPrefix.slice(0, -1),
+      }));
+      build.onLoad({ filter: /.*/, namespace: embeddedPrefix.slice(0, -1) }, ({ path }) => ({
+        contents: files.get(path) ?? new Uint8Array(),
+        loader: "binary",
+      }));
+    },
+  };
+}
+
+/** Takes what trains and tests out of the model's module. */
+function modelModule(path: string, onModule: (removed: boolean) => void): Plugin {
+  return {
+    name: "model",
+    setup(build) {
+      build.onLoad({ filter: /.*/, namespace: "file" }, async (args) => {
+        if (args.path !== path) return undefined;
+        const source = await readFile(path, "utf8");
+        const { code: plain } = await build.esbuild
+          .transform(source, { loader: /\.[cm]?ts$/.test(path) ? "ts" : "js", target: "esnext", sourcefile: path })
+          .catch((cause: unknown) => {
+            throw bundleError(cause);
+          });
+        const { code, removed } = await withoutTraining(plain);
+        onModule(removed);
+        return { contents: code, loader: "js" };
+      });
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { baseOf, type Config, LaunchpadError, redact, showLocation, whereIs } from "../../src/index.ts";
+import { embeddedLocation } from "../packaged/embedded-driver.ts";
+import { type ModelPlace, type Target, targets } from "./targets.ts";
+import type { Visible } from "./visible.ts";
+
+type Path = readonly (string | number)[];
+
+/** The configuration of a package. */
+export interface CompiledConfig {
+  /** What JSON can hold. */
+  readonly value: Record<string, unknown>;
+  /** What whoever builds should know of it. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Creates the configuration that goes into a package: what serving needs, with paths that mean something elsewhere, and no
+ * secret.
+ *
+ * @param config The configuration.
+ * @param visible What a prediction can see of it.
+ * @param target Where the package runs.
+ * @param place Where its model is.
+ * @param cwd The working folder, for messages.
+ *
+ * @returns The configuration.
+ *
+ * @throws CONFIG_INVALID for a place that is not reached from the target, and for a secret that is not in a variable; the
+ * message lists all of them.
+ */
+export function compileConfig(
+  config: Config,
+  visible: Visible,
+  target: Target,
+  place: ModelPlace,
+  cwd: URL,
+): CompiledConfig {
+  if (config.api === undefined) {
+    throw new LaunchpadError(
+      "CONFIG_INVALID",
+      `${whereIs(config, [])}: there is no API to build, because the section api is missing. Expected at least "api: { name: ... }".`,
+    );
+  }
+  const { raml: _, openapi: __, root_path, ...api } = config.api;
+  const { sign_key_var: ___, ...store } = config.model_store;
+  const { verify_key, verify_key_var } = config.model_store;
+  const rules = targets[target];
+  const value: Record<string, unknown> = {
+    dbms: visible.dbms,
+    datasources: visible.datasources,
+    datasinks: visible.datasinks,
+    model_store:
+      place === "store"
+        ? store
+        : {
+            location: embeddedLocation,
+            refresh: 0,
+            ...(verify_key && { verify_key }),
+            ...(typeof verify_key_var === "string" && { verify_key_var }),
+          },
+    model: { ...config.model, module: nameOf(config.model.module) },
+    api: { ...api, ...(rules.isServer && root_path !== undefined && { root_path }) },
+  };
+  const problems = [...secretsIn(value, config), ...unreachable(value, config, visible, target)];
+  if (problems.length > 0) throw new LaunchpadError("CONFIG_INVALID", problems.join("\n"));
+
+  const notes: string[] = [];
+  if (!rules.isServer && root_path !== undefined) {
+    notes.push(`${whereIs(config, ["api", "root_path"])}: api.root_path is left out: ${target} has no files.`);
+  }
+  const located = relocated(value, [], (url, path) => {
+    const base = baseOf(config, path);
+    const folder = base && new URL(".", base).href;
+    if (folder !== undefined && url.startsWith(folder)) return url.slice(folder.length);
+    notes.push(`${whereIs(config, path)}: ${path.join(".")}: the package looks for it at ${showLocation(url, cwd)}.`);
+    return url;
+  });
+  return { value: { plugins: [], ...(located as Record<string, unknown>) }, notes };
+}
+
+/** What was written as a value and is a secret: in a package, whoever gets hold of the file could read it. */
+function secretsIn(value: unknown, config: Config): string[] {
+  return differences(value, redact(value), []).map((path) => {
+    const [section = ""] = path;
+    const advice = ["model", "api"].includes(String(section))
+      ? "Remove it, or call it something else if it is none"
+      : `Use ${String(path.at(-1))}_var, the name of a variable`;
+    return `${whereIs(config, path)}: ${path.join(".")}: found a secret, which would be written into the package. ${advice}`;
+  });
+}
+
+function differences(value: unknown, other: unknown, path: Path): Path[] {
+  if (typeof value !== "object" || value === null || typeof other !== "object" || other === null) {
+    return value === other ? [] : [path];
+  }
+  return Object.entries(value).flatMap(([key, inner]) =>
+    differences(inner, (other as Record<string, unknown>)[key], [...path, key]),
+  );
+}
+
+/** Places that the target does not reach. What a variable says is only known there. */
+function unreachable(
+  value: Record<string, unknown>,
+  config: Config,
+  { datasources, datasinks, dbms }: Visible,
+  target: Target,
+): string[] {
+  const { stores, paths, instead, isServer } = targets[target];
+  const problem = (path: Path, location: string, advice: string) =>
+    `${whereIs(config, path)}: ${path.join(".")}: found ${shown(location)}, which a package for ${target} does not reach. ${advice}`;
+  const libsql = "Use a libSQL server: libsql:// or https://";
+  const found: string[] = [];
+  const { location } = value.model_store as { location?: unknown };
+  if (typeof location === "string" && location !== embeddedLocation && !stores.includes(schemeOf(location))) {
+    found.push(
+      problem(
+        ["model_store", "location"],
+        location,
+        `Use ${instead}, or put the model into the package: --model embed`,
+      ),
+    );
+  }
+  for (const [section, entries] of Object.entries({ datasources, datasinks })) {
+    for (const [name, entry] of Object.entries(entries)) {
+      for (const key of ["path", "dtypes_path"]) {
+        const path = entry[key];
+        if (typeof path !== "string" || paths.includes(schemeOf(path))) continue;
+        found.push(
+          problem([section, name, key], path, `Use ${instead}; or tag it train or test, if predict does not use it`),
+        );
+      }
+    }
+  }
+  for (const [name, entry] of Object.entries(dbms)) {
+    for (const key of ["url", "connection_string"]) {
+      const url = entry[key];
+      if (isServer || typeof url !== "string" || /^(libsql|https?|wss?):/i.test(url)) continue;
+      found.push(problem(["dbms", name, key], url, libsql));
+    }
+    if (!isServer && entry.url === undefined && typeof entry.host === "string") {
+      found.push(problem(["dbms", name, "host"], entry.host, libsql));
+    }
+  }
+  return found;
+}
+
+/** Turns `file:` URLs into what the package says instead. */
+function relocated(value: unknown, path: Path, change: (url: string, path: Path) => string): unknown {
+  if (typeof value === "string") return /^file:\/\//i.test(value) ? kept(value, path, change) : value;
+  if (Array.isArray(value)) return value.map((inner, index) => relocated(inner, [...path, index], change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, relocated(inner, [...path, key], change)]),
+  );
+}
+
+function kept(url: string, path: Path, change: (url: string, path: Path) => string): string {
+  const changed = change(url, path);
+  if (changed === url) return url;
+  const relative = `./${decodeURIComponent(changed)}`;
+  // libSQL's form of a relative path.
+  return path[0] === "dbms" ? `file:${relative}` : relative;
+}
+
+function schemeOf(location: string): string {
+  return URL.canParse(location) ? new URL(location).protocol : "";
+}
+
+/** What follows the scheme may hold a password. */
+function shown(location: string): string {
+  return schemeOf(location) === "file:" ? showLocation(location) : redact(location);
+}
+
+/** The folders of whoever builds are nobody's business. */
+function nameOf(module: string): string {
+  return module.replace(/^.*[\\/]/, "");
+}

@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Plugin } from "esbuild";
+import type { Target } from "./targets.ts";
+import { targets } from "./targets.ts";
+
+/** Not written where it is used: bundlers would take the folders for files to bundle. */
+const here = import.meta.url;
+
+/**
+ * The sources of Launchpad: bundling begins with them, because in what is built, modules are joined that a package needs
+ * only one of. The build puts them beside what it builds.
+ */
+const beside = new URL("sources/", here);
+
+/** The folder that `src` and `runtimes` are in; ends with a slash. */
+export const sources = existsSync(new URL("src/index.ts", beside)) ? beside : new URL("../../", here);
+
+/** What serves each type of data, by the file that is imported when it is first used. */
+const typeModules: Readonly<Record<string, readonly string[]>> = {
+  "src/data/csv/index.ts": ["csv", "euro_csv"],
+  "src/data/jsonl/index.ts": ["jsonl"],
+  "src/data/parquet/index.ts": ["parquet"],
+  "src/data/raw/index.ts": ["text_file", "binary_file"],
+  "src/data/sql/index.ts": ["dbms.sql"],
+};
+
+/** The dialects of databases, by the file that is imported when one is first used, with the schemes of their URLs. */
+const dialectModules: Readonly<Record<string, RegExp>> = {
+  "src/data/sql/dialects/libsql.ts": /^(file|sqlite|libsql|https?|wss?)\b/i,
+  "src/data/sql/dialects/postgres.ts": /^postgres/i,
+  "src/data/sql/dialects/mysql.ts": /^(mysql|mariadb)/i,
+  "src/data/sql/dialects/mssql.ts": /^(mssql|sqlserver)/i,
+  "src/data/sql/dialects/oracle.ts": /^oracle/i,
+};
+
+/** What is in a package only if something in its configuration asks for it. */
+export interface Needs {
+  /** Types of data. */
+  readonly types: ReadonlySet<string>;
+  /** URLs of databases; undefined for one that a variable holds. */
+  readonly databases: readonly (string | undefined)[];
+}
+
+/** What must be installed where a server runs: it has native parts, or another copy of it would be of no use. */
+export const installedThere = ["@libsql/client", "@opentelemetry/api", "ioredis"];
+
+/**
+ * Creates the plugin of esbuild that finds Launchpad itself, and leaves out what no prediction needs.
+ *
+ * @param target Where the package runs.
+ * @param needs What its configuration asks for.
+ *
+ * @returns The plugin.
+ */
+export function ownModules(target: Target, { types, databases }: Needs): Plugin {
+  const root = fileURLToPath(sources);
+  const isNeeded = (file: string): boolean => {
+    const served = typeModules[file];
+    if (served) return served.some((type) => types.has(type));
+    const schemes = dialectModules[file];
+    return schemes === undefined || databases.some((url) => url === undefined || schemes.test(url));
+  };
+  return {
+    name: "launchpad",
+    setup(build) {
+      build.onResolve({ filter: /^(npm:)?launchpad(@[^/]*)?(\/(node|deno|bun|cloudflare))?$/ }, ({ path }) => {
+        const [, runtime] = /\/(\w+)$/.exec(path) ?? [];
+        const file = runtime === undefined ? "src/index.ts" : `runtimes/${runtime}.ts`;
+        return { path: fileURLToPath(new URL(file, sources)), sideEffects: false };
+      });
+      build.onResolve({ filter: /^launchpad-sources:/ }, ({ path }) => ({
+        path: fileURLToPath(new URL(path.slice("launchpad-sources:".length), sources)),
+        sideEffects: false,
+      }));
+      build.onResolve({ filter: /^\./ }, ({ path, importer, kind }) => {
+        if (kind !== "dynamic-import" || !importer.startsWith(root)) return undefined;
+        const file = fileURLToPath(new URL(path, new URL(importer.slice(root.length).replaceAll("\\", "/"), sources)));
+        if (isNeeded(file.slice(root.length).replaceAll("\\", "/"))) return undefined;
+        return { path, namespace: "launchpad-left-out", sideEffects: false };
+      });
+      // The API is compiled already.
+      build.onResolve({ filter: /^@valibot\/to-json-schema$/ }, ({ path, importer, kind }) =>
+        kind === "dynamic-import" && importer.startsWith(root)
+          ? { path, namespace: "launchpad-left-out", sideEffects: false }
+          : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace: "launchpad-left-out" }, () => ({ contents: "export {};" }));
+      if (targets[target].isServer) {
+        for (const name of installedThere) {
+          build.onResolve({ filter: new RegExp(`^${name}$`) }, ({ path }) => ({ path, external: true }));
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Config } from "../../src/index.ts";
+
+/** The day whose behaviour of Workers packages are tested with. */
+const compatibilityDate = "2026-07-01";
+
+/**
+ * Creates the text of a `wrangler.jsonc` with the bindings and secrets that a configuration names.
+ *
+ * @param config The configuration of the package.
+ * @param main The path of the package, from where the file is.
+ *
+ * @returns JSON with comments.
+ */
+export function wranglerText(config: Config, main: string): string {
+  const bindings = bindingsOf(config);
+  const named = (scheme: string) => [...bindings].filter(([, found]) => found === scheme).map(([name]) => name);
+  const fill = "fill in";
+  const settings = {
+    name: config.model.name.toLowerCase().replace(/[^a-z0-9-]+/g, "-"),
+    main,
+    compatibility_date: compatibilityDate,
+    ...list("r2_buckets", named("r2:"), (binding) => ({ binding, bucket_name: fill })),
+    ...list("kv_namespaces", named("kv:"), (binding) => ({ binding, id: fill })),
+  };
+  const secrets = variablesOf(config);
+  const lines = JSON.stringify(settings, null, 2).split("\n");
+  if (secrets.length > 0) {
+    const commands = secrets.map((name) => `  //   npx wrangler secret put ${name}`);
+    lines.splice(1, 0, "  // Secrets, which are not written here:", ...commands);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function list<T>(key: string, names: readonly string[], entry: (name: string) => T): Record<string, T[]> {
+  return names.length === 0 ? {} : { [key]: names.map(entry) };
+}
+
+/** The bindings that locations name, with their schemes. */
+function bindingsOf({ model_store, datasources, datasinks }: Config): Map<string, string> {
+  const entries = [...Object.values(datasources), ...Object.values(datasinks)];
+  const locations = [model_store.location, ...entries.flatMap(({ path, dtypes_path }) => [path, dtypes_path])];
+  return new Map(
+    locations
+      .filter((location): location is string => typeof location === "string" && URL.canParse(location))
+      .map((location) => new URL(location))
+      .filter(({ protocol }) => ["r2:", "kv:"].includes(protocol))
+      .map(({ host, protocol }) => [host, protocol]),
+  );
+}
+
+/** The variables that `_var` keys name, at any depth. */
+export function variablesOf(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const found = Object.entries(value).flatMap(([key, inner]) =>
+    key.endsWith("_var") && typeof inner === "string" ? [inner] : variablesOf(inner),
+  );
+  return [...new Set(found)].sort();
+}

@@ -1,0 +1,63 @@
+import process from "node:process";
+import { LaunchpadError } from "../../../src/index.ts";
+import { buildPackage } from "../../build/build-package.ts";
+import { showBytes } from "../../build/sizes.ts";
+import { type ModelPlace, targetNames } from "../../build/targets.ts";
+import type { CliCommand } from "../command-line.ts";
+
+const places = ["embed", "store"] as const satisfies readonly ModelPlace[];
+
+/** How many parts of a package are shown. */
+const shownParts = 5;
+
+/** `launchpad build` */
+export const build: CliCommand = {
+  name: "build",
+  configure: (command) =>
+    command
+      .description("make one file of the model, its configuration and its API, which serves them elsewhere")
+      .option("--target <name>", `${targetNames.join(", ")} (default: the runtime that runs this command)`)
+      .option(
+        "--model <place>",
+        "embed: the trained model is in the file; store: it is read from the model store",
+        "embed",
+      )
+      .option("--out <folder>", "where to write it (default: build/TARGET)")
+      .option(
+        "--external <package>",
+        "a package that is installed where the file runs; may be given several times",
+        (name: string, names: readonly string[]) => [...names, name],
+        [] as readonly string[],
+      )
+      .addHelpText("after", "\nExample: launchpad build --target cloudflare"),
+  async run(session, _, options) {
+    const target = choice("target", options.target ?? session.host.runtime.name, targetNames);
+    const model = choice("model", options.model, places);
+    const project = await session.openWithModules();
+    session.progress.start(`building for ${target}`);
+    const { file, sizes, notes, variables } = await buildPackage(
+      { ...project, host: session.host },
+      {
+        target,
+        model,
+        out: options.out === undefined ? undefined : String(options.out),
+        external: options.external as readonly string[],
+      },
+    );
+    session.progress.stop();
+    const { raw, gzip, parts } = sizes;
+    const lines = [
+      `Wrote ${file}: ${showBytes(raw)}, ${showBytes(gzip)} compressed.`,
+      ...parts.slice(0, shownParts).map(({ name, bytes }) => `  ${showBytes(bytes).padStart(9)}  ${name}`),
+      ...(variables.length > 0 ? [`It reads the variables ${variables.join(", ")}.`] : []),
+      ...notes,
+    ];
+    process.stderr.write(`${lines.join("\n")}\n`);
+  },
+};
+
+function choice<T extends string>(name: string, given: unknown, known: readonly T[]): T {
+  const found = known.find((one) => one === given);
+  if (found !== undefined) return found;
+  throw new LaunchpadError("USAGE", `--${name}: found ${JSON.stringify(given)}, expected one of ${known.join(", ")}`);
+}

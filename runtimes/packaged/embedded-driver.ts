@@ -1,0 +1,27 @@
+import type { Driver } from "unstorage";
+
+/** Files of a model store, by key: `iris:1.0.0:current.json`. */
+export type Embedded = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
+
+/** The location of a model store that is part of the package itself. */
+export const embeddedLocation = "embedded:";
+
+/**
+ * Creates a driver of unstorage over a part of a model store that was bundled. It only reads: what is in a package does not
+ * change.
+ *
+ * @param files The files.
+ *
+ * @returns A driver, whose bytes are checked like those of any other.
+ */
+export function embeddedDriver(files: Embedded): Driver {
+  // A copy, because whoever gets the bytes may make views of them.
+  const bytesOf = (key: string) => (Object.hasOwn(files, key) ? (files[key]?.slice() ?? null) : null);
+  return {
+    name: "launchpad-embedded",
+    hasItem: (key) => Object.hasOwn(files, key),
+    getItem: (key) => new TextDecoder().decode(bytesOf(key) ?? undefined),
+    getItemRaw: bytesOf,
+    getKeys: () => Object.keys(files),
+  };
+}

@@ -1,0 +1,46 @@
+import { createPackaged, type Execution, type Packaged, type PackagedLaunchpad } from "../../src/index.ts";
+import type { Env } from "../shared/bindings.ts";
+import { createPortableHost, type PortableParts } from "./host.ts";
+
+/** What a Worker's module exports by default, and any other that takes a Fetch handler. */
+export interface PackagedHandler {
+  /** `env` holds variables and secrets as texts, and bindings. */
+  fetch(request: Request, env?: unknown, execution?: Execution): Response | Promise<Response>;
+}
+
+/**
+ * Creates the Worker of a package.
+ *
+ * @param packaged The model, its configuration and its API.
+ * @param parts What else the package has.
+ *
+ * @returns The default export of its module.
+ */
+export function packagedWorker(packaged: Packaged, parts: PortableParts): PackagedHandler {
+  const runtime = () => ({ name: "workerd", version: navigator.userAgent });
+  return handlerOf((env) => createPackaged(packaged, { ...createPortableHost(runtime(), env, parts), isolated: true }));
+}
+
+/**
+ * Creates the Fetch handler of a package, for whatever has Web standards.
+ *
+ * @param packaged The model, its configuration and its API.
+ * @param parts What else the package has.
+ *
+ * @returns The default export of its module.
+ */
+export function packagedFetch(packaged: Packaged, parts: PortableParts): PackagedHandler {
+  const version = globalThis.navigator?.userAgent ?? "unknown";
+  return handlerOf((env) => createPackaged(packaged, createPortableHost({ name: "fetch", version }, env, parts)));
+}
+
+/** The environment of the first request is that of all: some platforms have none before. */
+function handlerOf(open: (env: Env) => PackagedLaunchpad): PackagedHandler {
+  let launchpad: PackagedLaunchpad | undefined;
+  return {
+    fetch(request, env, execution) {
+      launchpad ??= open(typeof env === "object" && env !== null ? (env as Env) : {});
+      return launchpad.fetch(request, execution);
+    },
+  };
+}

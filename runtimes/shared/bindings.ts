@@ -1,0 +1,79 @@
+import { LaunchpadError, type OpenPlace } from "../../src/index.ts";
+import { type KvNamespace, kvDriver } from "./kv-driver.ts";
+import { type KvDataNamespace, kvPlace } from "./kv-place.ts";
+import { objectKey } from "./object-key.ts";
+import { prefixOf, type Scheme } from "./open-driver.ts";
+import { type R2Bucket, r2Driver } from "./r2-driver.ts";
+import { type R2DataBucket, r2Place } from "./r2-place.ts";
+
+/** Bindings, variables and secrets, as Cloudflare hands them to a Worker. */
+export type Env = Readonly<Record<string, unknown>>;
+
+/** Creates the storage of `r2://BINDING/prefix`. */
+export const r2Scheme = (env: Env): Scheme => ({
+  form: "r2://BINDING/prefix",
+  open: ({ location }) =>
+    r2Driver({ bucket: bindingOf<R2Bucket>(location, env, "r2_buckets", "head"), prefix: prefixOf(location) }),
+});
+
+/** Creates the storage of `kv://BINDING/prefix`. */
+export const kvScheme = (env: Env): Scheme => ({
+  form: "kv://BINDING/prefix",
+  open: ({ location }) =>
+    kvDriver({
+      namespace: bindingOf<KvNamespace>(location, env, "kv_namespaces", "getWithMetadata"),
+      prefix: prefixOf(location),
+    }),
+});
+
+/** Creates what is behind the path `r2://BINDING/key` of a source or sink. */
+export const r2Data =
+  (env: Env): OpenPlace =>
+  (url, { where }) => {
+    const key = objectKey(url, where);
+    return r2Place(dataBindingOf<R2DataBucket>(url, env, "r2_buckets", "head", where), key);
+  };
+
+/** Creates what is behind the path `kv://BINDING/key` of a source or sink. */
+export const kvData =
+  (env: Env): OpenPlace =>
+  (url, { where }) => {
+    const key = objectKey(url, where);
+    return kvPlace(dataBindingOf<KvDataNamespace>(url, env, "kv_namespaces", "getWithMetadata", where), key);
+  };
+
+/**
+ * Creates what reads variables and secrets: those are the texts in an environment, everything else is a binding.
+ *
+ * @param env The environment.
+ *
+ * @returns Reads a variable.
+ */
+export function variableOf(env: Env): (name: string) => string | undefined {
+  return (name) => {
+    const value = env[name];
+    return typeof value === "string" ? value : undefined;
+  };
+}
+
+/** Finds a binding by the name in a location, and knows it from other kinds by a method that only its kind has. */
+function bindingOf<Binding>(location: URL, env: Env, key: string, method: string): Binding {
+  const binding = findBinding<Binding>(location, env, method);
+  if (binding !== undefined) return binding;
+  throw new LaunchpadError("STORE_UNAVAILABLE", `model_store.location: ${noBinding(location, key)}`);
+}
+
+function dataBindingOf<Binding>(path: URL, env: Env, key: string, method: string, where: string): Binding {
+  const binding = findBinding<Binding>(path, env, method);
+  if (binding !== undefined) return binding;
+  throw new LaunchpadError("DATA_UNAVAILABLE", `${where}: path: ${noBinding(path, key)}`);
+}
+
+function findBinding<Binding>({ host }: URL, env: Env, method: string): Binding | undefined {
+  const binding = env[host];
+  return typeof binding === "object" && binding !== null && method in binding ? (binding as Binding) : undefined;
+}
+
+function noBinding({ protocol, host }: URL, key: string): string {
+  return `found ${protocol}//${host}, but there is no such binding named ${host}. Add it to ${key} in wrangler.jsonc.`;
+}
