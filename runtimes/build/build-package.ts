@@ -61,18 +61,20 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
   if (modelUrl === undefined) throw new LaunchpadError("INTERNAL", "the model's module is not known");
   const embedded = place === "embed" ? await readModel(config, host) : undefined;
   const namespace: Record<string, unknown> = await import(modelUrl.href);
+  const isDefault = typeof namespace.default === "object" && namespace.default !== null;
+  const model = (isDefault ? namespace.default : namespace) as Record<string, unknown>;
+  const packaged = compiled.value as unknown as Config;
   const { code, metafile, trainingRemoved } = await bundle({
     target,
-    model: {
-      url: modelUrl,
-      isDefault: typeof namespace.default === "object" && namespace.default !== null,
-      names: Object.keys(namespace),
-    },
+    model: { url: modelUrl, isDefault, names: Object.keys(namespace) },
     plugins: await pluginsFor(pluginUrls, visible.types),
     config: compiled.value,
     api: { definition, resultIsChecked },
     files: embedded?.files,
     needs: {
+      target,
+      config: packaged,
+      hasCodec: (model.codec ?? undefined) !== undefined,
       types: visible.types,
       databases: Object.values(visible.dbms).map(({ url, connection_string: text }) => {
         const given = url ?? text;
@@ -89,7 +91,6 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
   await writeWhole(path, code);
   const sizes = measure(code, metafile);
   const contents = embedded?.size ?? (await sizeInStore(launchpad));
-  const packaged = compiled.value as unknown as Config;
   const notes = [
     ...compiled.notes,
     ...(trainingRemoved

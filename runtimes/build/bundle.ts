@@ -69,7 +69,7 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
       },
     }),
     plugins: [
-      ownModules(target, needs),
+      ownModules(needs),
       nodeModules(target),
       embeddedFiles(files ?? new Map()),
       modelModule(fileURLToPath(model.url), (removed) => {

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
-import type { Target } from "./targets.ts";
+import { type Facts, isUsed, leftOut, optionalFiles } from "./features.ts";
 import { targets } from "./targets.ts";
 
 /** Not written where it is used: bundlers would take the folders for files to bundle. */
@@ -35,7 +36,7 @@ const dialectModules: Readonly<Record<string, RegExp>> = {
 };
 
 /** What is in a package only if something in its configuration asks for it. */
-export interface Needs {
+export interface Needs extends Facts {
   /** Types of data. */
   readonly types: ReadonlySet<string>;
   /** URLs of databases; undefined for one that a variable holds. */
@@ -48,12 +49,12 @@ export const installedThere = ["@libsql/client", "@opentelemetry/api", "ioredis"
 /**
  * Creates the plugin of esbuild that finds Launchpad itself, and leaves out what no prediction needs.
  *
- * @param target Where the package runs.
- * @param needs What its configuration asks for.
+ * @param needs What the configuration of the package asks for.
  *
  * @returns The plugin.
  */
-export function ownModules(target: Target, { types, databases }: Needs): Plugin {
+export function ownModules(needs: Needs): Plugin {
+  const { target, types, databases } = needs;
   const root = fileURLToPath(sources);
   const isNeeded = (file: string): boolean => {
     const served = typeModules[file];
@@ -86,6 +87,15 @@ export function ownModules(target: Target, { types, databases }: Needs): Plugin 
           : undefined,
       );
       build.onLoad({ filter: /.*/, namespace: "launchpad-left-out" }, () => ({ contents: "export {};" }));
+      const unused = new Map(
+        optionalFiles
+          .filter((file) => !isUsed(file, needs))
+          .map((file) => [fileURLToPath(new URL(file, sources)), file]),
+      );
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        const file = unused.get(path);
+        return file === undefined ? undefined : { contents: leftOut(file, await readFile(path, "utf8")) };
+      });
       if (targets[target].isServer) {
         for (const name of installedThere) {
           build.onResolve({ filter: new RegExp(`^${name}$`) }, ({ path }) => ({ path, external: true }));

@@ -1,0 +1,74 @@
+import type { Config } from "../../src/index.ts";
+import { type Target, targets } from "./targets.ts";
+
+/** What decides whether a package uses a part of Launchpad. */
+export interface Facts {
+  readonly target: Target;
+  /** The configuration of the package. */
+  readonly config: Config;
+  /** Whether the model turns its contents into bytes by itself. */
+  readonly hasCodec: boolean;
+}
+
+type Uses = (facts: Facts) => boolean;
+
+const hasFiles: Uses = ({ target }) => targets[target].isServer;
+const hasData: Uses = ({ config: { datasources, datasinks } }) =>
+  Object.keys(datasources).length + Object.keys(datasinks).length > 0;
+// Where nobody can ask an isolate, nothing is counted unless it is sent: as in src/api/operations.ts.
+const counts: Uses = ({ target, config: { api } }) => (api?.metrics ?? target !== "cloudflare") !== false;
+const verifies: Uses = ({ config: { model_store } }) =>
+  model_store.verify_key !== undefined || model_store.verify_key_var !== undefined;
+
+/**
+ * The parts of Launchpad that a configuration can do without, each with whether a package uses it. Every one of them is
+ * called in one place, which asks the same of the configuration: what is wrong here would fail there, in the open.
+ */
+const features: Readonly<Record<string, Uses>> = {
+  "src/api/compression.ts": ({ config }) => Boolean(config.api?.compression),
+  "src/api/cors.ts": ({ config }) => Boolean(config.api?.cors),
+  "src/api/metrics.ts": counts,
+  "src/api/push.ts": counts,
+  "src/api/static.ts": (facts) => hasFiles(facts) && facts.config.api?.root_path !== undefined,
+  "src/api/telemetry.ts": hasFiles,
+  "src/api/openapi-document.ts": ({ config }) => config.api?.docs === true,
+  "src/data/cache.ts": hasData,
+  "src/data/dtypes-file.ts": hasData,
+  "src/data/recorded.ts": hasData,
+  "src/data/sink.ts": hasData,
+  "src/data/source.ts": hasData,
+  "src/data/typed.ts": hasData,
+  "src/store/codec.ts": ({ hasCodec }) => !hasCodec,
+  "src/store/resolve.ts": ({ config }) => config.model.serve !== undefined,
+  "src/store/signature.ts": verifies,
+};
+
+/**
+ * Tells whether a package uses a file of Launchpad's.
+ *
+ * @param file The path of the file, from where `src` is.
+ * @param facts What decides.
+ *
+ * @returns Whether it does; true for every file that no configuration can do without.
+ */
+export function isUsed(file: string, facts: Facts): boolean {
+  return features[file]?.(facts) ?? true;
+}
+
+/** The files that may be left out. */
+export const optionalFiles = Object.keys(features);
+
+/**
+ * Creates what stands for a file that was left out.
+ *
+ * @param file Its path, for the message.
+ * @param code Its text.
+ *
+ * @returns A module with the same exports, which fail when they are called.
+ */
+export function leftOut(file: string, code: string): string {
+  const names = Array.from(code.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm), ([, name]) => name);
+  return names
+    .map((name) => `export function ${name}() { throw new Error("${file} was left out of this package"); }`)
+    .join("\n");
+}
