@@ -102,12 +102,22 @@ function embeddedFiles(files: ReadonlyMap<string, Uint8Array>): Plugin {
         path: path.slice(embeddedPrefix.length),
         namespace: embeddedPrefix.slice(0, -1),
       }));
-      build.onLoad({ filter: /.*/, namespace: embeddedPrefix.slice(0, -1) }, ({ path }) => ({
-        contents: files.get(path) ?? new Uint8Array(),
-        loader: "binary",
-      }));
+      build.onLoad({ filter: /.*/, namespace: embeddedPrefix.slice(0, -1) }, ({ path }) => {
+        const contents = files.get(path) ?? new Uint8Array();
+        return { contents, loader: isText(contents) ? "text" : "binary" };
+      });
     },
   };
+}
+
+/** Whether bytes are a text that becomes the same bytes again. */
+function isText(bytes: Uint8Array): boolean {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return !text.startsWith("\ufeff");
+  } catch {
+    return false;
+  }
 }
 
 /** Takes what trains and tests out of the model's module. */

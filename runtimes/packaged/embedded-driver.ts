@@ -1,7 +1,7 @@
 import type { Driver } from "unstorage";
 
-/** Files of a model store, by key: `iris:1.0.0:current.json`. */
-export type Embedded = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
+/** Files of a model store, by key: `iris:1.0.0:current.json`. Texts are smaller in a bundle than bytes. */
+export type Embedded = Readonly<Record<string, Uint8Array<ArrayBuffer> | string>>;
 
 /** The location of a model store that is part of the package itself. */
 export const embeddedLocation = "embedded:";
@@ -15,8 +15,12 @@ export const embeddedLocation = "embedded:";
  * @returns A driver, whose bytes are checked like those of any other.
  */
 export function embeddedDriver(files: Embedded): Driver {
-  // A copy, because whoever gets the bytes may make views of them.
-  const bytesOf = (key: string) => (Object.hasOwn(files, key) ? (files[key]?.slice() ?? null) : null);
+  const bytesOf = (key: string) => {
+    const found = Object.hasOwn(files, key) ? files[key] : undefined;
+    if (found === undefined) return null;
+    // A copy, because whoever gets the bytes may make views of them.
+    return typeof found === "string" ? new TextEncoder().encode(found) : found.slice();
+  };
   return {
     name: "launchpad-embedded",
     hasItem: (key) => Object.hasOwn(files, key),
