@@ -4,6 +4,7 @@ import { buildPackage } from "../../build/build-package.ts";
 import { showBytes } from "../../build/sizes.ts";
 import { type ModelPlace, targetNames } from "../../build/targets.ts";
 import type { CliCommand } from "../command-line.ts";
+import { printResult } from "../streams.ts";
 
 const places = ["embed", "store"] as const satisfies readonly ModelPlace[];
 
@@ -53,6 +54,7 @@ export const build: CliCommand = {
       ...notes,
     ];
     process.stderr.write(`${lines.join("\n")}\n`);
+    if (!process.stdout.isTTY) printResult({ file, bytes: raw, gzip_bytes: gzip, parts, variables });
   },
 };
 

@@ -1,0 +1,396 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { run, runtimes } from "../runtimes/runtime.ts";
+import { createProject, minimal, type Project, startPackage } from "./project.ts";
+
+const projects: Project[] = [];
+
+afterEach(async () => {
+  for (const project of projects.splice(0)) await project.remove();
+});
+
+/** A small project with these files besides, or instead. */
+async function small(files: Readonly<Record<string, string>> = {}, packages: readonly string[] = []): Promise<Project> {
+  const project = await createProject({ ...minimal, ...files }, packages);
+  projects.push(project);
+  return project;
+}
+
+async function trained(files: Readonly<Record<string, string>> = {}, packages: readonly string[] = []) {
+  const project = await small(files, packages);
+  const { code, stderr } = await project.launchpad("train");
+  expect(code, stderr).toBe(0);
+  return project;
+}
+
+/** A package of the project's `node_modules`. */
+const installed = (name: string, code: string, more: object = {}) => ({
+  [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: "1.0.0", type: "module", ...more }),
+  [`node_modules/${name}/index.js`]: code,
+});
+
+const model = (predict: string, imports = "", rest = "") => `import { defineModel } from "launchpad";
+${imports}
+export default defineModel({
+  train: () => ({ plus: 1 }),
+  test: () => ({}),
+  predict: ${predict},
+  ${rest}
+});
+`;
+
+const ask = async (code: string, body: object, options: object = {}) => {
+  const worker = await startPackage(code, options);
+  try {
+    const response = await worker.dispatchFetch("http://x/sums/v1/predictions", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return [response.status, await response.json()];
+  } finally {
+    await worker.dispose();
+  }
+};
+
+describe("launchpad build", () => {
+  it("says that a model must be trained to be in the package, and what else there is", async () => {
+    const { code, stdout, stderr } = await (await small()).launchpad("build", "--target", "fetch");
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/no trained model sums 1\.0\.0 in \.\/model_store.*launchpad train.*--model store/);
+  });
+
+  it("names what it can build for", async () => {
+    const project = await small();
+    const target = await project.launchpad("build", "--target", "lambda");
+    expect(target).toMatchObject({ code: 2, stdout: "" });
+    expect(target.stderr).toContain('--target: found "lambda", expected one of cloudflare, node, deno, bun, fetch');
+    const place = await project.launchpad("build", "--model", "cloud");
+    expect(place.stderr).toContain('--model: found "cloud", expected one of embed, store');
+  });
+
+  it("keeps plain contents, schemas of the model, and checks of both", async () => {
+    const project = await trained(
+      {
+        "model.ts": `import { defineModel } from "launchpad";
+import * as v from "valibot";
+export default defineModel({
+  input: v.object({ size: v.pipe(v.number(), v.minValue(10)) }),
+  output: v.object({ sum: v.number(), seen: v.string() }),
+  train: () => ({ weights: new Float64Array([0.5, 2]), names: new Map([["a", 1n]]) }),
+  test: () => ({}),
+  predict: ({ weights, names }, { size }) => ({ sum: size * (weights[1] ?? 0), seen: String(names.get("a")) }),
+});
+`,
+      },
+      ["valibot"],
+    );
+    const { file } = await project.build("--target", "cloudflare");
+    const code = await project.read(file);
+    expect(await ask(code, { size: 20 })).toEqual([200, { sum: 40, seen: "1" }]);
+    expect(await ask(code, { size: 2 })).toMatchObject([400, { errors: [{ name: "size" }] }]);
+  });
+
+  it("takes a model whose functions are exported by name, without those that train", async () => {
+    const project = await trained({
+      "model.ts": `import { only } from "training-only";
+export const train = () => ({ plus: only });
+export const test = () => ({});
+export function predict({ plus }: { plus: number }, { size }: { size: number }) { return { sum: size + plus }; }
+`,
+      ...installed("training-only", "globalThis.marker = 'training-only'; export const only = 7;", {
+        sideEffects: false,
+      }),
+    });
+    const { file, parts } = await project.build("--target", "cloudflare");
+    expect(parts.map(({ name }) => name)).not.toContain("training-only");
+    expect(await ask(await project.read(file), { size: 1 })).toEqual([200, { sum: 8 }]);
+  });
+
+  it("leaves out what only training uses, whatever its packages say of side effects", async () => {
+    const project = await trained({
+      "model.ts": model("({ plus }, { size }) => ({ sum: size + plus })", 'import { fit } from "./fit.ts";').replace(
+        "train: () => ({ plus: 1 })",
+        "train: () => ({ plus: fit() })",
+      ),
+      "fit.ts":
+        'import { readFileSync } from "node:fs";\nimport { only } from "training-only";\nexport const fit = () => only + readFileSync("launchpad.yml").length * 0;\n',
+      ...installed("training-only", "globalThis.marker = 'training-only'; export const only = 7;"),
+    });
+    const { file, parts, stderr } = await project.build("--target", "cloudflare");
+    expect(parts.map(({ name }) => name)).not.toContain("training-only");
+    expect(stderr).not.toContain("train and test of the model are in the package");
+    expect(await ask(await project.read(file), { size: 1 })).toEqual([200, { sum: 8 }]);
+  });
+
+  it("keeps a model of another shape whole, and says so", async () => {
+    const project = await trained({
+      "model.ts": `const parts = { train: () => ({ plus: 1 }), test: () => ({}) };
+export default Object.assign({ predict: ({ plus }: { plus: number }, { size }: { size: number }) => ({ sum: size + plus }) }, parts);
+`,
+    });
+    const { file, stderr } = await project.build("--target", "cloudflare");
+    expect(stderr).toContain("train and test of the model are in the package");
+    expect(await ask(await project.read(file), { size: 1 })).toEqual([200, { sum: 2 }]);
+  });
+
+  it("refuses stored contents that were altered, before they are in a package", async () => {
+    const project = await trained();
+    const [run = ""] =
+      (await project.launchpad("models", "runs", "sums")).stdout.match(/\d{8}T\d{9}Z-[0-9a-f]{8}/) ?? [];
+    await project.write({ [`model_store/sums/1.0.0/${run}/contents`]: "altered" });
+    const { code, stderr } = await project.launchpad("build", "--target", "fetch");
+    expect(code).toBe(1);
+    expect(stderr).toContain("is not what was stored");
+  });
+});
+
+describe("what cannot run there", () => {
+  const cases: Record<string, { files: Record<string, string>; message: RegExp }> = {
+    "a module of Node": {
+      files: {
+        "model.ts": model("() => helper()", 'import { helper } from "./helper.ts";'),
+        "helper.ts":
+          'import { readFileSync } from "node:fs";\nexport const helper = () => ({ sum: readFileSync("x").length });\n',
+      },
+      message: /model\.ts -> helper\.ts -> node:fs is a module of Node, which TARGET does not have\. Use a data source/,
+    },
+    "a module of Node in a package": {
+      files: {
+        "model.ts": model("() => ({ sum: weigh('a') })", 'import { weigh } from "scales";'),
+        ...installed(
+          "scales",
+          'import crypto from "crypto";\nexport const weigh = (text) => crypto.createHash("md5").update(text).digest()[0];\n',
+        ),
+      },
+      message:
+        /model\.ts -> node_modules\/scales\/index\.js -> node:crypto is a module of Node.*Use crypto, which is global/,
+    },
+    "a native module": {
+      files: {
+        "model.ts": model("() => ({ sum: typeof native })", 'import { native } from "metal";'),
+        ...installed("metal", 'export const native = globalThis.never ? require("./metal.node") : 1;\n'),
+      },
+      message: /model\.ts -> node_modules\/metal\/index\.js -> metal\.node is a native module/,
+    },
+    "code made of text": {
+      files: {
+        "model.ts": model('() => ({ sum: compile("1 + 1")() })', 'import { compile } from "templates";'),
+        ...installed("templates", 'export const compile = (text) => new Function("return " + text);\n'),
+      },
+      message:
+        /model\.ts -> node_modules\/templates\/index\.js makes code of text \(eval or new Function\), which TARGET refuses/,
+    },
+  };
+  for (const [what, { files, message }] of Object.entries(cases)) {
+    for (const target of ["cloudflare", "fetch"]) {
+      it(`refuses ${what} for ${target}, with the imports that lead there`, async () => {
+        const project = await trained(files);
+        const { code, stdout, stderr } = await project.launchpad("build", "--target", target);
+        expect([code, stdout], stderr).toEqual([2, ""]);
+        expect(stderr).toMatch(new RegExp(message.source.replace("TARGET", target)));
+      });
+    }
+  }
+
+  it("takes modules of Node where there are some, and what nothing uses anywhere", async () => {
+    const files = {
+      "model.ts": model("() => helper()", 'import { helper } from "./helper.ts";'),
+      "helper.ts": `import { createHash } from "node:crypto";
+export const helper = () => ({ sum: 2 });
+export const unused = () => createHash("md5");
+export const alsoUnused = () => new Function("return 1");
+`,
+    };
+    const project = await trained(files);
+    await project.build("--target", "node");
+    const { file } = await project.build("--target", "cloudflare");
+    expect(await ask(await project.read(file), {})).toEqual([200, { sum: 2 }]);
+  });
+
+  it("leaves a package out that is installed where the package runs", async () => {
+    const project = await trained({
+      "model.ts": model("() => ({ sum: native })", 'import { native } from "metal";'),
+      ...installed("metal", "export const native = 5;\n"),
+    });
+    const { parts } = await project.build("--target", "node", "--external", "metal");
+    expect(parts.map(({ name }) => name)).not.toContain("metal");
+  });
+
+  it("says which import is missing", async () => {
+    const project = await trained({
+      "model.ts": model("async () => ({ sum: (await import('not-there')).x })"),
+    });
+    const { code, stderr } = await project.launchpad("build", "--target", "cloudflare");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/model\.ts line \d+: Could not resolve "not-there".*npm install not-there/);
+  });
+});
+
+describe("data in a package", () => {
+  const config = (sources: string, more = "") => `model_store: { location: ./model_store }
+model: { name: sums, version: "1.0.0", module: model.ts }
+api: { name: sums }
+datasources:
+${sources}
+${more}`;
+  const reads = model(`async (_, __, { source }) => {
+    const rows = [...(await source("prices").frame()).rows()];
+    return { sum: rows.reduce((sum, { price }) => sum + Number(price), 0) };
+  }`);
+  const prices = "name,price\na,1\nb,2.5\n";
+
+  it("holds readers of what a prediction reads only, and looks for files in the working folder", async () => {
+    const project = await trained({
+      "launchpad.yml": config(
+        "  prices: { type: csv, path: data/prices.csv }\n  older: { type: jsonl, path: older.jsonl, tags: train }",
+      ),
+      "model.ts": reads,
+      "data/prices.csv": prices,
+    });
+    const { file, parts } = await project.build("--target", "node");
+    const names = parts.map(({ name }) => name);
+    expect(names).toContain("papaparse");
+    expect(names).not.toContain("hyparquet");
+    // The metadata of a trained model say what it was trained on: what is asked here is what the configuration says.
+    const { file: bare } = await project.build("--target", "node", "--model", "store", "--out", "build/bare");
+    const text = await project.read(bare);
+    expect([text.includes("./data/prices.csv"), text.includes("older.jsonl"), text.includes(project.folder)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+
+    const elsewhere = await mkdtemp(join(tmpdir(), "launchpad-elsewhere-"));
+    try {
+      await mkdir(join(elsewhere, "data"));
+      await writeFile(join(elsewhere, "data/prices.csv"), "name,price\na,40\nb,2\n");
+      const script = `const { fetch } = await import(${JSON.stringify(join(project.folder, file))});
+        console.log(await (await fetch(new Request("http://x/sums/v1/predictions", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }))).text());`;
+      const { stdout, stderr } = await run([...(runtimes.Node ?? []), "--input-type=module", "-e", script], {
+        cwd: elsewhere,
+      });
+      expect(stdout, stderr).toBe('{"sum":42}\n');
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
+  });
+
+  it("refuses files where there are none, naming the source and what to use", async () => {
+    const project = await trained({
+      "launchpad.yml": config("  prices: { type: csv, path: prices.csv }"),
+      "model.ts": reads,
+      "prices.csv": prices,
+    });
+    for (const [target, instead] of [
+      ["cloudflare", "r2://BINDING/"],
+      ["fetch", "https://"],
+    ] as const) {
+      const { code, stderr } = await project.launchpad("build", "--target", target);
+      expect(code).toBe(2);
+      expect(stderr).toContain("launchpad.yml line 5: datasources.prices.path: found ");
+      expect(stderr).toContain(`which a package for ${target} does not reach. Use `);
+      expect(stderr).toContain(instead);
+    }
+  });
+
+  it("refuses a model store that is not reached from there", async () => {
+    const project = await trained();
+    const { code, stderr } = await project.launchpad("build", "--target", "cloudflare", "--model", "store");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/launchpad\.yml line 1: model_store\.location: found .*--model embed/);
+  });
+
+  it("reads from R2 and writes wrangler.jsonc, once", async () => {
+    const project = await trained({
+      "launchpad.yml": config(
+        "  prices: { type: csv, path: r2://DATA/prices.csv, tags: predict }\n  shop: { type: csv, path: https://example.com/x.csv, tags: predict, headers: { authorization_var: SHOP_TOKEN } }",
+      ),
+      "model.ts": reads,
+    });
+    const { file, variables, stderr } = await project.build("--target", "cloudflare");
+    expect(variables).toEqual(["SHOP_TOKEN"]);
+    expect(stderr).toContain("Wrote wrangler.jsonc");
+    const written = await project.read("wrangler.jsonc");
+    expect(written).toContain("npx wrangler secret put SHOP_TOKEN");
+    expect(JSON.parse(written.replace(/^ *\/\/.*$/gm, ""))).toEqual({
+      name: "sums",
+      main: "build/cloudflare/index.mjs",
+      compatibility_date: "2026-07-01",
+      r2_buckets: [{ binding: "DATA", bucket_name: "fill in" }],
+    });
+
+    await project.write({ "wrangler.jsonc": "// mine\n{}\n" });
+    const again = await project.build("--target", "cloudflare");
+    expect(again.stderr).toMatch(/wrangler\.jsonc is there already and stays as it is[\s\S]*"binding": "DATA"/);
+    expect(await project.read("wrangler.jsonc")).toBe("// mine\n{}\n");
+
+    const worker = await startPackage(await project.read(file), { r2Buckets: ["DATA"], bindings: { SHOP_TOKEN: "x" } });
+    try {
+      const bucket = (await worker.getR2Bucket("DATA")) as unknown as { put(key: string, text: string): Promise<void> };
+      await bucket.put("prices.csv", prices);
+      const response = await worker.dispatchFetch("http://x/sums/v1/predictions", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: "{}",
+      });
+      expect([response.status, await response.json()]).toEqual([200, { sum: 3.5 }]);
+    } finally {
+      await worker.dispose();
+    }
+  });
+
+  it("never holds a secret: a variable's value is not read, and a value in its place is refused", async () => {
+    const files = {
+      "launchpad.yml": config(
+        "  prices: { type: csv, path: https://example.com/x.csv, tags: predict, headers: { authorization_var: SHOP_TOKEN } }",
+      ),
+      "model.ts": reads,
+    };
+    const project = await trained(files);
+    const built = await run(
+      [
+        ...(runtimes.Node ?? []),
+        join(project.folder, "node_modules/launchpad/dist/cli.js"),
+        "build",
+        "--target",
+        "fetch",
+      ],
+      { cwd: project.folder, env: { SHOP_TOKEN: "hush-hush" } },
+    );
+    expect(built, built.stderr).toMatchObject({ code: 0 });
+    const text = await project.read("build/fetch/index.mjs");
+    expect([text.includes("SHOP_TOKEN"), text.includes("hush-hush")]).toEqual([true, false]);
+
+    await project.write({
+      "launchpad.yml": files["launchpad.yml"].replace("authorization_var: SHOP_TOKEN", "authorization: hush-hush"),
+    });
+    const { code, stderr } = await project.launchpad("build", "--target", "fetch");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/datasources\.prices\.headers\.authorization: found a secret.*Use authorization_var/);
+    expect(stderr).not.toContain("hush-hush");
+  });
+
+  it("takes a plugin only if a prediction uses its type", async () => {
+    const plugin = `import { createFrame, defineSource } from "launchpad";
+import { marker } from "plugin-only";
+export default defineSource({ serves: ["fixed"], open: () => ({ frame: async () => createFrame({ price: [marker, 2] }) }) });
+`;
+    for (const [tags, sum] of [
+      ["predict", 3],
+      ["train", undefined],
+    ] as const) {
+      const project = await trained({
+        "launchpad.yml": config(`  prices: { type: fixed, tags: ${tags} }`, "plugins: [./plugin.ts]\n"),
+        "plugin.ts": plugin,
+        "model.ts": sum === undefined ? minimal["model.ts"] : reads,
+        ...installed("plugin-only", "export const marker = Math.sign(Date.now());\n"),
+      });
+      const { file, parts } = await project.build("--target", "cloudflare");
+      expect(parts.some(({ name }) => name === "plugin-only")).toBe(sum !== undefined);
+      if (sum !== undefined) expect(await ask(await project.read(file), {})).toEqual([200, { sum }]);
+    }
+  });
+});
