@@ -24,7 +24,10 @@ export function embeddedDriver(files: Embedded): Driver {
   return {
     name: "launchpad-embedded",
     hasItem: (key) => Object.hasOwn(files, key),
-    getItem: (key) => new TextDecoder().decode(bytesOf(key) ?? undefined),
+    getItem(key) {
+      const bytes = bytesOf(key);
+      return bytes && new TextDecoder().decode(bytes);
+    },
     getItemRaw: bytesOf,
     getKeys: () => Object.keys(files),
   };

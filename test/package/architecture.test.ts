@@ -32,7 +32,7 @@ const owners: readonly (readonly [RegExp, string])[] = [
   [/from "hono/, "src/api/router.ts src/api/static.ts src/api/compression.ts examples/embedding/"],
   [/from "@remix-run\/multipart-parser"/, "src/api/form.ts"],
   [/from "papaparse"/, "src/data/csv/"],
-  [/"(@libsql\/client|postgres|mysql2|tedious|oracledb)"/, "src/data/sql/"],
+  [/"(@libsql\/client|postgres|mysql2|tedious|oracledb)"/, "src/data/sql/ runtimes/build/"],
   [/from "yaml"/, "src/config/ src/api/file/ src/api/generate/ runtimes/cli/"],
   [/from "unstorage/, "src/store/ src/host.ts runtimes/"],
 ];
