@@ -1,9 +1,10 @@
 import type { GenericSchema, InferInput } from "valibot";
-import { breakingChanges } from "./api/breaking.ts";
+import { breakingChanges, resultAt } from "./api/breaking.ts";
 import { type ApiDefinition, openDefinition } from "./api/definition.ts";
 import type { Execution } from "./api/incoming.ts";
 import { definitionOf } from "./api/model-schemas.ts";
 import { schemaBreaks } from "./api/schema-breaks.ts";
+import { outputDocumentOf } from "./api/valibot-schema.ts";
 import { defineConfig, isConfig } from "./config/define.ts";
 import { whereIs } from "./config/positions.ts";
 import type { ApiConfig, Config } from "./config/types.ts";
@@ -129,8 +130,11 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     data,
     store: openModelStore,
     basePath,
-    contract: async () => (config.api ? contractOf((await describe()).definition) : undefined),
-    compareOutput: (before, after) => schemaBreaks(before, after, { direction: "response", at: "output" }),
+    contract: async () => (config.api ? contractOf(await describe()) : undefined),
+    outputs: {
+      describe: outputDocumentOf,
+      compare: (before, after, at) => schemaBreaks(before, after, { direction: "response", at }),
+    },
     checkSigning: () => createSigning(config, host.env).check(),
   };
   const { serving, refresh, ready, api, fetch } = createService(context, describe);
@@ -176,9 +180,11 @@ async function describedByModel(
 }
 
 /** What the lifecycle compares of an API, which it does not know. */
-function contractOf(definition: ApiDefinition): Contract {
+function contractOf({ definition, resultIsChecked }: Described): Contract {
+  const [resource] = definition.resources;
   return {
     definition: toPlain(definition) as Json,
     breaks: (before) => breakingChanges(before, definition),
+    output: resultIsChecked && resource ? resultAt(resource) : undefined,
   };
 }

@@ -50,10 +50,17 @@ function resourceBreaks(before: Resource, after: Resource, compare: Compare): re
   ];
 }
 
+/** What lines call the result of a resource. */
+export function resultAt({ path }: Resource): string {
+  return `${path}: ${theResult}`;
+}
+
+const theResult = "the result";
+
 /** An API that describes no result promises none, and one that no longer describes it may still keep its promise. */
 function resultBreaks(before: Resource, after: Resource, compare: Compare): readonly string[] {
   const [old, now] = [before.result?.schema, after.result?.schema];
-  return old === undefined || now === undefined ? [] : compare("response", "the result", old, now);
+  return old === undefined || now === undefined ? [] : compare("response", theResult, old, now);
 }
 
 /** A body that is described as a whole. */

@@ -1,5 +1,6 @@
 import type { ConversionConfig } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
+import type { Json } from "../store/types.ts";
 import type { JsonSchema } from "./definition.ts";
 import { anyOf } from "./nullable.ts";
 
@@ -23,7 +24,8 @@ export async function jsonSchemaOf(
 ): Promise<JsonSchema> {
   // Whoever declares no schema does not load it.
   const { toJsonSchema } = await import("@valibot/to-json-schema");
-  const nameOf = (id: string) => `${mode === "input" ? "Input" : "Output"}${id}`;
+  const isInput = mode === "input";
+  const nameOf = (id: string) => `${isInput ? "Input" : "Output"}${id}`;
   const {
     $schema: _,
     $defs: definitions,
@@ -32,12 +34,25 @@ export async function jsonSchemaOf(
     typeMode: mode,
     target: "draft-2020-12",
     errorMode: "ignore",
-    overrideAction,
-    overrideSchema,
+    overrideAction: isInput ? overrideInputAction : overrideOutputAction,
+    overrideSchema: isInput ? overrideSchema : overrideOutputSchema,
     overrideRef: ({ referenceId }) => `#/components/schemas/${nameOf(referenceId)}`,
   }) as Plain;
   for (const [id, one] of Object.entries((definitions ?? {}) as Plain)) schemas[nameOf(id)] = simplified(plain(one));
   return simplified(plain(converted));
+}
+
+/**
+ * Creates the JSON Schema of what a schema of valibot lets out, complete in itself.
+ *
+ * @param schema The schema.
+ *
+ * @returns The JSON Schema; what it refers to is in it, below `components`.
+ */
+export async function outputDocumentOf(schema: GenericSchema): Promise<Json> {
+  const schemas: Record<string, JsonSchema> = {};
+  const converted = (await jsonSchemaOf(schema, "output", schemas)) as Json & object;
+  return Object.keys(schemas).length > 0 ? { ...converted, components: { schemas: schemas as Json } } : converted;
 }
 
 /** What `file()` and `blob()` are, which the library does not know; and what it says too much of. */
@@ -54,22 +69,53 @@ const overrideSchema: SchemaOverride = ({ valibotSchema, jsonSchema }) => {
   return undefined;
 };
 
+/** Of what code makes, several alternatives may be. */
+const overrideOutputSchema: SchemaOverride = (given) => {
+  if (given.valibotSchema.type !== "variant") return overrideSchema(given);
+  const { oneOf, ...rest } = given.jsonSchema;
+  return { ...rest, ...(oneOf && { anyOf: oneOf }) };
+};
+
 /** The schema as it was when a pipe changed the value; under a symbol, so that copies have it and JSON has not. */
 const ended = Symbol("ended");
 
 /**
  * What a pipe says after it has changed the value holds for the changed value. The library goes on after changes that
- * keep the type (`trim`), and knows no flags of regular expressions; what it says then would refuse what the schema takes.
+ * keep the type (`trim`); what it says then would refuse what the schema takes.
  */
+const overrideInputAction: Override = (given) => {
+  const { valibotAction, jsonSchema } = given;
+  const before = (jsonSchema as { [ended]?: Plain })[ended];
+  if (before) {
+    const known: Plain = valibotAction.kind === "metadata" ? withoutOthers(jsonSchema, valibotAction) : before;
+    return { ...known, [ended]: known } as Plain;
+  }
+  if (valibotAction.kind === "transformation") return { ...jsonSchema, [ended]: { ...jsonSchema } } as Plain;
+  return overrideAction(given);
+};
+
+/** Transformations that change nothing. */
+const unchanging: ReadonlySet<string> = new Set(["brand", "flavor", "readonly"]);
+
+/** Transformations of text that leave text. */
+const ofText: ReadonlySet<string> = new Set([
+  ...["normalize", "to_lower_case", "to_upper_case"],
+  ...["trim", "trim_end", "trim_start"],
+]);
+
+/** What a pipe says before it changes the value does not hold for what comes out; of what code makes, nothing is known. */
+const overrideOutputAction: Override = (given) => {
+  const { kind, type } = given.valibotAction as { kind: string; type: string };
+  if (kind !== "transformation" || unchanging.has(type)) return overrideAction(given);
+  if (!ofText.has(type)) return {};
+  const { title, description } = given.jsonSchema;
+  return { type: "string", title, description } as typeof given.jsonSchema;
+};
+
+/** The conditions that the library does not know, and what it says too much of. */
 const overrideAction: Override = ({ valibotAction, jsonSchema }) => {
   const { kind, type, requirement } = valibotAction as { kind: string; type: string; requirement?: unknown };
-  const before = (jsonSchema as { [ended]?: Plain })[ended];
-  if (kind === "metadata") {
-    const known = withoutOthers(jsonSchema, valibotAction);
-    return before ? { ...known, [ended]: known } : known;
-  }
-  if (before) return { ...before, [ended]: before };
-  if (kind === "transformation") return { ...jsonSchema, [ended]: { ...jsonSchema } };
+  if (kind === "metadata") return withoutOthers(jsonSchema, valibotAction);
   if (requirement instanceof RegExp && /[^uv]/.test(requirement.flags)) {
     const { pattern, ...rest } = jsonSchema;
     return pattern === requirement.source ? rest : undefined;

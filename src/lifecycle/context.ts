@@ -1,3 +1,4 @@
+import type { GenericSchema } from "valibot";
 import type { Config } from "../config/types.ts";
 import type { Data } from "../data/open.ts";
 import type { Host } from "../host.ts";
@@ -11,10 +12,17 @@ export interface Contract {
   readonly definition: Json;
   /** Finds what a caller of an earlier definition could not do any more, a line each. */
   breaks(before: Json): readonly string[];
+  /** What its lines call the model's output; undefined where it describes its results by itself. */
+  readonly output: string | undefined;
 }
 
-/** Finds what can come by a new JSON Schema that could not come by an earlier one, a line each. */
-export type CompareOutput = (before: Json, after: Json) => readonly string[];
+/** Describes what a model lets out by its `output`. */
+export interface Outputs {
+  /** Creates the JSON Schema of what a schema of valibot lets out. */
+  describe(output: GenericSchema): Promise<Json>;
+  /** Finds what can come by a new JSON Schema that could not come by an earlier one, a line each; `at` begins them. */
+  compare(before: Json, after: Json, at: string): readonly string[];
+}
 
 /** What predicting works with. */
 export interface Context {
@@ -33,7 +41,7 @@ export interface TrainingContext extends Context {
   store(): Promise<Store>;
   /** The contract of the API, if there is one. API_INVALID when it is not as it should be. */
   contract(): Promise<Contract | undefined>;
-  readonly compareOutput: CompareOutput;
+  readonly outputs: Outputs;
   /** Fails when what is trained now could not be signed, or not be loaded again. */
   checkSigning(): Promise<void>;
 }

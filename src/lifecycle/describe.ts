@@ -4,10 +4,9 @@ import type { Host, ModelOrigin } from "../host.ts";
 import { metaKeys } from "../store/meta-schema.ts";
 import type { Json, Meta, NewMeta } from "../store/types.ts";
 import { version } from "../version.ts";
-import type { Context, Contract } from "./context.ts";
+import type { Contract, TrainingContext } from "./context.ts";
 import type { DataRecordContents } from "./data-record.ts";
 import { structureOf } from "./input-structure.ts";
-import { outputSchemaOf } from "./output-schema.ts";
 import { toPlain } from "./plain.ts";
 
 /** What a training did. */
@@ -44,8 +43,8 @@ const instructions: ReadonlySet<string> = new Set([
  *
  * @returns Everything but what the store adds. Keys of the `model` section that are not the user's own give way.
  */
-export function describe(context: Context, result: Result): NewMeta {
-  const { config, host } = context;
+export async function describe(context: TrainingContext, result: Result): Promise<NewMeta> {
+  const { config, host, model } = context;
   const { name, version: modelVersion } = config.model;
   return {
     ...ownKeys(config.model),
@@ -71,8 +70,8 @@ export function describe(context: Context, result: Result): NewMeta {
     have_columns_been_ordered: result.columnsOrdered,
     ...(context.basePath === undefined ? {} : { api_base_url: context.basePath }),
     ...(result.contract === undefined ? {} : { api: result.contract.definition }),
-    ...(context.model.output === undefined ? {} : { output_schema: outputSchemaOf(context.model.output) }),
-    ...(context.model.input === undefined ? {} : { input_schema: toPlain(structureOf(context.model.input)) as Json }),
+    ...(model.output === undefined ? {} : { output_schema: await context.outputs.describe(model.output) }),
+    ...(model.input === undefined ? {} : { input_schema: toPlain(structureOf(model.input)) as Json }),
   };
 }
 
@@ -98,7 +97,7 @@ function seconds(milliseconds: number): number {
 }
 
 /** The keys that the user made up, without secrets. */
-function ownKeys(model: Context["config"]["model"]): Record<string, Json> {
+function ownKeys(model: TrainingContext["config"]["model"]): Record<string, Json> {
   const own = Object.entries(model).filter(([key]) => !instructions.has(key) && !metaKeys.has(key));
   return toPlain(redact(Object.fromEntries(own))) as Record<string, Json>;
 }

@@ -96,7 +96,7 @@ export async function train(
   let verdict: Verdict = { missed: [], breaks: [] };
   if (bytes) {
     const made = { origin: await origin, reads: recorded.contents(), training, testing, contract };
-    const described = describe(context, { metrics, report: report.contents(), columnsOrdered, ...made });
+    const described = await describe(context, { metrics, report: report.contents(), columnsOrdered, ...made });
     const store = await context.store();
     verdict = await judge(context, described, contract);
     throwIfAborted(context, signal);

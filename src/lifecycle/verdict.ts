@@ -4,7 +4,6 @@ import { inputBreaks } from "./breaking.ts";
 import { type Contract, majorOf, nameOf, type TrainingContext } from "./context.ts";
 import { describeMissed, type MissedGate, missedGates } from "./gates.ts";
 import { structureOf } from "./input-structure.ts";
-import { outputSchemaOf } from "./output-schema.ts";
 
 /** Whether a trained model may serve. */
 export interface Verdict {
@@ -31,7 +30,7 @@ export async function judge(context: TrainingContext, made: NewMeta, contract: C
   const missed = missedGates(gates, made.metrics, current?.metrics);
   if (breaking === "allow") return { missed, breaks: [] };
   const before = current ?? (await currentOfSameMajor(context));
-  return { missed, breaks: before ? breaksOf(context, before, contract) : [] };
+  return { missed, breaks: before ? breaksOf(context, before, made, contract) : [] };
 }
 
 /**
@@ -62,21 +61,28 @@ export function refusalOf({ missed, breaks }: Verdict, meta: Meta | undefined): 
   return new LaunchpadError(missed.length > 0 ? "GATE_MISSED" : "BREAKING_CHANGE", lines.join("\n"));
 }
 
-function breaksOf(context: TrainingContext, before: Meta, contract: Contract | undefined): readonly string[] {
-  const { model, basePath } = context;
+function breaksOf(
+  context: TrainingContext,
+  before: Meta,
+  made: NewMeta,
+  contract: Contract | undefined,
+): readonly string[] {
+  const { model, basePath, outputs } = context;
   const { api_base_url: path, api, input_schema: input, output_schema: output } = before;
   const moved =
     path !== undefined && basePath !== undefined && path !== basePath
       ? [`the API was at ${path}, and is at ${basePath} now`]
       : [];
-  return [
+  const found = [
     ...moved,
     ...(api === undefined ? [] : (contract?.breaks(api) ?? [])),
     ...(model.input === undefined ? [] : inputBreaks(input as Json | undefined, structureOf(model.input))),
-    ...(model.output === undefined || output === undefined
+    ...(made.output_schema === undefined || output === undefined
       ? []
-      : context.compareOutput(output, outputSchemaOf(model.output))),
+      : outputs.compare(output, made.output_schema, contract?.output ?? "output")),
   ];
+  // Where the API describes what comes by the model's output, it has told the same.
+  return [...new Set(found)];
 }
 
 /** What cannot be read serves nobody: there is nothing to be compared with, and nobody to be broken. */

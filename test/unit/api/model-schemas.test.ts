@@ -172,6 +172,40 @@ describe("the schemas of a model", () => {
     expect(await schemaOf(schema)).toEqual(expected);
   });
 
+  const toNumber = v.pipe(v.string(), v.transform(Number));
+  const results: [string, v.GenericSchema, object][] = [
+    ["what code makes of a value", toNumber, {}],
+    [
+      "a property that code makes",
+      v.object({ y: toNumber, z: v.number() }),
+      { type: "object", properties: { y: {}, z: { type: "number" } }, required: ["y", "z"] },
+    ],
+    ["a union with what code makes", v.union([toNumber, v.boolean()]), { anyOf: [{}, { type: "boolean" }] }],
+    [
+      "alternatives, of which code may make the same",
+      v.variant("kind", [
+        v.pipe(
+          v.object({ kind: v.literal("a") }),
+          v.transform(() => ({ kind: "b" })),
+        ),
+        v.object({ kind: v.literal("b") }),
+      ]),
+      {
+        anyOf: [{}, { type: "object", properties: { kind: { type: "string", const: "b" } }, required: ["kind"] }],
+      },
+    ],
+    ["what is checked after code", v.pipe(toNumber, v.number(), v.maxValue(3)), { type: "number", maximum: 3 }],
+    [
+      "text, of which other conditions held before it was changed",
+      v.pipe(v.string(), v.description("A name"), v.minLength(3), v.trim(), v.maxLength(9)),
+      { type: "string", maxLength: 9 },
+    ],
+    ["what a name is given to", v.pipe(v.string(), v.minLength(3), v.brand("name")), { type: "string", minLength: 3 }],
+  ];
+  it.each(results)("say of a result what is certain: %s", async (_, output, schema) => {
+    expect((await resourceOf(undefined, output))?.result?.schema).toEqual(schema);
+  });
+
   const closed: [string, v.GenericSchema, object][] = [
     [
       "a nullable number",

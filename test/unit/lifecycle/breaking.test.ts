@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { breakingChanges } from "../../../src/api/breaking.ts";
 import { schemaBreaks } from "../../../src/api/schema-breaks.ts";
+import { outputDocumentOf } from "../../../src/api/valibot-schema.ts";
 import {
   type ApiDefinition,
   createLaunchpad,
@@ -13,7 +14,6 @@ import {
 } from "../../../src/index.ts";
 import { inputBreaks } from "../../../src/lifecycle/breaking.ts";
 import { structureOf } from "../../../src/lifecycle/input-structure.ts";
-import { outputSchemaOf } from "../../../src/lifecycle/output-schema.ts";
 import type { Json } from "../../../src/store/types.ts";
 import { testHost } from "../host.ts";
 
@@ -206,11 +206,16 @@ describe("the input of a model", () => {
   });
 });
 
-const outputBreaks = (before: v.GenericSchema, after: v.GenericSchema) =>
-  schemaBreaks(JSON.parse(JSON.stringify(outputSchemaOf(before))), outputSchemaOf(after), {
-    direction: "response",
-    at: "output",
-  });
+const outputBreaks = async (before: v.GenericSchema, after: v.GenericSchema) =>
+  schemaBreaks(await outputDocumentOf(before), await outputDocumentOf(after), { direction: "response", at: "output" });
+
+interface Tree {
+  readonly parts?: readonly Tree[] | undefined;
+}
+const nested = (leaf: v.GenericSchema) => {
+  const tree: v.GenericSchema<Tree> = v.object({ leaf, parts: v.optional(v.array(v.lazy(() => tree))) });
+  return v.object({ tree: v.lazy(() => tree) });
+};
 
 describe("the output of a model", () => {
   const base = v.object({ variety: v.picklist(["a", "b"]), note: v.optional(v.string()) });
@@ -228,8 +233,9 @@ describe("the output of a model", () => {
     ["output was of type number, now string", v.number(), v.pipe(v.number(), v.transform(String), v.string())],
     ["output was of type string, now any", v.string(), v.pipe(v.string(), v.transform(Number))],
     ["output has no maximum any more", v.pipe(v.number(), v.maxValue(1)), v.number()],
-  ])("breaks its callers: %s", (problem, before, after) => {
-    expect(outputBreaks(before, after)).toEqual([expect.stringContaining(problem)]);
+    ["output.tree.leaf was of type number, now string", nested(v.number()), nested(v.string())],
+  ])("breaks its callers: %s", async (problem, before, after) => {
+    expect(await outputBreaks(before, after)).toEqual([expect.stringContaining(problem)]);
   });
 
   it.each<[string, v.GenericSchema, v.GenericSchema]>([
@@ -247,8 +253,8 @@ describe("the output of a model", () => {
         v.check((x) => x > 3),
       ),
     ],
-  ])("does not break them by %s", (_, before, after) => {
-    expect(outputBreaks(before, after)).toEqual([]);
+  ])("does not break them by %s", async (_, before, after) => {
+    expect(await outputBreaks(before, after)).toEqual([]);
   });
 });
 
@@ -321,6 +327,19 @@ describe("a training that would break callers", () => {
     expect(await answering(v.object({ sum: v.number(), more: v.optional(v.string()) })).train()).toMatchObject({
       promoted: true,
     });
+  });
+
+  it("tells a break of a result once, which the model's output describes", async () => {
+    const { open, host } = setUp();
+    const described = (output: v.GenericSchema) =>
+      createLaunchpad({
+        config: open(one()).config,
+        model: defineModel({ train: () => 1, test: () => ({}), predict: () => ({ sum: 1 }), output }),
+        host,
+      });
+    await described(v.object({ sum: v.number() })).train();
+    const { breaks } = await described(v.object({ sum: v.nullable(v.number()) })).train();
+    expect(breaks).toEqual(["/predictions: the result.sum can be null now"]);
   });
 
   it("may break them by another path", async () => {
