@@ -1,3 +1,4 @@
+import { pointerKey } from "./json-pointer.ts";
 import { isKeywords, type Lookup } from "./schema-alternatives.ts";
 
 /** What may stand beside a `$ref` and says nothing of values. */
@@ -42,18 +43,9 @@ function pointedAt(root: unknown, ref: string): unknown {
   if (ref === "#") return root;
   if (!ref.startsWith("#/")) return undefined;
   let found: unknown = root;
-  for (const token of ref.slice(2).split("/")) {
-    const key = decoded(token).replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const key of ref.slice(2).split("/").map(pointerKey)) {
     if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return undefined;
     found = (found as Record<string, unknown>)[key];
   }
   return found;
-}
-
-function decoded(token: string): string {
-  try {
-    return decodeURIComponent(token);
-  } catch {
-    return token;
-  }
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../definition.ts";
+import { pointerKey } from "../json-pointer.ts";
 import type { TypeName } from "../schema/types.ts";
 import { possibleTypes } from "../schema/words.ts";
 
@@ -57,7 +58,7 @@ export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}):
 
   const renamed = (ref: string) => {
     const [, token = "", rest = ""] = /^#\/components\/schemas\/([^/]*)(.*)$/s.exec(ref) ?? [];
-    const name = names.get(token) ?? names.get(unescaped(token));
+    const name = names.get(token) ?? names.get(pointerKey(token));
     return name === undefined ? ref : `${root}${name}${rest}`;
   };
   const write = (own: string, schema: JsonSchema) => {
@@ -89,17 +90,6 @@ export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}):
 /** What OpenAPI allows in the name of a component. */
 function safe(name: string): string {
   return name.replace(/[^A-Za-z0-9._-]+/g, "_");
-}
-
-/** A JSON pointer in a URI fragment (RFC 6901). */
-function unescaped(token: string): string {
-  let text = token;
-  try {
-    text = decodeURIComponent(token);
-  } catch {
-    // Not an escape, then.
-  }
-  return text.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** Whether a reference means a part of the schema that it stands in. */

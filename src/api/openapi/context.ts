@@ -4,6 +4,7 @@ import { type Fields, type KeyTable, readFields } from "../file/fields.ts";
 import { type Dialect, readJsonSchema, type SchemaContext } from "../file/json-schema.ts";
 import type { Problems } from "../file/problems.ts";
 import { entryOf, plainOf, type ScalarValue, shown, type Value } from "../file/value.ts";
+import { pointerKey } from "../json-pointer.ts";
 import { isExtension, keyTables } from "./keys.ts";
 
 /** What the whole file says that its parts need. */
@@ -46,8 +47,7 @@ export function createContext(root: Value, dialect: Dialect, problems: Problems)
       return undefined;
     }
     let found: Value = root;
-    for (const step of text.slice(2).split("/")) {
-      const key = decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    for (const key of text.slice(2).split("/").map(pointerKey)) {
       const next: Value | undefined = found.kind === "list" ? found.items[Number(key)] : entryOf(found, key)?.value;
       if (next === undefined) {
         const names = found.kind === "map" ? found.entries.map((entry) => entry.key) : [];
@@ -67,7 +67,7 @@ export function createContext(root: Value, dialect: Dialect, problems: Problems)
       if (target === undefined) return {};
       const name = schemaPointer.exec(ref.text)?.[1];
       if (name !== undefined) {
-        const key = decoded(name);
+        const key = pointerKey(name);
         if (!Object.hasOwn(schemas, key)) {
           // It is there before it is read, so that it can refer to itself.
           schemas[key] = {};
@@ -119,14 +119,6 @@ function withoutExtensions(fields: Fields): Fields {
 
 function nothing({ at }: Value): Value {
   return { kind: "map", at, entries: [] };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { readYaml } from "../file/document.ts";
 import { readJsonSchema, type SchemaContext } from "../file/json-schema.ts";
 import type { Problems } from "../file/problems.ts";
 import { entryOf, isEmpty, plainOf, type ScalarValue, shown, type Value } from "../file/value.ts";
+import { pointerKey } from "../json-pointer.ts";
 
 /** The named schemas of a definition, which grow as files are read. */
 export type NamedSchemas = Record<string, JsonSchema>;
@@ -55,7 +56,7 @@ export function createSchemaTexts(
         let name = names.get(target);
         if (name === undefined) {
           const title = entryOf(root, "title")?.value;
-          const last = ref.text.split("/").at(-1) ?? "";
+          const last = pointerKey(ref.text.split("/").at(-1) ?? "");
           name = nameFor(ref.text === "#" ? (title?.kind === "scalar" && title.text) || "Schema" : last);
           names.set(target, name);
           // It is there before it is read, so that it can refer to itself.
@@ -116,8 +117,7 @@ function targetOf(root: Value, { text }: ScalarValue): Value | undefined {
   if (text === "#" || text === "#/") return root;
   if (!text.startsWith("#/")) return undefined;
   let found: Value | undefined = root;
-  for (const step of text.slice(2).split("/")) {
-    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const key of text.slice(2).split("/").map(pointerKey)) {
     found = found?.kind === "list" ? found.items[Number(key)] : entryOf(found, key)?.value;
   }
   return found;

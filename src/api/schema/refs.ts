@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../definition.ts";
+import { pointerKey } from "../json-pointer.ts";
 import { SchemaError } from "./given.ts";
 import { isRecord } from "./types.ts";
 
@@ -34,7 +35,7 @@ export function resolveRef(target: Target, schemas: Readonly<Record<string, Json
   const [name = "", ...rest] = ref
     .slice(inComponents ? components.length : 2)
     .split("/")
-    .map(unescaped);
+    .map(pointerKey);
   const start: unknown = inComponents ? schemas : root;
   let found: unknown = start;
   let top = root;
@@ -88,15 +89,4 @@ export function checkLoops(start: Target, schemas: Readonly<Record<string, JsonS
     done.add(schema);
   };
   visit(start);
-}
-
-/** RFC 6901, in a URI. */
-function unescaped(part: string): string {
-  let decoded = part;
-  try {
-    decoded = decodeURIComponent(part);
-  } catch {
-    // A percent sign that is no escape stands for itself.
-  }
-  return decoded.replaceAll("~1", "/").replaceAll("~0", "~");
 }

@@ -168,6 +168,13 @@ describe("a JSON body of RAML 0.8", () => {
     });
   });
 
+  it("can refer to definitions whose names a reference cannot hold as they are", () => {
+    const text = '{"$ref": "#/definitions/petal%20~1%20sepal", "definitions": {"petal / sepal": {"type": "integer"}}}';
+    const { resources, schemas } = read(withBody(`application/json:\n  schema: '${text}'\n`));
+    expect(resources[0]?.body?.schema).toEqual({ $ref: "#/components/schemas/petal_sepal" });
+    expect(schemas).toEqual({ petal_sepal: { type: "integer" } });
+  });
+
   it("can be named, and needs no media type where the file has one", () => {
     const file = `mediaType: application/json\nschemas:\n  - size: '{"type": "object", "properties": {"x": {"type": "integer"}}}'\n/a:\n  post:\n    body:\n      schema: size\n    responses:\n      201:\n        body:\n          schema: size\n`;
     const [resource] = read(file).resources;
