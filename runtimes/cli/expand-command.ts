@@ -1,5 +1,4 @@
-import leven from "leven";
-import { LaunchpadError } from "../../src/index.ts";
+import { didYouMean, LaunchpadError } from "../../src/index.ts";
 
 /** The options before a command that take a value as the next argument. */
 const withValue = ["-c", "--config", "-l", "--log-config"];
@@ -29,7 +28,7 @@ export function expandCommand(args: readonly string[], commands: readonly Comman
   const matches = commands.filter(({ name }) => name === given || name.startsWith(given));
   const match = matches.find(({ name }) => name === given) ?? matches[0];
   const names = commands.map(({ name }) => name);
-  if (match === undefined) throw new LaunchpadError("USAGE", `unknown command "${given}". ${hint(given, names)}`);
+  if (match === undefined) throw new LaunchpadError("USAGE", `unknown command "${given}".${hint(given, names)}`);
   if (match.name !== given && matches.length > 1) {
     const candidates = matches.map(({ name }) => name).join(" or ");
     throw new LaunchpadError("USAGE", `"${given}" is ambiguous: it may be ${candidates}. Write one more letter.`);
@@ -48,6 +47,5 @@ function commandPosition(args: readonly string[], from: number): number {
 }
 
 function hint(given: string, names: readonly string[]): string {
-  const close = names.find((name) => leven(name, given) <= 2);
-  return close ? `Did you mean ${close}?` : `Expected one of ${names.join(", ")}.`;
+  return didYouMean(given, names) || ` Expected one of ${names.join(", ")}.`;
 }

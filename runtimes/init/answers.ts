@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { type Host, LaunchpadError } from "../../src/index.ts";
+import { type Host, LaunchpadError, namePattern, nameRule } from "../../src/index.ts";
 import type { Asker } from "./ask.ts";
 import { choice } from "./choice.ts";
 import { goalOf } from "./goal.ts";
@@ -23,9 +23,6 @@ export interface Answers {
   readonly template: Template;
   readonly data: (DataFile & Goal) | undefined;
 }
-
-/** What the configuration takes as the name of a model. */
-const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
 /**
  * Finds out what to make: from flags, else by asking, else from what is most likely.
@@ -101,10 +98,7 @@ function readRuntime(text: string): RuntimeName {
 function checkName(name: string): string {
   if (namePattern.test(name)) return name;
   const found = JSON.stringify(name.length > 80 ? `${name.slice(0, 77)}...` : name);
-  throw new LaunchpadError(
-    "USAGE",
-    `--name: found ${found}, expected letters, digits, ".", "_" and "-", at most 200, beginning with a letter or digit`,
-  );
+  throw new LaunchpadError("USAGE", `--name: found ${found}, expected ${nameRule}`);
 }
 
 /** What a folder suggests: its name, as far as a model may be called so. */

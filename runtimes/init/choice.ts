@@ -1,5 +1,4 @@
-import leven from "leven";
-import { LaunchpadError } from "../../src/index.ts";
+import { didYouMean, enumerate, LaunchpadError } from "../../src/index.ts";
 
 /**
  * Checks that a text is one of several.
@@ -15,10 +14,8 @@ import { LaunchpadError } from "../../src/index.ts";
 export function choice<T extends string>(where: string, text: string, choices: readonly T[]): T {
   const found = choices.find((one) => one === text);
   if (found !== undefined) return found;
-  const close = choices.find((one) => leven(one, text) <= 2);
-  const meant = close === undefined ? "" : ` Did you mean ${close}?`;
   throw new LaunchpadError(
     "USAGE",
-    `${where}: found ${JSON.stringify(text)}, expected ${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}.${meant}`,
+    `${where}: found ${JSON.stringify(text)}, expected ${enumerate(choices)}.${didYouMean(text, choices)}`,
   );
 }

@@ -1,13 +1,11 @@
 import * as v from "valibot";
 import { gateForm, parseGate } from "./gate.ts";
+import { namePattern, nameRule } from "./names.ts";
 import { compression, cors, metrics, timeout } from "./schema-api.ts";
 import { didYouMean, enumerate } from "./suggest.ts";
 import { isVerifyKey } from "./verify-key.ts";
 
 // A message is what follows "expected": what it takes, and then a sentence on what to do.
-
-const nameRule = 'letters, digits, ".", "_" and "-", first a letter or digit, at most 200 characters';
-const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
 const text = (expected: string) => v.pipe(v.string(expected), v.nonEmpty(expected));
 

@@ -1,3 +1,4 @@
+import { namePattern } from "../config/names.ts";
 import { LaunchpadError } from "../errors.ts";
 
 /*
@@ -11,7 +12,6 @@ import { LaunchpadError } from "../errors.ts";
  * <run> and <id> have the same form: the time, and random digits, so that two of the same millisecond do not collide.
  */
 
-const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 const id = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-[0-9a-f]{8}$/;
 
 /** What a version cannot be called: these stand beside the versions, in a store or in the list of its models. */
@@ -169,7 +169,7 @@ function problemsOfVersion(where: string, text: string): string[] {
 }
 
 export function isName(text: string): boolean {
-  return name.test(text);
+  return namePattern.test(text);
 }
 
 export function isVersion(text: string): boolean {
