@@ -1,4 +1,4 @@
-import { didYouMean } from "../config/suggest.ts";
+import { unknownName } from "../config/suggest.ts";
 import type { Fault } from "../errors.ts";
 import { type Argument, compileArgument } from "./argument.ts";
 import { type Collected, createCollector, type Given } from "./collect.ts";
@@ -80,7 +80,7 @@ export function compileResource(
     for (const [name, { in: place, raw }] of collected.others) {
       if (resource.additional) args[name] = raw;
       else if (unknown === "refuse" && !run.full) {
-        add(run, place, name, `unknown parameter${hintFor(name, names)}`, raw);
+        add(run, place, name, unknownName("parameter", name, names), raw);
       }
     }
     return faults.length > 0 ? { faults } : { args };
@@ -157,10 +157,4 @@ function readWhole(
   if (checked === refused) return;
   if (!isRecord(checked)) args.body = checked;
   else for (const [name, value] of Object.entries(checked)) if (!names.has(name)) args[name] = value;
-}
-
-/** Nobody misspells a name so that it gets very long; whoever sends one gets no search for it. */
-function hintFor(name: string, names: Iterable<string>): string {
-  const hint = name.length <= 64 ? didYouMean(name, names) : "";
-  return hint && `.${hint}`;
 }

@@ -1,5 +1,8 @@
 import { closestMatch } from "leven";
 
+/** Nobody misspells a name so that it gets longer than this; whoever sends such a text gets no search for it. */
+const longest = 64;
+
 /**
  * Finds the name that was probably meant.
  *
@@ -10,6 +13,7 @@ import { closestMatch } from "leven";
  * undefined if none is near.
  */
 export function closest(word: string, names: Iterable<string>): string | undefined {
+  if (word.length > longest) return undefined;
   const lower = new Map(Array.from(names, (name) => [name.toLowerCase(), name]));
   const match = closestMatch(word.toLowerCase(), [...lower.keys()], { maxDistance: word.length > 2 ? 2 : 1 });
   return match === undefined ? undefined : lower.get(match);
@@ -26,6 +30,20 @@ export function closest(word: string, names: Iterable<string>): string | undefin
 export function didYouMean(word: unknown, names: Iterable<string>): string {
   const name = typeof word === "string" ? closest(word, names) : undefined;
   return name === undefined ? "" : ` Did you mean ${name}?`;
+}
+
+/**
+ * Creates the message about an unknown name.
+ *
+ * @param what What it is the name of.
+ * @param name What was written.
+ * @param names What there is.
+ *
+ * @returns `unknown property. Did you mean ...?`, or `unknown property`.
+ */
+export function unknownName(what: string, name: string, names: Iterable<string>): string {
+  const hint = didYouMean(name, names);
+  return `unknown ${what}${hint && `.${hint}`}`;
 }
 
 /**

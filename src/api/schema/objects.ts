@@ -1,4 +1,4 @@
-import { didYouMean } from "../../config/suggest.ts";
+import { unknownName } from "../../config/suggest.ts";
 import type { JsonSchema } from "../definition.ts";
 import { type At, type Check, refuse, refused } from "./check.ts";
 import { entriesFor, expressionFor, namesFor, SchemaError, schemaFor } from "./given.ts";
@@ -70,7 +70,7 @@ export const members: Step = (schema, scope) => {
       if (other) use(key, other);
       else if (closed) {
         here.key = key;
-        if (run.quiet === 0) refuse(run, here, `unknown property${hintFor(key, names.keys())}`, value[key]);
+        if (run.quiet === 0) refuse(run, here, unknownName("property", key, names.keys()), value[key]);
         fits = false;
       }
     }
@@ -166,10 +166,4 @@ function changes(value: Readonly<Record<string, unknown>>) {
  */
 export function copyOf(fallback: unknown): unknown {
   return typeof fallback === "object" ? structuredClone(fallback) : fallback;
-}
-
-/** Nobody misspells a name so that it gets very long; whoever sends one gets no search for it. */
-function hintFor(key: string, names: Iterable<string>): string {
-  const hint = key.length <= 64 ? didYouMean(key, names) : "";
-  return hint && `.${hint}`;
 }
