@@ -37,7 +37,7 @@ export interface Registry {
  * Creates the registry of the built-in types and those of plugins. Later plugins replace earlier ones and built-ins.
  *
  * @param plugins The plugins, in order.
- * @param log Warned of every type that is ofPlugins.
+ * @param log Warned of every type that is replaced.
  *
  * @returns The types by the value of `type:`.
  */

@@ -1,10 +1,11 @@
 import { LaunchpadError } from "../errors.ts";
 import { castColumn } from "./cast.ts";
-import type { TypedColumn } from "./column.ts";
+import { isMissing, type TypedColumn } from "./column.ts";
 import type { Dtypes, DtypesFile } from "./dtypes-file.ts";
-import { frameOf as frameOfColumns } from "./frame.ts";
+import { frameOf, typedColumn } from "./frame.ts";
 import { hint, quote } from "./hint.ts";
-import type { Column, DType, Frame, SinkDriver, SourceDriver } from "./types.ts";
+import { textLength, valueAt } from "./text.ts";
+import type { DType, Frame, SinkDriver, SourceDriver } from "./types.ts";
 
 /**
  * Creates a driver that gives columns the dtypes that a file says, for a type that does not do so itself.
@@ -68,18 +69,17 @@ function enforced(frame: Frame, dtypes: Dtypes, first: number, at: string): Fram
   }
   const columns = new Map<string, TypedColumn>();
   for (const name of frame.names) {
-    const own = frame.dtypes[name] ?? "str";
-    const told = Object.hasOwn(dtypes, name) ? (dtypes[name] ?? own) : own;
-    const values = frame.column(name);
+    const own = typedColumn(frame, name);
+    const told = Object.hasOwn(dtypes, name) ? (dtypes[name] ?? own.dtype) : own.dtype;
     const cast = () =>
-      castColumn(name, values, told, (row, value) => {
+      castColumn(name, own.values, told, (row, value) => {
         const found = value === null ? "a missing value" : typeof value === "string" ? quote(value) : String(value);
         const expected = `${told} expected (dtypes_path), found ${found}`;
         throw new LaunchpadError("DATA_INVALID", `${at}: column ${quote(name)} row ${first + row}: ${expected}`);
       });
-    columns.set(name, told === own ? { dtype: own, values } : cast());
+    columns.set(name, told === own.dtype ? own : cast());
   }
-  return frameOfColumns(columns, frame.length);
+  return frameOf(columns, frame.length);
 }
 
 /** Hands on frames, and takes down the dtype that takes all values of a column. */
@@ -90,7 +90,7 @@ async function* noted(frames: AsyncIterable<Frame>, seen: Map<string, DType>): A
     for (const name of frame.names) {
       const dtype = frame.dtypes[name] ?? "str";
       const before = seen.get(name);
-      if (hasValue(frame.column(name))) {
+      if (hasValue(typedColumn(frame, name))) {
         seen.set(name, before !== undefined && known.has(name) ? both(before, dtype) : dtype);
         known.add(name);
       } else if (before === undefined) seen.set(name, dtype);
@@ -101,10 +101,12 @@ async function* noted(frames: AsyncIterable<Frame>, seen: Map<string, DType>): A
   }
 }
 
-function hasValue(column: Column): boolean {
-  for (let row = 0; row < column.length; row++) {
-    const value = column[row];
-    if (value !== null && value !== undefined && !Number.isNaN(value)) return true;
+/** Text that is kept as bytes is not decoded for it. */
+function hasValue(column: TypedColumn): boolean {
+  const { text } = column;
+  const length = text === undefined ? column.values.length : textLength(text);
+  for (let row = 0; row < length; row++) {
+    if (text === undefined ? !isMissing(column.values[row]) : valueAt(text, row) !== -1) return true;
   }
   return false;
 }

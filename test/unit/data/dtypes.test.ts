@@ -4,9 +4,10 @@ import { pathToFileURL } from "node:url";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../../src/config/load.ts";
-import { createFrame } from "../../../src/data/frame.ts";
+import { createFrame, frameOf, typedColumn } from "../../../src/data/frame.ts";
 import { createData } from "../../../src/data/open.ts";
-import { defineSource, type Plugin } from "../../../src/data/plugin.ts";
+import { defineSink, defineSource, type Plugin } from "../../../src/data/plugin.ts";
+import { dictionaryText } from "../../../src/data/text.ts";
 import type { Sink, Source } from "../../../src/data/types.ts";
 import { testHost } from "../host.ts";
 import { folder, temporaryFile } from "./entries.ts";
@@ -34,6 +35,7 @@ const refusal = (reading: Promise<unknown>) =>
     (error: Error & { code: string }) => error,
   );
 
+const encoder = new TextEncoder();
 const told = "columns,dtypes\nid,object\nx,float64\nwhen,datetime64[ns]\nflag,bool\n";
 const values = { id: "007", x: 5, when: new Date("2026-01-02"), flag: true, more: 1 };
 
@@ -86,6 +88,35 @@ datasources:
       code: "DATA_INVALID",
       message: '[own] own: column "a" row 1: int64 expected (dtypes_path), found 2.5',
     });
+  });
+
+  it("leaves text that is kept as bytes as it is", async () => {
+    const text = dictionaryText(encoder.encode("ab"), Uint32Array.of(0, 1, 2), Int32Array.of(0, -1));
+    const kept = {
+      dtype: "str",
+      text,
+      get values(): never {
+        throw new Error("the text was decoded");
+      },
+    } as const;
+    const frame = frameOf(new Map([["id", kept]]), 2);
+    const own = [
+      defineSource({ serves: ["own"], open: () => ({ frame: async () => frame }) }),
+      defineSink({
+        serves: ["own"],
+        open: () => ({
+          async write(frames) {
+            for await (const one of frames) expect(one).toBe(frame);
+          },
+        }),
+      }),
+    ];
+    const sections = `datasources: { data: { type: own, dtypes_path: kept.csv } }
+datasinks: { data: { type: own, dtypes_path: written.csv } }`;
+    const access = await open(sections, { "kept.csv": "columns,dtypes\nid,str\n" }, own);
+    expect(typedColumn(await access.source("data").frame(), "id").text).toBe(text);
+    await access.sink("data").write([frame]);
+    expect(readFileSync(join(folder, "written.csv"), "utf8")).toBe("columns,dtypes\nid,str\n");
   });
 
   it("refuses a value that does not fit: where, what, and what was expected", async () => {
