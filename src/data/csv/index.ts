@@ -1,9 +1,9 @@
-import { LaunchpadError } from "../../errors.ts";
 import { mergeDtypes } from "../dtype-option.ts";
 import { openLocation } from "../location.ts";
 import { assertNoParams } from "../no-params.ts";
 import { encodeUtf8, tapped } from "../streams.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
+import { wholeFrame } from "../whole-frame.ts";
 import { dialects, readCsvOptions, readCsvSinkOptions } from "./options.ts";
 import { readCsv } from "./read.ts";
 import { writeCsv } from "./write.ts";
@@ -33,11 +33,7 @@ export const source: SourceType = {
     }
     return {
       batches,
-      async frame(request) {
-        // One batch of everything, so that each dtype is inferred once over all rows.
-        for await (const frame of batches({ ...request, size: Number.POSITIVE_INFINITY })) return frame;
-        throw new LaunchpadError("INTERNAL", `${location.shown}: no frame`);
-      },
+      frame: (request) => wholeFrame(batches, request, location.shown),
       stream: ({ signal }) => location.stream(signal),
     };
   },

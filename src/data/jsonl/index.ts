@@ -4,6 +4,7 @@ import { assertNoParams } from "../no-params.ts";
 import { readOptions } from "../options.ts";
 import { encodeUtf8, tapped } from "../streams.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
+import { wholeFrame } from "../whole-frame.ts";
 import { readLines } from "./lines.ts";
 import { readJsonlOptions } from "./options.ts";
 import { createTable } from "./table.ts";
@@ -37,11 +38,7 @@ export const source: SourceType = {
     }
     return {
       batches,
-      async frame(request) {
-        // One batch of everything, so that columns and dtypes are those of all rows.
-        const { value } = await batches({ ...request, size: Number.POSITIVE_INFINITY }).next();
-        return value as Frame;
-      },
+      frame: (request) => wholeFrame(batches, request, location.shown),
       stream: ({ signal }) => location.stream(signal),
     };
   },

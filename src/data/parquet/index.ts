@@ -4,6 +4,7 @@ import { assertNoParams } from "../no-params.ts";
 import { rebatch } from "../rebatch.ts";
 import { streamFrom } from "../streams.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
+import { wholeFrame } from "../whole-frame.ts";
 import { readParquetOptions, readParquetSinkOptions } from "./options.ts";
 import { readParquet } from "./read.ts";
 import { writeParquet } from "./write.ts";
@@ -22,10 +23,7 @@ export const source: SourceType = {
     }
     return {
       batches,
-      async frame(request) {
-        const { value } = await batches({ ...request, size: Number.POSITIVE_INFINITY }).next();
-        return value as Frame;
-      },
+      frame: (request) => wholeFrame(batches, request, location.shown),
       stream: ({ signal }) => location.stream(signal),
     };
   },

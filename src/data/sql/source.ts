@@ -2,6 +2,7 @@ import { LaunchpadError } from "../../errors.ts";
 import { untilAborted } from "../failure.ts";
 import { quote } from "../hint.ts";
 import type { Frame, ReadRequest, SourceType } from "../types.ts";
+import { wholeFrame } from "../whole-frame.ts";
 import { type FrameBuilder, frameBuilder } from "./columns.ts";
 import { type Database, openDatabase } from "./database.ts";
 import type { SqlConnection, SqlReading } from "./dialect.ts";
@@ -37,10 +38,7 @@ export const source: SourceType = {
     }
     return {
       batches,
-      async frame(request) {
-        for await (const frame of batches({ ...request, size: Number.POSITIVE_INFINITY })) return frame;
-        throw new LaunchpadError("INTERNAL", `${at}: no frame`);
-      },
+      frame: (request) => wholeFrame(batches, request, at),
       close: () => pool.close(),
     };
   },
