@@ -24,7 +24,8 @@ export const redisSchemes = {
  *
  * @returns A driver. It has not connected yet.
  *
- * @throws CONFIG_INVALID for a location that holds anything else, or options that do not fit; MODULE_NOT_FOUND when `ioredis` is not installed.
+ * @throws CONFIG_INVALID for a location that holds anything else, or options that do not fit; MODULE_NOT_FOUND when
+ * `ioredis` is not installed.
  */
 export async function openRedis({ location, options }: Place, load: Load = () => import("ioredis")): Promise<Driver> {
   const { protocol, hostname, port, pathname } = location;

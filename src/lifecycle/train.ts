@@ -49,8 +49,9 @@ export interface Trained extends Verdict {
  *
  * @returns The new model, and what it can do.
  *
- * @throws API_INVALID, before the training; TRAIN_FAILED, TEST_FAILED, CODEC_FAILED, SAMPLES_DIFFER, STORE_UNAVAILABLE, ABORTED; STORE_CORRUPT when the previous model
- * cannot be loaded; VARIABLE_NOT_SET, CONFIG_INVALID when a source or sink cannot be opened.
+ * @throws API_INVALID, before the training; TRAIN_FAILED, TEST_FAILED, CODEC_FAILED, SAMPLES_DIFFER, STORE_UNAVAILABLE,
+ * ABORTED; STORE_CORRUPT when the previous model cannot be loaded; VARIABLE_NOT_SET, CONFIG_INVALID when a source or sink
+ * cannot be opened.
  */
 export async function train(
   context: TrainingContext,

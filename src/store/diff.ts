@@ -16,7 +16,8 @@ const parts = ["metrics", "data", "code", "config_snapshot", "api", "input_schem
 export type MetaDifference = { readonly [part in (typeof parts)[number]]: readonly Difference[] };
 
 /**
- * Creates the differences between two runs: metrics, data, code, configuration, API contract (with what the model takes and returns) and system.
+ * Creates the differences between two runs: metrics, data, code, configuration, API contract (with what the model takes
+ * and returns) and system.
  *
  * @param a The metadata of one run.
  * @param b The metadata of the other.

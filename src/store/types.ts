@@ -121,8 +121,8 @@ export interface Store {
   /** Everything there is. What is damaged is logged and left out; a version without a current run, too. */
   models(): Promise<ModelList>;
   /**
-   * What serves, and the names of everything else; of one model, or of all. Reads the metadata of current runs only, so it takes about as long with
-   * 10,000 runs as it takes to list their names.
+   * What serves, and the names of everything else; of one model, or of all. Reads the metadata of current runs only, so
+   * it takes about as long with 10,000 runs as it takes to list their names.
    */
   overview(name?: string): Promise<readonly VersionOverview[]>;
   /** All runs, newest first, those that never served included; of one model or one version, or of all. */
@@ -144,7 +144,10 @@ export interface Store {
   aliases(name: string): Promise<Readonly<Record<string, RunName>>>;
   /** Checks every digest. */
   verify(name?: string): Promise<readonly Verification[]>;
-  /** Removes all but the newest `keep` runs of each version, and never one that is current or aliased. Returns what it removed, or would. */
+  /**
+   * Removes all but the newest `keep` runs of each version, and never one that is current or aliased. Returns what it
+   * removed, or would.
+   */
   prune(options: {
     readonly keep: number;
     readonly name?: string;
