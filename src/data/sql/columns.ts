@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { type TypedColumn, textColumn } from "../column.ts";
+import { freeze, type TypedColumn, textColumn } from "../column.ts";
 import { frameOf } from "../frame.ts";
 import { quote } from "../hint.ts";
 import { uniqueNames } from "../names.ts";
@@ -190,7 +190,7 @@ function booleans({ at }: ColumnContext): Collector {
       const advice = "Cast it in the query: cast(flag as signed)";
       throw new LaunchpadError("DATA_INVALID", `${at}: 0 or 1 expected, found ${String(value)}. ${advice}`);
     },
-    (values) => ({ dtype: "bool", values: Object.freeze(values) }),
+    (values) => ({ dtype: "bool", values: freeze(values) }),
   );
 }
 
@@ -204,7 +204,7 @@ function datetimes({ at }: ColumnContext): Collector {
       const advice = "Cast it to text in the query";
       throw new LaunchpadError("DATA_INVALID", `${at}: a date expected, found ${quote(String(value))}. ${advice}`);
     },
-    (values) => ({ dtype: "datetime", values: Object.freeze(values) }),
+    (values) => ({ dtype: "datetime", values: freeze(values) }),
   );
 }
 

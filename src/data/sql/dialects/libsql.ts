@@ -4,8 +4,7 @@ import type { SqlColumn, SqlConnection, SqlDialect, SqlParameter, SqlReading, Sq
 import { sqlite } from "../lexicon.ts";
 
 /** The codes with which a database says that the query, and not the connection, is wrong. */
-const queryIsWrong =
-  /^(SQLITE_(ERROR|UNKNOWN|MISMATCH|RANGE|CONSTRAINT|TOOBIG|READONLY|AUTH)|SQL_|ARGS_|SQL_INPUT_ERROR)/;
+const queryIsWrong = /^(SQLITE_(ERROR|UNKNOWN|MISMATCH|RANGE|CONSTRAINT|TOOBIG|READONLY|AUTH)|SQL_|ARGS_)/;
 
 /** What the declared type of a column asks for; the first that matches. https://www.sqlite.org/datatype3.html */
 const declared: readonly (readonly [RegExp, DType])[] = [
