@@ -1,4 +1,5 @@
 import type { JsonSchema, Parameter } from "./definition.ts";
+import { textOf } from "./schema/equal.ts";
 
 /** What a schema says to people, and what a parameter calls it. */
 const annotations = {
@@ -89,22 +90,5 @@ function fileOf(schema: Record<string, unknown>, schemas: Schemas): Pick<Paramet
  * @returns What it takes, without where it stands and what it says to people.
  */
 export function meaningOf({ name, required, schema, style, explode }: Parameter): string {
-  return JSON.stringify(sorted({ name, required, schema, style, explode }));
-}
-
-/**
- * Creates a value that is the same text for the same contents.
- *
- * @param value A plain value.
- *
- * @returns The value with its keys in order.
- */
-export function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, one]) => [key, sorted(one)]),
-  );
+  return textOf({ name, required, schema, style, explode });
 }

@@ -1,28 +1,26 @@
-/** The types that a value of JSON can have; every integer is a number as well. */
-export type JsonType = "null" | "boolean" | "integer" | "number" | "string" | "array" | "object";
-
-/** A JSON Schema, or a part of one, that is no boolean. */
-export type Keywords = Readonly<Record<string, unknown>>;
+import type { Keywords } from "./schema/given.ts";
+import { isRecord, type TypeName, typeNames, typeOf } from "./schema/types.ts";
 
 /** Finds the schema that a `$ref` means; undefined for what is not known. */
 export type Lookup = (ref: string) => unknown;
 
 /** One kind of value that a schema takes: of one type, and whatever every part says of it holds. */
 export interface Alternative {
-  readonly type: JsonType;
+  readonly type: TypeName;
   readonly parts: readonly Keywords[];
 }
 
 /** An alternative while it is made: of one of several types. */
 interface Draft {
-  readonly types: ReadonlySet<JsonType>;
+  readonly types: ReadonlySet<TypeName>;
   readonly parts: readonly Keywords[];
 }
 
-const every: readonly JsonType[] = ["null", "boolean", "number", "string", "array", "object"];
+/** Every integer is a number as well. */
+const every = typeNames.filter((name) => name !== "integer");
 
 /** What a schema means that says no type: whoever lists properties means an object. */
-const meant: readonly (readonly [JsonType, readonly string[]])[] = [
+const meant: readonly (readonly [TypeName, readonly string[]])[] = [
   ["object", ["properties", "additionalProperties", "patternProperties"]],
   ["array", ["items", "prefixItems"]],
 ];
@@ -45,39 +43,19 @@ export function alternativesOf(schema: unknown, lookup: Lookup): readonly Altern
   return draftsOf(schema, lookup, 0)?.flatMap(({ types, parts }) => [...types].map((type) => ({ type, parts })));
 }
 
-/**
- * Tells whether a value is a mapping.
- *
- * @param value Any value.
- *
- * @returns Whether it is an object and no list.
- */
-export function isKeywords(value: unknown): value is Keywords {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * Creates the type of a value.
- *
- * @param value A value of JSON.
- *
- * @returns Its type, `integer` for a whole number.
- */
-export function typeOf(value: unknown): JsonType {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "array";
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
-  return typeof value === "boolean" || typeof value === "string" ? (typeof value as "boolean" | "string") : "object";
+/** The type of a value of JSON; `integer` for a whole number. */
+export function narrowestType(value: unknown): TypeName {
+  return Number.isInteger(value) ? "integer" : (typeOf(value) ?? "object");
 }
 
 /** Whether whatever has the one type has the other one. */
-export function isOfType(type: JsonType, wide: JsonType): boolean {
+export function isOfType(type: TypeName, wide: TypeName): boolean {
   return type === wide || (type === "integer" && wide === "number");
 }
 
 function draftsOf(schema: unknown, lookup: Lookup, depth: number): readonly Draft[] | undefined {
   if (schema === false) return [];
-  if (!isKeywords(schema)) return [{ types: new Set(every), parts: [] }];
+  if (!isRecord(schema)) return [{ types: new Set(every), parts: [] }];
   if (depth > deepest) return undefined;
   let drafts: readonly Draft[] = [{ types: typesOf(schema), parts: [schema] }];
   for (const choice of choicesOf(schema, lookup)) {
@@ -102,7 +80,7 @@ function choicesOf(schema: Keywords, lookup: Lookup): readonly (readonly unknown
 
 /** Both at once; nothing if no type is left. */
 function joined(a: Draft, b: Draft): readonly Draft[] {
-  const types = new Set<JsonType>();
+  const types = new Set<TypeName>();
   for (const one of a.types) {
     for (const other of b.types) {
       if (isOfType(one, other)) types.add(one);
@@ -112,23 +90,23 @@ function joined(a: Draft, b: Draft): readonly Draft[] {
   return types.size > 0 ? [{ types, parts: [...a.parts, ...b.parts] }] : [];
 }
 
-function typesOf(schema: Keywords): ReadonlySet<JsonType> {
+function typesOf(schema: Keywords): ReadonlySet<TypeName> {
   const { type, nullable } = schema;
   const named = (Array.isArray(type) ? type : [type]).filter(isType);
   const values = Array.isArray(schema.enum) ? schema.enum : "const" in schema ? [schema.const] : undefined;
-  const own = new Set(named.length > 0 ? named : values ? values.map(typeOf) : meantBy(schema));
+  const own = new Set(named.length > 0 ? named : values ? values.map(narrowestType) : meantBy(schema));
   // An enum of the values leaves only their types.
-  if (values) for (const one of own) if (!values.some((value) => isOfType(typeOf(value), one))) own.delete(one);
+  if (values) for (const one of own) if (!values.some((value) => isOfType(narrowestType(value), one))) own.delete(one);
   if (own.has("number")) own.delete("integer");
   if (nullable === true) own.add("null");
   return own;
 }
 
-function meantBy(schema: Keywords): readonly JsonType[] {
+function meantBy(schema: Keywords): readonly TypeName[] {
   const [found] = meant.find(([, keys]) => keys.some((key) => key in schema)) ?? [];
   return found === undefined ? every : [found];
 }
 
-function isType(value: unknown): value is JsonType {
-  return value === "integer" || every.includes(value as JsonType);
+function isType(value: unknown): value is TypeName {
+  return typeNames.includes(value as TypeName);
 }

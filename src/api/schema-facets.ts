@@ -1,4 +1,6 @@
-import { type Alternative, isKeywords, isOfType, type Keywords, typeOf } from "./schema-alternatives.ts";
+import { textOf } from "./schema/equal.ts";
+import type { Keywords } from "./schema/given.ts";
+import { type Alternative, isOfType, narrowestType } from "./schema-alternatives.ts";
 
 /** A bound of a value, a length or a number of items. */
 export interface Limit {
@@ -114,7 +116,7 @@ export function valuesOf({ type, parts }: Alternative): readonly unknown[] | und
   for (const part of parts) {
     const own = Array.isArray(part.enum) ? part.enum : "const" in part ? [part.const] : undefined;
     if (own === undefined) continue;
-    const fitting = own.filter((value) => isOfType(typeOf(value), type));
+    const fitting = own.filter((value) => isOfType(narrowestType(value), type));
     values = values === undefined ? fitting : values.filter((value) => includes(fitting, value));
   }
   return values?.filter((value) => parts.every((part) => isInLimits(part, type, value)));
@@ -130,19 +132,6 @@ export function valuesOf({ type, parts }: Alternative): readonly unknown[] | und
  */
 export function includes(values: readonly unknown[], value: unknown): boolean {
   return values.some((one) => one === value || textOf(one) === textOf(value));
-}
-
-/**
- * Creates a text that is the same for the same value of JSON.
- *
- * @param value The value.
- *
- * @returns JSON with sorted keys.
- */
-export function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, held: unknown) =>
-    isKeywords(held) ? Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1))) : held,
-  );
 }
 
 function isInLimits(part: Keywords, type: Alternative["type"], value: unknown): boolean {

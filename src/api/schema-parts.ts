@@ -1,4 +1,6 @@
-import { type Alternative, isKeywords, type Keywords } from "./schema-alternatives.ts";
+import type { Keywords } from "./schema/given.ts";
+import { isRecord } from "./schema/types.ts";
+import type { Alternative } from "./schema-alternatives.ts";
 
 /** What an alternative says of the keys of objects. */
 export interface Properties {
@@ -18,9 +20,7 @@ export interface Properties {
  * @returns The keys and their schemas.
  */
 export function propertyOf({ parts }: Alternative): Properties {
-  const names = [
-    ...new Set(parts.flatMap(({ properties }) => (isKeywords(properties) ? Object.keys(properties) : []))),
-  ];
+  const names = [...new Set(parts.flatMap(({ properties }) => (isRecord(properties) ? Object.keys(properties) : [])))];
   return {
     names,
     schema: (name) => both(parts.map((part) => schemaIn(part, name))),
@@ -39,10 +39,10 @@ export function requiredOf({ parts }: Alternative): ReadonlySet<string> {
   return new Set(
     parts.flatMap(({ required, properties }) => [
       ...(Array.isArray(required) ? required.map(String) : []),
-      ...(isKeywords(properties)
+      ...(isRecord(properties)
         ? Object.keys(properties).filter((name) => {
             const property = properties[name];
-            return isKeywords(property) && property.required === true;
+            return isRecord(property) && property.required === true;
           })
         : []),
     ]),
@@ -84,8 +84,8 @@ function firstOf({ prefixItems, items }: Keywords): readonly unknown[] {
 }
 
 function schemaIn({ properties, patternProperties, additionalProperties = true }: Keywords, name?: string): unknown {
-  const patterns = isKeywords(patternProperties) ? Object.values(patternProperties) : [];
-  if (name !== undefined && isKeywords(properties) && Object.hasOwn(properties, name)) return properties[name];
+  const patterns = isRecord(patternProperties) ? Object.values(patternProperties) : [];
+  if (name !== undefined && isRecord(properties) && Object.hasOwn(properties, name)) return properties[name];
   // Which names a pattern means is not found out: it may be any.
   return patterns.length > 0 ? { anyOf: [...patterns, additionalProperties] } : additionalProperties;
 }

@@ -1,5 +1,6 @@
 import { pointerKey } from "./json-pointer.ts";
-import { isKeywords, type Lookup } from "./schema-alternatives.ts";
+import { isRecord } from "./schema/types.ts";
+import type { Lookup } from "./schema-alternatives.ts";
 
 /** What may stand beside a `$ref` and says nothing of values. */
 const silent = new Set(["$ref", "$schema", "$id", "$comment", "$defs", "definitions", "title", "description"]);
@@ -30,7 +31,7 @@ export function lookupIn(root: unknown, lookup?: Lookup): Lookup {
 export function target(schema: unknown, lookup: Lookup): unknown {
   let found = schema;
   for (let steps = 0; steps < longest; steps++) {
-    if (!isKeywords(found) || typeof found.$ref !== "string" || !Object.keys(found).every((key) => silent.has(key)))
+    if (!isRecord(found) || typeof found.$ref !== "string" || !Object.keys(found).every((key) => silent.has(key)))
       break;
     const next = lookup(found.$ref);
     if (next === undefined) break;

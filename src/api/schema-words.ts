@@ -1,5 +1,6 @@
-import { type Alternative, type JsonType, typeOf } from "./schema-alternatives.ts";
-import { textOf } from "./schema-facets.ts";
+import { textOf } from "./schema/equal.ts";
+import type { TypeName } from "./schema/types.ts";
+import type { Alternative } from "./schema-alternatives.ts";
 
 /**
  * What must not change for whoever relies on a schema. `request`: nothing that was accepted may be refused. `response`:
@@ -12,7 +13,7 @@ export interface Words {
   /** Of a type that is lost. */
   type(inner: readonly Alternative[], outer: readonly Alternative[], lost: readonly Alternative[]): string;
   /** Of values of which there is a list now, or was. */
-  anyValue(type: JsonType, outer: readonly unknown[]): string;
+  anyValue(type: TypeName, outer: readonly unknown[]): string;
   /** Of values that a list lacks. */
   values(lost: readonly unknown[]): string;
   /** Of a keyword, with what it says on both sides. */
@@ -63,7 +64,7 @@ export function wordsOf(direction: Direction): Words {
 
 /** Values as a line shows them. */
 export function list(values: readonly unknown[]): string {
-  return values.map((value) => (typeOf(value) === "string" ? value : textOf(value))).join(", ");
+  return values.map((value) => (typeof value === "string" ? value : textOf(value))).join(", ");
 }
 
 function typesIn(alternatives: readonly Alternative[]): string {

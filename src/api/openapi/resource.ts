@@ -1,9 +1,10 @@
 import type { Method, Parameter, Resource } from "../definition.ts";
-import { meaningOf, sorted } from "../described.ts";
+import { meaningOf } from "../described.ts";
 import { flag, present } from "../file/fields.ts";
 import type { Described } from "../file/media.ts";
 import { type Entry, isEmpty, type Place } from "../file/value.ts";
 import { segmentsOf, shapeOf } from "../path.ts";
+import { textOf } from "../schema/equal.ts";
 import { readBody } from "./body.ts";
 import type { OpenApiContext } from "./context.ts";
 import { keyTables } from "./keys.ts";
@@ -130,5 +131,5 @@ function checkPath(
 function asksOf({ parameters, additional, body, result, deprecated }: Resource): string {
   const place = ({ in: where }: Parameter) => (where === "body" ? "query" : where);
   const takes = parameters.map((one) => `${place(one)} ${meaningOf(one)} ${JSON.stringify(one.file)}`).sort();
-  return JSON.stringify(sorted([takes, additional, body?.schema, result?.schema, deprecated]));
+  return textOf([takes, additional, body?.schema, result?.schema, deprecated]);
 }

@@ -1,7 +1,8 @@
 import { dereferenced } from "../described.ts";
 import type { Fields } from "../file/fields.ts";
+import type { Keywords } from "../schema/given.ts";
 import { builtIn, type Kind } from "./facets.ts";
-import { asObject, type Keywords } from "./object-types.ts";
+import { asObject } from "./object-types.ts";
 import type { NamedSchemas } from "./schema-text.ts";
 
 /** Facets that only one kind of type has. */

@@ -1,8 +1,6 @@
 import type { JsonSchema } from "../definition.ts";
 import type { Place } from "../file/value.ts";
-
-/** A type as JSON Schema, with its annotations. */
-export type Keywords = Readonly<Record<string, unknown>>;
+import type { Keywords } from "../schema/given.ts";
 
 /**
  * Creates a schema that can be extended.

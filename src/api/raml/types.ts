@@ -4,13 +4,14 @@ import { entriesOf, type Fields, flag, present } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { type Entry, entryOf, isEmpty, type Place, shown, type Value } from "../file/value.ts";
 import { anyOf } from "../nullable.ts";
+import type { Keywords } from "../schema/given.ts";
 import { patternOf } from "../schema/pattern.ts";
 import { fieldsOf } from "./context.ts";
 import { type Expression, parseExpression } from "./expression.ts";
 import { builtIn, type Kind, plainFor, readFacets } from "./facets.ts";
 import { isAnnotation, typeKeys } from "./keys.ts";
 import { guess, hasInside, kindOf } from "./kinds.ts";
-import { asObject, joined, type Keywords, objectOf, type Property } from "./object-types.ts";
+import { asObject, joined, objectOf, type Property } from "./object-types.ts";
 import type { NamedSchemas, SchemaTexts } from "./schema-text.ts";
 import { exampleOf } from "./type-example.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Creates a text that two JSON values share only if they are equal: the order of keys does not matter.
+ * Creates a text that two JSON values share only if they are equal: JSON with sorted keys, without what is undefined.
  *
  * @param value A JSON value.
  *
@@ -8,7 +8,9 @@
 export function textOf(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value === 0 ? 0 : value) ?? "";
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(value)
+    .filter(([, one]) => one !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${textOf(one)}`).join()}}`;
 }
 

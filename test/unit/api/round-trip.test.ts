@@ -1,10 +1,10 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, it } from "vitest";
 import type { ApiDefinition, Resource } from "../../../src/api/definition.ts";
-import { sorted } from "../../../src/api/described.ts";
 import { readOpenApi } from "../../../src/api/openapi.ts";
 import { createOpenApiDocument } from "../../../src/api/openapi-document.ts";
 import { readRaml } from "../../../src/api/raml.ts";
+import { textOf } from "../../../src/api/schema/equal.ts";
 
 const raml = `#%RAML 1.0
 title: Things
@@ -89,7 +89,7 @@ describe("the OpenAPI document of an API", () => {
         path,
         methods,
         parameters: parameters
-          .map(({ name, required, schema, file }) => sorted({ name, required, schema, file }))
+          .map(({ name, required, schema, file }) => textOf({ name, required, schema, file }))
           .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
         body: body?.schema,
         result: result?.schema ?? {},
