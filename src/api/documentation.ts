@@ -1,6 +1,6 @@
 import { LaunchpadError } from "../errors.ts";
 import type { ApiDefinition } from "./definition.ts";
-import { createOpenApiDocument } from "./openapi-document.ts";
+import { createOpenApiDocument, type OpenApiDocumentOptions } from "./openapi-document.ts";
 
 /** What documents an API: its OpenAPI document, and a page made of that. */
 export interface DocumentationOptions {
@@ -58,14 +58,14 @@ interface Entity {
  *
  * @param definition What the API offers.
  * @param basePath What every path of it begins with.
- * @param options The version of the model, and where the files of the page come from.
+ * @param options The version of the model, what happens to unknown parameters, and where the files of the page come from.
  *
  * @returns Answers by path. Where there are no files, `/docs` says what to do instead.
  */
 export function documentationAnswers(
   definition: ApiDefinition,
   basePath: string,
-  options: DocumentationOptions,
+  options: DocumentationOptions & Pick<OpenApiDocumentOptions, "unknownParameters">,
 ): Readonly<Record<string, Readonly<Record<"GET", Answer>>>> {
   const entities = new Map<string, Promise<Entity | undefined>>();
   /** What does not change is made once, when it is first asked for. */
@@ -75,7 +75,7 @@ export function documentationAnswers(
     return known;
   };
   const documentBytes = async () => {
-    const document = createOpenApiDocument(definition, { server: `.${basePath}`, version: options.version });
+    const document = createOpenApiDocument(definition, { ...options, server: `.${basePath}` });
     return new TextEncoder().encode(JSON.stringify(document));
   };
   const answers: Record<string, { GET: Answer }> = {

@@ -23,6 +23,8 @@ export interface OpenApiDocumentOptions {
   readonly version?: string;
   /** Whether to describe what the server adds to every response: problems and header fields. Default: true. */
   readonly complete?: boolean;
+  /** What happens to parameters that are not described; they are refused, unless told. */
+  readonly unknownParameters?: "refuse" | "ignore" | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export function createOpenApiDocument(definition: ApiDefinition, options: OpenAp
   const { title, description } = definition;
   const schemas = createSchemas(definition.schemas);
   const responses = createResponses(schemas, { complete: options.complete ?? true });
-  const paths = pathsOf(definition, schemas, responses);
+  const paths = pathsOf(definition, schemas, responses, options.unknownParameters === "ignore");
   const named = schemas.components();
   const components: Part = {
     ...(Object.keys(named).length > 0 && { schemas: named }),

@@ -16,7 +16,8 @@ const notFollowed = "A newer model could not be loaded. The one before goes on; 
  * @returns Answers by path.
  */
 export function ownAnswers(options: ApiOptions): Readonly<Record<string, Answers>> {
-  const { definition, basePath, ready, failing, admin, documentation, metrics, metricsToken } = options;
+  const { definition, basePath, unknownParameters, ready, failing, admin, documentation, metrics, metricsToken } =
+    options;
   return {
     "/livez": { GET: () => ({ status: "ok" }) },
     "/readyz": {
@@ -29,7 +30,7 @@ export function ownAnswers(options: ApiOptions): Readonly<Record<string, Answers
         return { status: "ready", ...(failing?.() && { refresh: notFollowed }) };
       },
     },
-    ...(documentation && documentationAnswers(definition, basePath, documentation)),
+    ...(documentation && documentationAnswers(definition, basePath, { ...documentation, unknownParameters })),
     ...(metrics && {
       "/metrics": {
         async GET(request, _path, { headers }) {

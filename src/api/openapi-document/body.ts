@@ -9,6 +9,7 @@ import type { Schemas } from "./schemas.ts";
  * @param fields The parameters that the body holds.
  * @param name What the schema of the arguments is called.
  * @param schemas Gets that schema.
+ * @param ignoresOthers Whether fields that are not described are ignored, and not refused.
  *
  * @returns The request body; undefined if there is nothing to send.
  */
@@ -17,6 +18,7 @@ export function bodyOf(
   fields: readonly Parameter[],
   name: string,
   schemas: Schemas,
+  ignoresOthers: boolean,
 ): Part | undefined {
   const { body, additional } = resource;
   if (body) {
@@ -32,29 +34,30 @@ export function bodyOf(
   if (fields.length === 0 && !additional) return undefined;
   const texts = fields.filter(({ file }) => file === undefined);
   const files = fields.filter(({ file }) => file !== undefined);
+  const isOpen = additional || ignoresOthers;
   const content: Part = {};
   // A file that must be sent fits into nothing but a part.
   if (!files.some(isRequired)) {
-    const plain = mediaOf(texts, additional, name, schemas);
+    const plain = mediaOf(texts, isOpen, name, schemas);
     content["application/json"] = plain;
     content["application/x-www-form-urlencoded"] = { ...plain, ...encodingOf(texts, schemas) };
   }
   if (files.length > 0) {
     content["multipart/form-data"] = {
-      ...mediaOf(fields, additional, `${name}WithFiles`, schemas),
+      ...mediaOf(fields, isOpen, `${name}WithFiles`, schemas),
       ...encodingOf(fields, schemas),
     };
   }
   return { required: fields.some(isRequired), content };
 }
 
-function mediaOf(fields: readonly Parameter[], additional: boolean, name: string, schemas: Schemas): Part {
+function mediaOf(fields: readonly Parameter[], isOpen: boolean, name: string, schemas: Schemas): Part {
   const required = fields.filter(isRequired).map((field) => field.name);
   const schema = schemas.add(name, {
     type: "object",
     properties: Object.fromEntries(fields.map((field) => [field.name, propertyOf(field, schemas)])),
     ...(required.length > 0 && { required }),
-    ...(!additional && { additionalProperties: false }),
+    ...(!isOpen && { additionalProperties: false }),
   });
   const example = exampleOf(fields);
   return { schema, ...(example && { example }) };

@@ -10,10 +10,16 @@ import type { Schemas } from "./schemas.ts";
  * @param definition The API.
  * @param schemas Gets the schemas.
  * @param responses Creates the responses.
+ * @param ignoresOthers Whether arguments that are not described are ignored, and not refused.
  *
  * @returns Path items by path. Two resources whose paths differ in the names of parameters only are one path.
  */
-export function pathsOf(definition: ApiDefinition, schemas: Schemas, responses: Responses): Part {
+export function pathsOf(
+  definition: ApiDefinition,
+  schemas: Schemas,
+  responses: Responses,
+  ignoresOthers: boolean,
+): Part {
   const paths = new Map<string, Part>();
   const first = new Map<string, string>();
   const ids = new Set<string>();
@@ -36,7 +42,7 @@ export function pathsOf(definition: ApiDefinition, schemas: Schemas, responses: 
         ...(resource.displayName !== undefined && { summary: resource.displayName }),
         ...(resource.description !== undefined && { description: resource.description }),
         ...(resource.deprecated && { deprecated: true }),
-        ...argumentsOf(resource, method, name, schemas),
+        ...argumentsOf(resource, method, name, schemas, ignoresOthers),
         responses: responses.of(resource, method, name),
       };
     }
@@ -66,7 +72,7 @@ function canBeAsked({ parameters }: Resource, method: Method): boolean {
  * Arguments of the query and of the body are interchangeable, so GET takes all of them in the query, and POST in the body
  * where GET already says that the query will do, too.
  */
-function argumentsOf(resource: Resource, method: Method, name: string, schemas: Schemas): Part {
+function argumentsOf(resource: Resource, method: Method, name: string, schemas: Schemas, ignoresOthers: boolean): Part {
   const { parameters, methods, body, additional } = resource;
   const inQuery = ({ in: place, file }: Parameter) =>
     method === "GET"
@@ -81,7 +87,8 @@ function argumentsOf(resource: Resource, method: Method, name: string, schemas: 
   const fields = parameters.filter(
     (parameter) => (parameter.in === "query" || parameter.in === "body") && !inQuery(parameter),
   );
-  const requestBody = method === "POST" ? bodyOf(resource, fields, `${name}Arguments`, schemas) : undefined;
+  const requestBody =
+    method === "POST" ? bodyOf(resource, fields, `${name}Arguments`, schemas, ignoresOthers) : undefined;
   return { ...(listed.length > 0 && { parameters: listed }), ...(requestBody && { requestBody }) };
 }
 

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { docsFile } from "../../../runtimes/shared/docs.ts";
-import { createApi } from "../../../src/api/api.ts";
+import { type ApiOptions, createApi } from "../../../src/api/api.ts";
 import type { ApiDefinition } from "../../../src/api/definition.ts";
 import type { DocumentationOptions } from "../../../src/api/documentation.ts";
 import { silentLogger } from "../../../src/log.ts";
@@ -19,9 +19,10 @@ const definition: ApiDefinition = {
   ],
 };
 
-const serve = (documentation: DocumentationOptions | undefined) =>
+const serve = (documentation: DocumentationOptions | undefined, options: Partial<ApiOptions> = {}) =>
   createApi({
     definition,
+    ...options,
     basePath: "/sizes/v1",
     documentation,
     log: silentLogger,
@@ -53,6 +54,19 @@ describe("/openapi.json", () => {
     expect(refused.map(({ status }) => status)).toEqual([400, 415]);
     for (const response of refused) expect(fits(await response.json()), JSON.stringify(fits.errors)).toBe(true);
   });
+
+  it.each(["refuse", "ignore"] as const)(
+    "says whether arguments that it does not describe are refused: %s",
+    async (unknown) => {
+      const own = serve({ version: "1.2.3" }, { unknownParameters: unknown });
+      const { components } = await (await ask("/openapi.json", undefined, own)).json();
+      const fits = new Ajv2020().compile(components.schemas.SizesArguments);
+      const json = { length: 1, width: 1 };
+      const init = { method: "POST", body: JSON.stringify(json), headers: { "content-type": "application/json" } };
+      const { ok } = await ask("/sizes/v1/sizes", init, own);
+      expect([ok, fits(json)]).toEqual(unknown === "ignore" ? [true, true] : [false, false]);
+    },
+  );
 
   it("is sent once to whoever keeps it", async () => {
     const first = await ask("/openapi.json");
