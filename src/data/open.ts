@@ -7,6 +7,7 @@ import { cached } from "./cache.ts";
 import { createDtypesFile } from "./dtypes-file.ts";
 import { failure } from "./failure.ts";
 import { didYouMean, hint, quote } from "./hint.ts";
+import { locateOptions } from "./options.ts";
 import type { Plugin } from "./plugin.ts";
 import { type Read, recorded } from "./recorded.ts";
 import { createRegistry } from "./registry.ts";
@@ -73,14 +74,25 @@ export function createData(options: {
   const namesFor = (kind: Kind, action: Action) =>
     Object.entries(entriesOf(kind)).flatMap(([name, { tags }]) => (sees(action, tags) ? [name] : []));
 
+  /** An entry without variables. Its options know where they stand, and what else to say of that. */
+  function filled(section: "dbms" | (typeof sections)[Kind], name: string, more = ""): Record<string, unknown> {
+    const entry = filledSection(config, [section, name], host.env);
+    const written = config[section][name]?.options ?? {};
+    locateOptions(entry.options, (option) => {
+      const key = Object.hasOwn(written, option) ? option : `${option}_var`;
+      return `${whereIs(config, [section, name, "options", key])}${more}`;
+    });
+    return entry;
+  }
+
   function contextOf(kind: Kind, name: string, type: string): OpenContext {
     const section = sections[kind];
     const dbms = dbmsOf(type);
     return {
       name,
-      entry: filledSection(config, [section, name], host.env),
+      entry: filled(section, name),
       ...(dbms !== undefined && {
-        dbms: filledSection(config, ["dbms", dbms], host.env),
+        dbms: filled("dbms", dbms, `: ${type}`),
         base: baseOf(config, ["dbms", dbms]),
       }),
       where: at(kind, name),

@@ -20,6 +20,19 @@ export function expected(expected: string): Expected {
   return { expected };
 }
 
+/** What messages about each option of a section begin with. */
+const places = new WeakMap<object, (option: string) => string>();
+
+/**
+ * Keeps where the options of a section stand: not all in one file, where there are overlays.
+ *
+ * @param section The `options` section of an entry, if there is one.
+ * @param where Creates what a message about an option begins with.
+ */
+export function locateOptions(section: unknown, where: (option: string) => string): void {
+  if (typeof section === "object" && section !== null) places.set(section, where);
+}
+
 /**
  * Creates typed options from the `options` section of an entry.
  *
@@ -41,11 +54,12 @@ export function readOptions<T extends object>(
     throw new LaunchpadError("CONFIG_INVALID", `${where}: options: a section expected, found ${show(given)}`);
   }
   const problems: string[] = [];
+  const placeOf = places.get(given) ?? (() => where);
   const options: Partial<T> = {};
   const known = Object.keys(readers);
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(readers, name)) {
-      problems.push(`options: unknown option ${quote(name)}; ${hint(name, known)}`);
+      problems.push(`${placeOf(name)}: options: unknown option ${quote(name)}; ${hint(name, known)}`);
       continue;
     }
     try {
@@ -53,12 +67,10 @@ export function readOptions<T extends object>(
       options[key] = readers[key](value);
     } catch (problem) {
       if (!isExpected(problem)) throw problem;
-      problems.push(`options.${name}: ${problem.expected} expected, found ${show(value)}`);
+      problems.push(`${placeOf(name)}: options.${name}: ${problem.expected} expected, found ${show(value)}`);
     }
   }
-  if (problems.length > 0) {
-    throw new LaunchpadError("CONFIG_INVALID", problems.map((problem) => `${where}: ${problem}`).join("\n"));
-  }
+  if (problems.length > 0) throw new LaunchpadError("CONFIG_INVALID", problems.join("\n"));
   return options;
 }
 

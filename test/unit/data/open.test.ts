@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
 import { defineConfig } from "../../../src/config/define.ts";
+import { loadConfig } from "../../../src/config/load.ts";
 import { createFrame } from "../../../src/data/frame.ts";
 import { type Action, createData } from "../../../src/data/open.ts";
 import { defineSink, defineSource, type Plugin, pluginsFrom } from "../../../src/data/plugin.ts";
@@ -32,6 +33,58 @@ const tagged = {
   },
   datasinks: { results: { type: "csv", path: pathToFileURL(join(folder, "out/results.csv")).href, tags: ["predict"] } },
 };
+
+describe("a wrong option", () => {
+  it("is reported where it stands: in an overlay, too", async () => {
+    const files = {
+      "base.yml": `model_store: { location: "memory:" }
+model: { name: m, version: "1", module: m }
+dbms:
+  shop:
+    type: sql
+    url: "file::memory:"
+    options: { decimals: str }
+datasources:
+  sizes:
+    type: csv
+    path: sizes.csv
+    options:
+      sep: ";"
+  orders:
+    type: dbms.shop
+    query: select 1
+`,
+      "overlay.yml": `dbms:
+  shop:
+    options: { decimals: float }
+datasources:
+  sizes:
+    options:
+      encodin: latin1
+      decimal_var: DECIMAL
+`,
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const host = testHost({ env: (name) => (name === "DECIMAL" ? "12" : undefined) });
+    const paths = Object.keys(files).map((name) => pathToFileURL(join(folder, name)));
+    const data = createData({ config: await loadConfig(paths, host), host, plugins: [] });
+    const messageOf = (name: string) =>
+      data
+        .access("train")
+        .source(name)
+        .frame()
+        .then(
+          () => expect.unreachable(),
+          ({ message }) => message,
+        );
+    const lines = (await messageOf("sizes")).split("\n");
+    expect(lines).toEqual([
+      expect.stringMatching(/overlay\.yml line 7: options: unknown option "encodin"; did you mean "encoding"\?/),
+      expect.stringMatching(/overlay\.yml line 8: options\.decimal: .* expected, found "12"/),
+    ]);
+    expect(await messageOf("orders")).toMatch(/overlay\.yml line 3: dbms\.shop: options\.decimals: .*found "float"/);
+  });
+});
 
 describe("access", () => {
   it.each<readonly [Action, string[], string[]]>([
