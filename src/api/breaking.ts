@@ -1,5 +1,6 @@
 import type { ApiDefinition, Method, Parameter, Resource } from "./definition.ts";
-import { type Compare, isNeeded, parameterBreaks } from "./parameter-breaks.ts";
+import { isRequired } from "./described.ts";
+import { type Compare, parameterBreaks } from "./parameter-breaks.ts";
 import { schemaBreaks } from "./schema-breaks.ts";
 import { lookupIn } from "./schema-pointer.ts";
 
@@ -38,7 +39,7 @@ export function breakingChanges(before: unknown, after: ApiDefinition): readonly
 function resourceBreaks(before: Resource, after: Resource, compare: Compare): readonly string[] {
   const olds = parametersOf(before);
   const news = parametersOf(after);
-  const required = [...news].filter(([key, parameter]) => !olds.has(key) && isNeeded(parameter));
+  const required = [...news].filter(([key, parameter]) => !olds.has(key) && isRequired(parameter));
   return [
     ...(before.additional && !after.additional ? ["parameters that are not described are refused now"] : []),
     ...required.map(([, { name }]) => `the parameter ${name} is new and required`),

@@ -92,3 +92,14 @@ function fileOf(schema: Record<string, unknown>, schemas: Schemas): Pick<Paramet
 export function meaningOf({ name, required, schema, style, explode }: Parameter): string {
   return textOf({ name, required, schema, style, explode });
 }
+
+/**
+ * Tells whether a parameter must be given.
+ *
+ * @param parameter The parameter.
+ *
+ * @returns Whether it is required, and nothing is taken where it is absent.
+ */
+export function isRequired({ required, schema }: Parameter): boolean {
+  return required && (typeof schema !== "object" || schema.default === undefined);
+}

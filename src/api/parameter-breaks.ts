@@ -1,4 +1,5 @@
 import type { JsonSchema, Parameter } from "./definition.ts";
+import { isRequired } from "./described.ts";
 import { describesFile } from "./file-check.ts";
 import type { Direction } from "./schema-breaks.ts";
 import { styleOf } from "./style.ts";
@@ -18,7 +19,7 @@ export type Compare = (direction: Direction, at: string, old: JsonSchema, now: J
 export function parameterBreaks(before: Parameter, after: Parameter, compare: Compare): readonly string[] {
   const at = `the parameter ${before.name}`;
   const problems: string[] = [];
-  if (!before.required && isNeeded(after)) problems.push(`${at} is required now`);
+  if (!before.required && isRequired(after)) problems.push(`${at} is required now`);
   const [file, nowFile] = [takesFiles(before), takesFiles(after)];
   if (file !== nowFile) return [...problems, nowFile ? `${at} is a file now` : `${at} is no file any more`];
   if (file) problems.push(...fileBreaks(before, after).map((problem) => `${at} ${problem}`));
@@ -63,15 +64,4 @@ function fileBreaks({ file: before = {} }: Parameter, { file: after = {} }: Para
 
 function isKindOf(type: string, kind: string): boolean {
   return kind.endsWith("/*") && type.startsWith(kind.slice(0, -1));
-}
-
-/**
- * Tells whether a parameter must be given.
- *
- * @param parameter The parameter.
- *
- * @returns Whether it is required, and nothing is taken where it is absent.
- */
-export function isNeeded({ required, schema }: Parameter): boolean {
-  return required && (typeof schema !== "object" || schema.default === undefined);
 }

@@ -1,5 +1,6 @@
 import type { Parameter, Resource } from "../definition.ts";
-import { isRequired, type Part, schemaOf } from "./parameters.ts";
+import { isRequired } from "../described.ts";
+import { type Part, schemaOf } from "./parameters.ts";
 import type { Schemas } from "./schemas.ts";
 
 /**

@@ -1,6 +1,7 @@
 import type { ApiDefinition, Method, Parameter, Resource } from "../definition.ts";
+import { isRequired } from "../described.ts";
 import { bodyOf } from "./body.ts";
-import { isRequired, type Part, parameterOf } from "./parameters.ts";
+import { type Part, parameterOf } from "./parameters.ts";
 import type { Responses } from "./responses.ts";
 import type { Schemas } from "./schemas.ts";
 

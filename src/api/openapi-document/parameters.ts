@@ -1,4 +1,5 @@
 import type { JsonSchema, Parameter } from "../definition.ts";
+import { isRequired } from "../described.ts";
 import type { Schemas } from "./schemas.ts";
 
 /** A part of the document: plain JSON. */
@@ -65,9 +66,4 @@ export function schemaOf({ name, schema, file, displayName }: Parameter, schemas
     // OpenAPI counts bytes where a string is binary.
     ...(file?.maxBytes !== undefined && placed.type === "string" && { maxLength: file.maxBytes }),
   };
-}
-
-/** Whether a request must have the argument: what has a default can be left out. */
-export function isRequired({ required, schema }: Parameter): boolean {
-  return required && (typeof schema === "boolean" || schema.default === undefined);
 }
