@@ -1,5 +1,6 @@
 import type { ApiDefinition, Method, Parameter, Resource } from "../definition.ts";
 import { isRequired } from "../described.ts";
+import { takeName } from "../free-name.ts";
 import { bodyOf } from "./body.ts";
 import { type Part, parameterOf } from "./parameters.ts";
 import type { Responses } from "./responses.ts";
@@ -33,10 +34,10 @@ export function pathsOf(
     const item = paths.get(path) ?? {};
     paths.set(path, item);
     const words = wordsOf(path);
-    const name = unique(words || "Root", names);
+    const name = takeName(words || "Root", names);
     for (const method of resource.methods) {
       if (!canBeAsked(resource, method)) continue;
-      const operationId = unique(`${method.toLowerCase()}${words}`, ids);
+      const operationId = takeName(`${method.toLowerCase()}${words}`, ids);
       item[method.toLowerCase()] = {
         operationId,
         ...tagOf(path),
@@ -96,7 +97,7 @@ function argumentsOf(resource: Resource, method: Method, name: string, schemas: 
 /** How OpenAPI says that a query may hold what nobody described: the properties of an object, each a parameter. */
 function anythingElse(parameters: readonly Parameter[]): Part {
   return {
-    name: unique("arguments", new Set(parameters.map(({ name }) => name))),
+    name: takeName("arguments", new Set(parameters.map(({ name }) => name))),
     in: "query",
     description: "Whatever else the model understands.",
     style: "form",
@@ -121,11 +122,4 @@ function wordsOf(path: string): string {
     .flatMap((segment) => segment.match(/[A-Za-z0-9]+/g) ?? [])
     .map(capital)
     .join("");
-}
-
-function unique(name: string, taken: Set<string>): string {
-  let candidate = name;
-  for (let number = 2; taken.has(candidate); number += 1) candidate = `${name}${number}`;
-  taken.add(candidate);
-  return candidate;
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../definition.ts";
+import { componentName, takeName } from "../free-name.ts";
 import { pointerKey } from "../json-pointer.ts";
 import type { TypeName } from "../schema/types.ts";
 import { possibleTypes } from "../schema/words.ts";
@@ -46,15 +47,9 @@ export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}):
   // A map, because a name may be __proto__.
   const components = new Map<string, JsonSchema>();
   const names = new Map<string, string>();
-  const taken = new Set(Object.keys(given).filter((name) => safe(name) === name));
-  const free = (name: string) => {
-    const base = safe(name) || "Schema";
-    let candidate = base;
-    for (let number = 2; taken.has(candidate); number += 1) candidate = `${base}${number}`;
-    taken.add(candidate);
-    return candidate;
-  };
-  for (const name of Object.keys(given)) names.set(name, safe(name) === name ? name : free(name));
+  const taken = new Set(Object.keys(given).filter((name) => componentName(name) === name));
+  const free = (name: string) => takeName(componentName(name) || "Schema", taken);
+  for (const name of Object.keys(given)) names.set(name, componentName(name) === name ? name : free(name));
 
   const renamed = (ref: string) => {
     const [, token = "", rest = ""] = /^#\/components\/schemas\/([^/]*)(.*)$/s.exec(ref) ?? [];
@@ -85,11 +80,6 @@ export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}):
     },
     components: () => Object.fromEntries(components),
   };
-}
-
-/** What OpenAPI allows in the name of a component. */
-function safe(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]+/g, "_");
 }
 
 /** Whether a reference means a part of the schema that it stands in. */

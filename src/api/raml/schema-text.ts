@@ -3,6 +3,7 @@ import { readYaml } from "../file/document.ts";
 import { readJsonSchema, type SchemaContext } from "../file/json-schema.ts";
 import type { Problems } from "../file/problems.ts";
 import { entryOf, isEmpty, plainOf, type ScalarValue, shown, type Value } from "../file/value.ts";
+import { componentName, freeName } from "../free-name.ts";
 import { pointerKey } from "../json-pointer.ts";
 
 /** The named schemas of a definition, which grow as files are read. */
@@ -36,12 +37,8 @@ export function createSchemaTexts(
   /** The names of what was referred to: where it stands, to its name. */
   const names = new Map<Value, string>();
 
-  const nameFor = (wanted: string): string => {
-    const plain = wanted.replace(/[^A-Za-z0-9._-]+/g, "_") || "Schema";
-    let name = plain;
-    for (let number = 2; Object.hasOwn(schemas, name) || isTaken(name); number++) name = `${plain}${number}`;
-    return name;
-  };
+  const nameFor = (wanted: string) =>
+    freeName(componentName(wanted) || "Schema", (name) => Object.hasOwn(schemas, name) || isTaken(name));
   const contextOf = (root: Value): SchemaContext => {
     const context: SchemaContext = {
       dialect: "draft-04",

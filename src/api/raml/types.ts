@@ -3,6 +3,7 @@ import type { JsonSchema } from "../definition.ts";
 import { entriesOf, type Fields, flag, present } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { type Entry, entryOf, isEmpty, type Place, shown, type Value } from "../file/value.ts";
+import { componentName } from "../free-name.ts";
 import { anyOf } from "../nullable.ts";
 import type { Keywords } from "../schema/given.ts";
 import { patternOf } from "../schema/pattern.ts";
@@ -62,7 +63,7 @@ export function createTypes(
   const known = new Map<string, Keywords>();
   /** Types that are being read, with whether they refer to themselves. */
   const open = new Map<string, { referred: boolean }>();
-  const keyOf = (name: string) => (prefix + name).replace(/[^A-Za-z0-9._-]+/g, "_");
+  const keyOf = (name: string) => componentName(prefix + name);
 
   /** `lib.Name` is the type of a library. */
   const inLibrary = (name: string): { readonly library: Types; readonly inside: string } | undefined => {
