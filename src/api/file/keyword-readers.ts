@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { didYouMean, enumerate } from "../../config/suggest.ts";
 import type { JsonSchema } from "../definition.ts";
 import { isKnownFormat } from "../schema/formats.ts";
-import { patternOf } from "../schema/pattern.ts";
+import { isPattern } from "../schema/pattern.ts";
 import { countOf, entriesOf, finite, flag, itemsOf } from "./fields.ts";
 import type { SchemaContext } from "./json-schema.ts";
 import { jsonTypes, type KeywordKind } from "./keywords.ts";
@@ -62,12 +62,8 @@ const readers: Readonly<Record<KeywordKind, (keyword: Keyword) => void>> = {
   },
   pattern(keyword) {
     const text = keyword.value.kind === "scalar" ? keyword.value.text : "";
-    try {
-      patternOf(text);
-      keyword.schema.pattern = text;
-    } catch {
-      wrong(keyword, "expected a regular expression of ECMAScript");
-    }
+    if (isPattern(text)) keyword.schema.pattern = text;
+    else wrong(keyword, "expected a regular expression of ECMAScript");
   },
   data({ key, value, schema }) {
     schema[key] = plainOf(value);

@@ -1,15 +1,9 @@
 import type { JsonSchema } from "../definition.ts";
+import { crossedBounds } from "./bounds.ts";
 import type { SchemaContext } from "./json-schema.ts";
 import { entryOf, type Value } from "./value.ts";
 
 type Schema = Record<string, unknown>;
-
-const bounds = [
-  ["minimum", "maximum"],
-  ["minLength", "maxLength"],
-  ["minItems", "maxItems"],
-  ["minProperties", "maxProperties"],
-] as const;
 
 /**
  * Settles what depends on several keywords of a schema.
@@ -30,11 +24,8 @@ export function settled(schema: Schema, written: Value, where: string, context: 
     schema.examples ??= [schema.example];
     delete schema.example;
   }
-  for (const [low, high] of bounds) {
-    const [least, most] = [schema[low], schema[high]];
-    if (typeof least !== "number" || typeof most !== "number" || least <= most) continue;
-    const at = entryOf(written, low)?.at ?? written.at;
-    context.problems.add(at, `${where}: ${low}: ${least} is above ${high} ${most}: no value fits both`);
+  for (const [low, problem] of crossedBounds(schema)) {
+    context.problems.add(entryOf(written, low)?.at ?? written.at, `${where}: ${low}: ${problem}`);
   }
   // What was wrong was told, and is left out.
   for (const key of Object.keys(schema)) if (schema[key] === undefined) delete schema[key];

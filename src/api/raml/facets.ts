@@ -1,10 +1,11 @@
 import type { GenericSchema } from "valibot";
 import * as v from "valibot";
 import { enumerate } from "../../config/suggest.ts";
+import { crossedBounds } from "../file/bounds.ts";
 import { countOf, type Fields, finite, flag, itemsOf } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { plainOf, shown, type Value } from "../file/value.ts";
-import { patternOf } from "../schema/pattern.ts";
+import { isPattern } from "../schema/pattern.ts";
 
 /** The kinds of types, by the facets that they have. */
 export type Kind = "any" | "nil" | "string" | "number" | "boolean" | "date" | "file" | "array" | "object" | "union";
@@ -75,13 +76,6 @@ const facets: Readonly<Record<string, Facet>> = {
   additionalProperties: { kinds: ["object"] },
 };
 
-const bounds = [
-  ["minimum", "maximum"],
-  ["minLength", "maxLength"],
-  ["minItems", "maxItems"],
-  ["minProperties", "maxProperties"],
-] as const;
-
 /**
  * Reads the facets that constrain a value, except what is inside of it.
  *
@@ -108,12 +102,7 @@ export function readFacets(fields: Fields, kind: Kind, problems: Problems): Reco
     fields.warn("minLength", "is ignored: Launchpad checks the largest size of a file only");
     delete keywords.minLength;
   }
-  for (const [low, high] of bounds) {
-    const [least, most] = [keywords[low], keywords[high]];
-    if (typeof least === "number" && typeof most === "number" && least > most) {
-      fields.problem(low, `${least} is above ${high} ${most}: no value fits both`);
-    }
-  }
+  for (const [low, problem] of crossedBounds(keywords)) fields.problem(low, problem);
   return {
     ...keywords,
     ...readPattern(fields),
@@ -123,16 +112,13 @@ export function readFacets(fields: Fields, kind: Kind, problems: Problems): Reco
   };
 }
 
-function readPattern(fields: Fields): { pattern?: string } {
+/** What text must match, as a keyword of JSON Schema. */
+export function readPattern(fields: Fields): { pattern?: string } {
   const pattern = fields.text("pattern");
   if (pattern === undefined) return {};
-  try {
-    patternOf(pattern);
-    return { pattern };
-  } catch {
-    fields.problem("pattern", `${pattern} is not a regular expression of ECMAScript`);
-    return {};
-  }
+  if (isPattern(pattern)) return { pattern };
+  fields.problem("pattern", `${pattern} is not a regular expression of ECMAScript`);
+  return {};
 }
 
 function readFormat(fields: Fields, kind: Kind): Readonly<Record<string, unknown>> {

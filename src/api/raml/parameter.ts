@@ -1,13 +1,13 @@
 import type { JsonSchema, Parameter } from "../definition.ts";
 import { parameterOf } from "../described.ts";
+import { crossedBounds } from "../file/bounds.ts";
 import { countOf, type Fields, finite, flag, present } from "../file/fields.ts";
 import { fitted } from "../file/fitting.ts";
 import type { Media } from "../file/media.ts";
 import type { Problems } from "../file/problems.ts";
 import { shown, type Value } from "../file/value.ts";
-import { patternOf } from "../schema/pattern.ts";
 import { fieldsOf } from "./context.ts";
-import { httpDate, readFileTypes } from "./facets.ts";
+import { httpDate, readFileTypes, readPattern } from "./facets.ts";
 import { parameterKeys } from "./keys.ts";
 
 /** The types of single values. */
@@ -166,7 +166,7 @@ function readConstraints(facets: Fields, type: ValueType): Omit<ValueRules, "typ
     maximum: facets.read("maximum", finite),
     minLength: facets.read("minLength", countOf("characters")),
     maxLength: facets.read("maxLength", countOf("characters")),
-    pattern: readPattern(facets),
+    ...readPattern(facets),
   };
   // Of a type that is not known nobody can say what applies to it.
   const written = facets.value("type");
@@ -177,26 +177,8 @@ function readConstraints(facets: Fields, type: ValueType): Omit<ValueRules, "typ
       facets.problem(facet, `applies to ${types.join(" and ")}, and the type is ${type}`);
     }
   }
-  for (const [low, high] of [["minimum", "maximum"] as const, ["minLength", "maxLength"] as const]) {
-    const least = constraints[low];
-    const most = constraints[high];
-    if (least !== undefined && most !== undefined && least > most) {
-      facets.problem(low, `${least} is above ${high} ${most}: no value fits both`);
-    }
-  }
+  for (const [low, problem] of crossedBounds(constraints)) facets.problem(low, problem);
   return present(constraints);
-}
-
-function readPattern(facets: Fields): string | undefined {
-  const pattern = facets.text("pattern");
-  if (pattern === undefined) return undefined;
-  try {
-    patternOf(pattern);
-    return pattern;
-  } catch {
-    facets.problem("pattern", `${pattern} is not a regular expression of ECMAScript`);
-    return undefined;
-  }
 }
 
 function readChoices(facets: Fields, rules: ValueRules) {

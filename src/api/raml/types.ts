@@ -6,7 +6,7 @@ import { type Entry, entryOf, isEmpty, type Place, shown, type Value } from "../
 import { componentName } from "../free-name.ts";
 import { anyOf } from "../nullable.ts";
 import type { Keywords } from "../schema/given.ts";
-import { patternOf } from "../schema/pattern.ts";
+import { isPattern } from "../schema/pattern.ts";
 import { fieldsOf } from "./context.ts";
 import { type Expression, parseExpression } from "./expression.ts";
 import { builtIn, type Kind, plainFor, readFacets } from "./facets.ts";
@@ -231,13 +231,4 @@ function readAnnotations(fields: Fields): Keywords {
 
 function isSchemaText(text: string): boolean {
   return /^\s*[{<]/.test(text);
-}
-
-function isPattern(text: string): boolean {
-  try {
-    patternOf(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

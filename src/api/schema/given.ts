@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../definition.ts";
-import { patternOf } from "./pattern.ts";
+import { isPattern, patternOf } from "./pattern.ts";
 import { isRecord } from "./types.ts";
 
 /** A schema that is no boolean. */
@@ -63,10 +63,6 @@ export function countFor(given: unknown, where: string): number {
 
 /** A regular expression. */
 export function expressionFor(given: unknown, where: string): RegExp {
-  try {
-    if (typeof given === "string") return patternOf(given);
-  } catch {
-    // The engine's own words differ between runtimes.
-  }
+  if (typeof given === "string" && isPattern(given)) return patternOf(given);
   throw new SchemaError(where, "a regular expression of ECMAScript");
 }

@@ -16,6 +16,17 @@ export function patternOf(pattern: string): RegExp {
   }
 }
 
+/** Whether a text is a regular expression of ECMAScript. */
+export function isPattern(text: string): boolean {
+  try {
+    patternOf(text);
+    return true;
+  } catch {
+    // The engine's own words differ between runtimes.
+    return false;
+  }
+}
+
 /**
  * Counts characters, not UTF-16 units: a caller who sends one emoji has sent one character.
  *
