@@ -10,6 +10,13 @@ export interface Cutting {
   pairs(text: string): readonly (readonly [string, string])[];
 }
 
+/** The styles that OpenAPI allows in each place, the default first. */
+export const styles: Readonly<Record<"path" | "query" | "header", readonly ParameterStyle[]>> = {
+  query: ["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+  path: ["simple", "label", "matrix"],
+  header: ["simple"],
+};
+
 /** What stands between two values: where each has its name, and where not (RFC 6570). */
 const separators: Readonly<Record<ParameterStyle, { readonly exploded: string; readonly joined: string }>> = {
   form: { exploded: "&", joined: "," },

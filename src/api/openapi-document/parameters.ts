@@ -1,19 +1,10 @@
 import type { JsonSchema, Parameter } from "../definition.ts";
 import { isRequired } from "../described.ts";
+import { styles } from "../style.ts";
 import type { Schemas } from "./schemas.ts";
 
 /** A part of the document: plain JSON. */
 export type Part = Record<string, unknown>;
-
-/** Where a parameter of OpenAPI can stand. */
-export type Place = "query" | "path" | "header";
-
-/** The styles that each place allows. */
-const styles: Readonly<Record<Place, readonly string[]>> = {
-  query: ["form", "spaceDelimited", "pipeDelimited", "deepObject"],
-  path: ["simple", "label", "matrix"],
-  header: ["simple"],
-};
 
 /**
  * Creates a parameter object.
@@ -24,7 +15,7 @@ const styles: Readonly<Record<Place, readonly string[]>> = {
  *
  * @returns The parameter as OpenAPI describes it.
  */
-export function parameterOf(parameter: Parameter, place: Place, schemas: Schemas): Part {
+export function parameterOf(parameter: Parameter, place: keyof typeof styles, schemas: Schemas): Part {
   const { name, description, deprecated, style, explode, example } = parameter;
   const schema = schemaOf(parameter, schemas);
   const common = {

@@ -5,17 +5,9 @@ import { type Fields, flag, itemsOf, present } from "../file/fields.ts";
 import { checkParameter } from "../file/fitting.ts";
 import type { Described } from "../file/media.ts";
 import { type Place, shown, type Value } from "../file/value.ts";
+import { styles } from "../style.ts";
 import { type OpenApiContext, readExample } from "./context.ts";
 import { keyTables } from "./keys.ts";
-
-type Located = "path" | "query" | "header";
-
-/** The styles of each place, the default first. */
-const styles: Readonly<Record<Located, readonly ParameterStyle[]>> = {
-  query: ["form", "spaceDelimited", "pipeDelimited", "deepObject"],
-  path: ["simple", "label", "matrix"],
-  header: ["simple"],
-};
 
 /** Headers that OpenAPI describes elsewhere. */
 const describedElsewhere = new Set(["accept", "content-type", "authorization"]);
@@ -120,7 +112,7 @@ function readSchema(from: Fields, context: OpenApiContext): { schema: JsonSchema
 
 function readStyle(
   from: Fields,
-  at: Located,
+  at: keyof typeof styles,
   schema: JsonSchema,
   { schemas }: OpenApiContext,
 ): Partial<Pick<Parameter, "style" | "explode" | "schema">> {
