@@ -40,15 +40,16 @@ export const finite = v.pipe(v.number("expected a number"), v.finite("expected a
 /**
  * Creates the schema of a number of things.
  *
- * @param things What is counted.
+ * @param things What is counted, if the key does not say it.
  *
  * @returns A schema of whole numbers from 0.
  */
-export function countOf(things: string) {
+export function countOf(things?: string) {
+  const [of, more] = things === undefined ? ["", ""] : [` of ${things}`, ` ${things}`];
   return v.pipe(
-    v.number(`expected a number of ${things}`),
-    v.safeInteger(`expected a whole number of ${things}`),
-    v.minValue(0, `expected 0 or more ${things}`),
+    v.number(`expected a number${of}`),
+    v.safeInteger(`expected a whole number${of}`),
+    v.minValue(0, `expected 0 or more${more}`),
   );
 }
 

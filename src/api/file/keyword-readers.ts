@@ -40,7 +40,7 @@ const readers: Readonly<Record<KeywordKind, (keyword: Keyword) => void>> = {
   },
   number: fitting(finite),
   positive: fitting(positive),
-  count: fitting(countOf("things")),
+  count: fitting(countOf()),
   flag: fitting(flag),
   bound(keyword) {
     const { key, value, schema, context } = keyword;
@@ -148,7 +148,7 @@ function fitting(rule: v.GenericSchema<unknown, unknown>): (keyword: Keyword) =>
     const { key, value, schema } = keyword;
     const result = v.safeParse(rule, value.kind === "scalar" ? value.value : undefined);
     if (result.success) schema[renamed[key] ?? key] = result.output;
-    else wrong(keyword, result.issues[0].message.replace(" of things", "").replace(" things", ""));
+    else wrong(keyword, result.issues[0].message);
   };
 }
 
