@@ -2,11 +2,8 @@ import { LaunchpadError } from "../errors.ts";
 import type { Json } from "../store/types.ts";
 import type { JsonSchema } from "./definition.ts";
 import { shortenText } from "./received.ts";
-import { nameOf, refused } from "./schema/check.ts";
+import { collecting, refused } from "./schema/check.ts";
 import { compileSchema } from "./schema/compile.ts";
-
-/** A result that is wrong at every place would fill the log. */
-const mostPlaces = 10;
 
 /**
  * Creates a check of what a model returned, after it has become plain JSON.
@@ -26,19 +23,11 @@ export function compileResult(
   if (schema === undefined || schema === true) return (result) => result;
   const check = compileSchema(schema, schemas && { schemas });
   return (result) => {
-    const places: string[] = [];
-    const run = {
-      quiet: 0,
-      full: false,
-      report(at: Parameters<typeof nameOf>[0], message: string) {
-        places.push(`${shortenText(nameOf(at))}: ${message}`);
-        run.full = places.length >= mostPlaces;
-      },
-    };
+    const { run, faults } = collecting((name, message) => `${shortenText(name)}: ${message}`);
     if (check(result, { key: "result" }, run) !== refused) return result;
     throw new LaunchpadError(
       "PREDICT_FAILED",
-      `[model] predict returned what does not fit the schema of the response: ${places.join("; ")}`,
+      `[model] predict returned what does not fit the schema of the response: ${faults.join("; ")}`,
     );
   };
 }

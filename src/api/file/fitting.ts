@@ -1,6 +1,6 @@
 import type { JsonSchema } from "../definition.ts";
 import type { Schemas } from "../described.ts";
-import { nameOf, refused } from "../schema/check.ts";
+import { collecting, refused } from "../schema/check.ts";
 import { compileSchema } from "../schema/compile.ts";
 import type { Described } from "./media.ts";
 import type { Problems } from "./problems.ts";
@@ -27,18 +27,9 @@ export function fitted(value: unknown, schema: JsonSchema, schemas: Schemas, rea
     // What is wrong with the schema is told when the API is made of it.
     return { value };
   }
-  const expected: string[] = [];
-  const run = {
-    quiet: 0,
-    full: false,
-    report(at: Parameters<typeof nameOf>[0], message: string) {
-      const name = nameOf(at);
-      expected.push(name === "" ? message : `${name}: ${message}`);
-      run.full = expected.length >= 10;
-    },
-  };
+  const { run, faults } = collecting((name, message) => (name === "" ? message : `${name}: ${message}`));
   const result = check(value, { key: "" }, run);
-  return result === refused ? { expected } : { value: result };
+  return result === refused ? { expected: faults } : { value: result };
 }
 
 /**

@@ -54,6 +54,29 @@ export function refuse(run: Run, at: At, message: string, received: unknown): ty
   return refused;
 }
 
+/** As many faults as anybody reads. */
+const mostFaults = 10;
+
+/**
+ * Creates a run that collects what is wrong, up to ten faults.
+ *
+ * @param say Creates the text of a fault from the name of its place.
+ *
+ * @returns The run, and the faults so far.
+ */
+export function collecting(say: (name: string, message: string) => string) {
+  const faults: string[] = [];
+  const run: Run = {
+    quiet: 0,
+    full: false,
+    report(at, message) {
+      faults.push(say(nameOf(at), message));
+      run.full = faults.length >= mostFaults;
+    },
+  };
+  return { run, faults };
+}
+
 /**
  * Tries a check.
  *
