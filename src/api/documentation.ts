@@ -1,5 +1,7 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { LaunchpadError } from "../errors.ts";
 import type { ApiDefinition } from "./definition.ts";
+import { isKnown } from "./etag.ts";
 import { createOpenApiDocument, type OpenApiDocumentOptions } from "./openapi-document.ts";
 
 /** What documents an API: its OpenAPI document, and a page made of that. */
@@ -99,8 +101,7 @@ export function documentationAnswers(
 
 async function entityOf(bytes: Uint8Array<ArrayBuffer>): Promise<Entity> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const text = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { bytes, etag: `"${text}"` };
+  return { bytes, etag: `"${bytesToHex(digest.subarray(0, 16))}"` };
 }
 
 function respond(request: Request, entity: Entity | undefined, headers: Record<string, string>): Response {
@@ -113,13 +114,7 @@ function respond(request: Request, entity: Entity | undefined, headers: Record<s
   }
   const { bytes, etag } = entity;
   const all = { ...headers, ...caching, etag };
-  if (!isKnown(request.headers.get("if-none-match"), etag)) return new Response(bytes, { headers: all });
+  if (!isKnown(request.headers.get("if-none-match") ?? "", etag)) return new Response(bytes, { headers: all });
   const { "content-type": _, ...known } = all as Record<string, string>;
   return new Response(null, { status: 304, headers: known });
-}
-
-/** Whether the caller has this state already; whoever compressed it on the way may have made its name a weak one. */
-function isKnown(header: string | null, etag: string): boolean {
-  if (header === null) return false;
-  return header.split(",").some((given) => given.trim().replace(/^W\//, "") === etag || given.trim() === "*");
 }

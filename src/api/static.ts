@@ -1,6 +1,7 @@
 import { getMimeType } from "hono/utils/mime";
 import { LaunchpadError } from "../errors.ts";
 import type { FileStat, Files } from "../host.ts";
+import { isKnown } from "./etag.ts";
 import type { Incoming } from "./incoming.ts";
 
 /** Answers with a file; undefined if there is none. */
@@ -90,10 +91,7 @@ function headersOf(url: URL, { size, modified }: FileStat) {
 /** RFC 9110, section 13.2.2: with an `If-None-Match`, the time does not count. */
 function isUnchanged(asked: Headers, { etag, "last-modified": modified }: ReturnType<typeof headersOf>): boolean {
   const tags = asked.get("if-none-match");
-  if (tags !== null) {
-    // Compared weakly: compression makes the tag a weak one.
-    return tags.split(",").some((tag) => ["*", etag].includes(tag.trim().replace(/^W\//, "")));
-  }
+  if (tags !== null) return isKnown(tags, etag);
   const since = Date.parse(asked.get("if-modified-since") ?? "");
   return Date.parse(modified) <= since;
 }

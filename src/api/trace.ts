@@ -1,3 +1,4 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
 import type { TraceHeaders } from "../model.ts";
 
 /** A request's place in the trace of its caller. */
@@ -67,5 +68,5 @@ function newSpanId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   // All zeros would be invalid.
   bytes[0] = (bytes[0] ?? 0) | 1;
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytesToHex(bytes);
 }

@@ -1,4 +1,5 @@
 import { sha256 as sha256OfFew } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Json } from "./types.ts";
 
 /** The key of the seal in a sealed document. */
@@ -18,8 +19,9 @@ export type JsonObject = { readonly [key: string]: Json | undefined };
  * @returns Lower-case hexadecimal.
  */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = bytes.length < few ? sha256OfFew(bytes) : new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytesToHex(
+    bytes.length < few ? sha256OfFew(bytes) : new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)),
+  );
 }
 
 /**
