@@ -28,9 +28,9 @@ export function createCompression(threshold: number): Compress {
       // The response to HEAD for a file, whose size is known.
       return length === null ? response : compressed(null, response, encoding);
     }
-    const [start, rest] = await peek(response.body, threshold);
-    if (rest === undefined) return new Response(start, response);
-    return compressed(through(rest, encoding), response, encoding);
+    const body = await peek(response.body, threshold);
+    if (body instanceof Uint8Array) return new Response(body, response);
+    return compressed(through(body, encoding), response, encoding);
   };
 }
 
@@ -102,21 +102,21 @@ function through(source: ReadableStream<BufferSource>, encoding: Encoding): Read
   });
 }
 
-/** Reads as much of a body as it takes to know whether it is worth it: all of a small one, or the start of the rest. */
+/** Reads as much of a body as it takes to know whether it is worth it: a small one is bytes then, any other a stream. */
 async function peek(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   threshold: number,
-): Promise<[start: Uint8Array<ArrayBuffer>, rest?: ReadableStream<BufferSource>]> {
+): Promise<Uint8Array<ArrayBuffer> | ReadableStream<BufferSource>> {
   const reader = body.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   while (length < threshold || length === 0) {
     const { done, value } = await reader.read();
-    if (done) return [joined(chunks, length)];
+    if (done) return joined(chunks, length);
     chunks.push(value);
     length += value.length;
   }
-  const rest = new ReadableStream<BufferSource>({
+  return new ReadableStream<BufferSource>({
     async pull(controller) {
       const next = chunks.shift();
       if (next) return controller.enqueue(next);
@@ -126,7 +126,6 @@ async function peek(
     },
     cancel: (reason) => reader.cancel(reason),
   });
-  return [joined([], 0), rest];
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
