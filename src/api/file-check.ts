@@ -24,7 +24,7 @@ export function fileCheck({ mediaTypes = [], maxBytes }: NonNullable<Parameter["
   const takesAll = patterns.length === 0 || patterns.includes("*/*");
   return (value, at, run) => {
     if (!(value instanceof File)) return refuse(run, at, "expected a file, as a part of multipart/form-data", value);
-    if (!takesAll && !patterns.some((pattern) => fits(value.type, pattern))) {
+    if (!takesAll && !patterns.some((pattern) => isOfMediaType(value.type, pattern))) {
       return refuse(run, at, `expected a file of type ${patterns.join(", ")}`, value);
     }
     if (maxBytes !== undefined && value.size > maxBytes) {
@@ -34,8 +34,8 @@ export function fileCheck({ mediaTypes = [], maxBytes }: NonNullable<Parameter["
   };
 }
 
-/** `image/png; x=y` is of type `image/*`. */
-function fits(given: string, pattern: string): boolean {
+/** `image/png; x=y` is of type `image/*`. The pattern is in lower case. */
+export function isOfMediaType(given: string, pattern: string): boolean {
   const [essence = ""] = given.toLowerCase().split(";", 1);
   const type = essence.trim();
   return pattern.endsWith("/*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern;

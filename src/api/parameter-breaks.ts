@@ -1,6 +1,6 @@
 import type { JsonSchema, Parameter } from "./definition.ts";
 import { isRequired } from "./described.ts";
-import { describesFile } from "./file-check.ts";
+import { describesFile, isOfMediaType } from "./file-check.ts";
 import type { Direction } from "./schema-breaks.ts";
 import { styleOf } from "./style.ts";
 
@@ -56,12 +56,9 @@ function fileBreaks({ file: before = {} }: Parameter, { file: after = {} }: Para
     problems.push(`takes only ${most} bytes now`);
   }
   const types = after.mediaTypes ?? [];
-  const takes = (type: string) => types.some((one) => one === type || one === "*/*" || isKindOf(type, one));
+  const takes = (type: string) =>
+    types.some((one) => one === type || one === "*/*" || isOfMediaType(type, one.toLowerCase()));
   if (types.length > 0 && !(before.mediaTypes ?? ["*/*"]).every(takes))
     problems.push(`takes only ${types.join(", ")} now`);
   return problems;
-}
-
-function isKindOf(type: string, kind: string): boolean {
-  return kind.endsWith("/*") && type.startsWith(kind.slice(0, -1));
 }

@@ -1,3 +1,4 @@
+import { enumerate } from "../../config/suggest.ts";
 import type { Parameter, Resource } from "../definition.ts";
 import { meaningOf } from "../described.ts";
 import { present } from "./fields.ts";
@@ -33,6 +34,9 @@ export const mediaTypes: Readonly<Record<string, Media>> = {
   "application/x-www-form-urlencoded": "form",
   "multipart/form-data": "multipart",
 };
+
+/** The media types of bodies, for messages. */
+export const expectedMedia = `expected ${enumerate(Object.keys(mediaTypes))}`;
 
 /**
  * Finds the kind of a media type.

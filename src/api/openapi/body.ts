@@ -3,7 +3,16 @@ import type { JsonSchema } from "../definition.ts";
 import { dereferenced } from "../described.ts";
 import { type Fields, flag } from "../file/fields.ts";
 import { checkExample, checkParameter } from "../file/fitting.ts";
-import { type Body, type Described, type Media, type MediaBody, mediaOf, oneBody, withExample } from "../file/media.ts";
+import {
+  type Body,
+  type Described,
+  expectedMedia,
+  type Media,
+  type MediaBody,
+  mediaOf,
+  oneBody,
+  withExample,
+} from "../file/media.ts";
 import type { Place, Value } from "../file/value.ts";
 import { type OpenApiContext, readExample } from "./context.ts";
 import { keyTables } from "./keys.ts";
@@ -24,7 +33,7 @@ export function readBody(value: Value, where: string, context: OpenApiContext): 
   const required = fields.read("required", flag) ?? false;
   const content = fields.value("content");
   if (content?.kind !== "map" || content.entries.length === 0) {
-    fields.problem("content", "expected application/json, application/x-www-form-urlencoded or multipart/form-data");
+    fields.problem("content", expectedMedia);
     return { parameters: [], additional: false };
   }
   const bodies = content.entries.flatMap((entry): MediaBody[] => {
@@ -33,11 +42,7 @@ export function readBody(value: Value, where: string, context: OpenApiContext): 
       const inside = context.fields(entry.value, `${at} ${entry.key}`, keyTables.mediaType);
       return [{ ...readMedia(inside, media, entry.at, required, fields, context), key: entry.key, at: entry.at }];
     }
-    problems.add(
-      entry.at,
-      `${at}: ${entry.key} is not supported: expected application/json, application/x-www-form-urlencoded or ` +
-        "multipart/form-data",
-    );
+    problems.add(entry.at, `${at}: ${entry.key} is not supported: ${expectedMedia}`);
     return [];
   });
   const body = oneBody(bodies, at, problems);

@@ -2,7 +2,16 @@ import { argumentsOf } from "../arguments.ts";
 import { parameterOf } from "../described.ts";
 import type { Fields } from "../file/fields.ts";
 import { checkExample, checkParameter } from "../file/fitting.ts";
-import { type Body, isJson, type Media, type MediaBody, mediaOf, oneBody, withExample } from "../file/media.ts";
+import {
+  type Body,
+  expectedMedia,
+  isJson,
+  type Media,
+  type MediaBody,
+  mediaOf,
+  oneBody,
+  withExample,
+} from "../file/media.ts";
 import { type Entry, entryOf, isEmpty, type Value } from "../file/value.ts";
 import { fieldsOf, type MediaContent, type RamlContext } from "./context.ts";
 import { misplacedKeys } from "./keys.ts";
@@ -51,11 +60,7 @@ export function readBody(value: Value, where: string, context: RamlContext): Bod
   const bodies = contentsOf(value, at, context).flatMap((content): MediaBody[] => {
     const media = mediaOf(content.key);
     if (media === undefined) {
-      problems.add(
-        content.at,
-        `${at}: ${content.key} is not supported: expected application/json, application/x-www-form-urlencoded or ` +
-          "multipart/form-data",
-      );
+      problems.add(content.at, `${at}: ${content.key} is not supported: ${expectedMedia}`);
       return [];
     }
     const found = dialect.content(content.value, media, `${at} ${content.key}`);
