@@ -2,7 +2,6 @@ import type { GenericSchema } from "valibot";
 import { argumentsOf } from "./arguments.ts";
 import type { ApiDefinition, JsonSchema, Parameter, Resource } from "./definition.ts";
 import { dereferenced, parameterOf, type Schemas } from "./described.ts";
-
 import { jsonSchemaOf } from "./valibot-schema.ts";
 
 /** What is known of an API whose model declares schemas. */

@@ -22,7 +22,7 @@ export interface Source {
 }
 
 /** A file may be included often, and each of them includes others often. */
-const mostIncludes = 500;
+export const mostIncludes = 500;
 
 export const tooManyIncludes = `: found more than ${mostIncludes} included files, expected fewer`;
 

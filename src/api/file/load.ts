@@ -1,9 +1,8 @@
 import { messageOf } from "../../errors.ts";
 import { includesIn } from "./document.ts";
-import { type Included, includedUrl, isParsed } from "./include.ts";
+import { type Included, includedUrl, isParsed, mostIncludes } from "./include.ts";
 
 const longestFile = 4 * 1024 * 1024;
-const mostFiles = 500;
 
 /**
  * Reads the files that an API file includes, and those that they include.
@@ -20,7 +19,7 @@ export async function loadIncluded(text: string, url: URL, read: (url: URL) => P
   for (let next = open.pop(); next; next = open.pop()) {
     for (const target of includesIn(next.text)) {
       const found = includedUrl(target, next.url);
-      if (found === undefined || included.has(found.href) || included.size >= mostFiles) continue;
+      if (found === undefined || included.has(found.href) || included.size >= mostIncludes) continue;
       const contents = await readText(found, read);
       included.set(found.href, contents);
       if ("text" in contents && isParsed(found, contents.text)) open.push({ text: contents.text, url: found });

@@ -56,17 +56,19 @@ const operation = {
   is: expanded,
 } as const satisfies KeyTable;
 
+const response = {
+  description: "read",
+  body: "read",
+  headers: { ignored: "Launchpad sets the headers of a response itself" },
+} as const satisfies KeyTable;
+
 /** The one table of the keys of RAML 0.8 and 1.0, by where they stand. */
 export const keyTables = {
   "0.8": {
     file: { ...file, types: raml1, uses: raml1, annotationTypes: raml1, description: raml1 },
     resource: { ...resource, baseUriParameters: "metadata" },
     method: { ...operation, baseUriParameters: "metadata", queryString: raml1 },
-    response: {
-      description: "read",
-      body: "read",
-      headers: { ignored: "Launchpad sets the headers of a response itself" },
-    },
+    response,
   },
   "1.0": {
     file: {
@@ -77,13 +79,9 @@ export const keyTables = {
       uses: "metadata",
       extends: { refused: "overlays and extensions are not supported: write what they change into the API file" },
     },
-    resource: { ...resource, uriParameters: "read" },
+    resource,
     method: { ...operation, queryString: "read" },
-    response: {
-      description: "read",
-      body: "read",
-      headers: { ignored: "Launchpad sets the headers of a response itself" },
-    },
+    response,
   },
 } as const satisfies Record<string, Record<string, KeyTable>>;
 
