@@ -32,5 +32,7 @@ export async function createProject(folder: string, { name, runtime, template, d
 /** Where a file is in a folder, with slashes on every system; undefined if it is not there. */
 function pathInside(folder: string, url: URL): string | undefined {
   const path = relative(resolve(folder), fileURLToPath(url));
-  return path.startsWith("..") || resolve(path) === path ? undefined : path.split(sep).join("/");
+  const steps = path.split(sep);
+  // On Windows, what is on another drive has no path from here.
+  return steps[0] === ".." || resolve(path) === path ? undefined : steps.join("/");
 }
