@@ -86,6 +86,7 @@ export { plainCodec } from "./store/codec.ts";
 export { type Difference, diffMeta, type MetaDifference } from "./store/diff.ts";
 export type { LazyStore } from "./store/lazy.ts";
 export { openStore } from "./store/open.ts";
+export { servingMeta } from "./store/serving-meta.ts";
 export { generateSigningKeys, type SigningKeys } from "./store/signature.ts";
 export type {
   Json,

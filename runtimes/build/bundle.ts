@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
 import { type EntryParts, embeddedPrefix, entryText } from "./entry.ts";
+import { moduleField } from "./module-field.ts";
 import { type Needs, ownModules } from "./own-modules.ts";
 import { bundleError, nodeModules, refuse } from "./refusals.ts";
 import { targets } from "./targets.ts";
@@ -71,6 +72,7 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
     plugins: [
       ownModules(needs),
       nodeModules(target),
+      moduleField(),
       embeddedFiles(files ?? new Map()),
       modelModule(fileURLToPath(model.url), (removed) => {
         state.trainingRemoved ||= removed;

@@ -1,5 +1,5 @@
 import type { Driver } from "unstorage";
-import { type Config, type Host, LaunchpadError, openStore } from "../../src/index.ts";
+import { type Config, type Host, LaunchpadError, openStore, servingMeta } from "../../src/index.ts";
 
 /** The part of a model store that serves. */
 export interface EmbeddedModel {
@@ -11,7 +11,8 @@ export interface EmbeddedModel {
 
 /**
  * Reads the model that serves, as whoever serves it will: digest and signatures are checked, and what was read for that is
- * what goes into the package.
+ * what goes into the package. Where no signature is asked for, its metadata are cut to what serving needs: a package may be
+ * published, and who trained a model on what is not.
  *
  * @param config The configuration.
  * @param host What the runtime can do.
@@ -28,11 +29,16 @@ export async function readModel(config: Config, host: Host): Promise<EmbeddedMod
   };
   const store = await openStore(config, recording);
   const { name, version, serve } = config.model;
+  const { verify_key, verify_key_var } = config.model_store;
   try {
     const stored = serve
       ? await store.loadRun(await store.resolve(`${name}@${serve}`))
       : await store.load(name, version);
-    if (stored) return { files, size: stored.contents.length };
+    if (stored) {
+      const { contents, meta } = stored;
+      const isSigned = verify_key !== undefined || verify_key_var !== undefined;
+      return { files: isSigned ? files : withoutTraining(files, await servingMeta(meta)), size: contents.length };
+    }
     throw new LaunchpadError(
       "MODEL_NOT_TRAINED",
       `[store] no trained model ${name} ${version} in ${store.location}, expected one to put into the package. ` +
@@ -41,6 +47,12 @@ export async function readModel(config: Config, host: Host): Promise<EmbeddedMod
   } finally {
     await store.close();
   }
+}
+
+/** The files with these metadata, and without the metrics of retests. */
+function withoutTraining(files: ReadonlyMap<string, Uint8Array>, meta: string): Map<string, Uint8Array> {
+  const needed = [...files].filter(([key]) => !key.includes(":metrics:"));
+  return new Map(needed.map(([key, bytes]) => [key, key.endsWith(":meta.json") ? Buffer.from(meta) : bytes]));
 }
 
 /** A driver that keeps what is read from another. */

@@ -43,6 +43,11 @@ const features: Readonly<Record<string, Uses>> = {
   "src/store/signature.ts": verifies,
 };
 
+/** What is there for speed with many runs: a package loads one now and then. Each with what does the rest. */
+const quick: Readonly<Record<string, string>> = {
+  "src/store/quick-sha256.ts": "export function quickSha256() {}",
+};
+
 /**
  * Tells whether a package uses a file of Launchpad's.
  *
@@ -52,11 +57,11 @@ const features: Readonly<Record<string, Uses>> = {
  * @returns Whether it does; true for every file that no configuration can do without.
  */
 export function isUsed(file: string, facts: Facts): boolean {
-  return features[file]?.(facts) ?? true;
+  return features[file]?.(facts) ?? !Object.hasOwn(quick, file);
 }
 
 /** The files that may be left out. */
-export const optionalFiles = Object.keys(features);
+export const optionalFiles = [...Object.keys(features), ...Object.keys(quick)];
 
 /**
  * Creates what stands for a file that was left out.
@@ -64,9 +69,10 @@ export const optionalFiles = Object.keys(features);
  * @param file Its path, for the message.
  * @param code Its text.
  *
- * @returns A module with the same exports, which fail when they are called.
+ * @returns A module with the same exports, which fail when they are called, or do nothing where that will do.
  */
 export function leftOut(file: string, code: string): string {
+  if (quick[file] !== undefined) return quick[file];
   const names = Array.from(code.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm), ([, name]) => name);
   return names
     .map((name) => `export function ${name}() { throw new Error("${file} was left out of this package"); }`)

@@ -1,7 +1,8 @@
 import { builtinModules } from "node:module";
 import { basename } from "node:path";
-import type { Metafile, OnResolveArgs, Plugin } from "esbuild";
+import type { Metafile, Plugin } from "esbuild";
 import { LaunchpadError } from "../../src/index.ts";
+import { isAsked, resolveOtherwise } from "./resolve-otherwise.ts";
 import { type Target, targets } from "./targets.ts";
 
 const builtIn = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
@@ -33,18 +34,17 @@ const native = "a package that is JavaScript or WebAssembly only";
  * @returns The plugin.
  */
 export function nodeModules(target: Target): Plugin {
-  const asked = {};
   return {
     name: "node-modules",
     setup(build) {
       build.onResolve({ filter: /\.node$/ }, ({ path }) => ({ path, external: true }));
       if (targets[target].isServer) return;
-      build.onResolve({ filter: /^[a-z]/ }, async ({ path, pluginData, ...rest }: OnResolveArgs) => {
-        if (pluginData === asked || !builtIn.has(path)) return undefined;
+      build.onResolve({ filter: /^[a-z]/ }, async (args) => {
+        const { path } = args;
+        if (isAsked(args) || !builtIn.has(path)) return undefined;
         if (!path.startsWith("node:")) {
           // A package may bring its own, or say that browsers need none.
-          const { importer, namespace, resolveDir, kind } = rest;
-          const found = await build.resolve(path, { importer, namespace, resolveDir, kind, pluginData: asked });
+          const found = await resolveOtherwise(build, args);
           if (found.errors.length === 0 && !found.external) return undefined;
         }
         return { path: path.startsWith("node:") ? path : `node:${path}`, external: true, sideEffects: false };

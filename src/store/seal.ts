@@ -1,12 +1,9 @@
-import { sha256 as sha256OfFew } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { quickSha256 } from "./quick-sha256.ts";
 import type { Json } from "./types.ts";
 
 /** The key of the seal in a sealed document. */
 const key = "json_sha256";
-
-/** How many bytes are few: below that, the way to Web Crypto and back takes longer than the digest. */
-const few = 16_384;
 
 /** A JSON object. A key without a value is left out. */
 export type JsonObject = { readonly [key: string]: Json | undefined };
@@ -19,9 +16,7 @@ export type JsonObject = { readonly [key: string]: Json | undefined };
  * @returns Lower-case hexadecimal.
  */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return bytesToHex(
-    bytes.length < few ? sha256OfFew(bytes) : new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)),
-  );
+  return bytesToHex(quickSha256(bytes) ?? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }
 
 /**

@@ -136,6 +136,47 @@ export default Object.assign({ predict: ({ plus }: { plus: number }, { size }: {
     expect(await ask(await project.read(file), { size: 1 })).toEqual([200, { sum: 2 }]);
   });
 
+  it("does not tell who trained a model, where and on what", async () => {
+    const project = await trained({
+      "launchpad.yml": `${minimal["launchpad.yml"]}datasources:\n  lore: { type: text_file, path: lore.txt, tags: train }\n`,
+      "lore.txt": "a-tale",
+      "model.ts": model("({ plus }, { size }) => ({ sum: size + plus })").replace(
+        "train: () => ({ plus: 1 })",
+        'train: async ({ source, report }) => { report("heard", await source("lore").text()); return { plus: 1 }; }',
+      ),
+    });
+    expect(await project.launchpad("retest")).toMatchObject({ code: 0 });
+    const meta = JSON.parse((await project.launchpad("models", "show", "sums@1.0.0")).stdout);
+    expect(meta).toMatchObject({ train_report: { heard: "a-tale" }, data: [{ name: "lore" }] });
+    const { file } = await project.build("--target", "cloudflare");
+    const code = await project.read(file);
+    expect(["lore.txt", "a-tale", "training_seconds"].filter((text) => code.includes(text))).toEqual([]);
+    expect(/[0-9a-f]{8}:metrics:/.test(code)).toBe(false);
+    expect(code.includes('"created_by":null,"system":{}')).toBe(true);
+    expect(await ask(code, { size: 1 })).toEqual([200, { sum: 2 }]);
+  });
+
+  it("takes the modules of a package that has some for bundlers only, and leaves out what nothing uses", async () => {
+    const project = await trained({
+      "model.ts": model("({ plus }, { size }) => ({ sum: size + plus + one })", 'import { one } from "older";'),
+      ...installed("older", "", {
+        type: "commonjs",
+        module: "es/index.js",
+        sideEffects: false,
+        exports: { ".": { require: "./main.js", default: "./wrapper.mjs" } },
+      }),
+      "node_modules/older/main.js": 'exports.one = 1; exports.two = () => "needless";\n',
+      "node_modules/older/wrapper.mjs":
+        'import main from "./main.js";\nexport const one = main.one;\nexport const two = main.two;\n',
+      "node_modules/older/es/index.js": 'export { one } from "./one.js";\nexport const two = () => "needless";\n',
+      "node_modules/older/es/one.js": "export const one = 1;\n",
+    });
+    const { file } = await project.build("--target", "cloudflare");
+    const code = await project.read(file);
+    expect(code).not.toContain("needless");
+    expect(await ask(code, { size: 1 })).toEqual([200, { sum: 3 }]);
+  });
+
   it("refuses stored contents that were altered, before they are in a package", async () => {
     const project = await trained();
     const [run = ""] =
@@ -254,9 +295,7 @@ ${more}`;
     const names = parts.map(({ name }) => name);
     expect(names).toContain("papaparse");
     expect(names).not.toContain("hyparquet");
-    // The metadata of a trained model say what it was trained on: what is asked here is what the configuration says.
-    const { file: bare } = await project.build("--target", "node", "--model", "store", "--out", "build/bare");
-    const text = await project.read(bare);
+    const text = await project.read(file);
     expect([text.includes("./data/prices.csv"), text.includes("older.jsonl"), text.includes(project.folder)]).toEqual([
       true,
       false,
