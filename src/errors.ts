@@ -14,6 +14,8 @@ const meanings = {
   CONFIG_INVALID: { status: 500, exit: 2 },
   /** A `_var` key names an environment variable that is not set. */
   VARIABLE_NOT_SET: { status: 503, exit: 2 },
+  /** A location names a binding of the platform that is not there. */
+  BINDING_NOT_SET: { status: 503, exit: 2 },
   /** No file for `model.module`, or a package that is not installed. */
   MODULE_NOT_FOUND: { status: 500, exit: 2 },
   /** A module that cannot be loaded, or lacks the functions of a model. */
@@ -97,6 +99,8 @@ export interface ErrorOptions {
   readonly cause?: unknown;
   /** Everything wrong with the arguments of a prediction. */
   readonly faults?: readonly Fault[];
+  /** What anybody may know of an error whose message is for operators only. That of the cause, unless told. */
+  readonly detail?: string | undefined;
 }
 
 /**
@@ -110,13 +114,15 @@ export class LaunchpadError extends Error {
   /** The exit code of a command that ends with this error. */
   readonly exitCode: number;
   readonly faults: readonly Fault[];
+  /** What a response says of it, where its status is 500 or more: the message is for the log. */
+  readonly detail: string | undefined;
 
   /**
    * Creates an error.
    *
    * @param code The stable name of what went wrong.
    * @param message Where, what was found, what was expected, what to do.
-   * @param options The cause, and the faults of arguments.
+   * @param options The cause, the faults of arguments, and what anybody may know.
    */
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
@@ -124,6 +130,7 @@ export class LaunchpadError extends Error {
     this.status = meanings[code].status;
     this.exitCode = meanings[code].exit;
     this.faults = options.faults ?? [];
+    this.detail = options.detail ?? (isLaunchpadError(options.cause) ? options.cause.detail : undefined);
   }
 }
 

@@ -13,6 +13,7 @@ export { type ApiFileOptions, generateApiFile } from "./api/generate.ts";
 export type { Execution } from "./api/incoming.ts";
 export { type OpenApiOptions, readOpenApi } from "./api/openapi.ts";
 export { type RamlOptions, readRaml } from "./api/raml.ts";
+export { sampleArgs } from "./api/sample-args.ts";
 export { defineConfig } from "./config/define.ts";
 export { loadConfig } from "./config/load.ts";
 export { showLocation } from "./config/locations.ts";

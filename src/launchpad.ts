@@ -137,7 +137,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     },
     checkSigning: () => createSigning(config, host.env).check(),
   };
-  const { serving, refresh, ready, api, fetch } = createService(context, describe);
+  const { serving, refresh, ready, api, fetch } = createService(context, { describe });
 
   return {
     config,
@@ -154,7 +154,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
         predictOptions.model === undefined
           ? await serving.model()
           : { contents: predictOptions.model, meta: undefined, columnsOrdered: false };
-      return predict(context, loaded, args as Args, predictOptions.signal);
+      return predict(context, loaded, args as Args, predictOptions);
     },
     models: async () => (await openModelStore()).models(),
     store: lazyStore(openModelStore),

@@ -1,3 +1,4 @@
+import { unopenedResponse } from "./api/unopened.ts";
 import { restoreConfig } from "./config/restore.ts";
 import { createData } from "./data/open.ts";
 import type { Plugin } from "./data/plugin.ts";
@@ -47,7 +48,12 @@ export function createPackaged(packaged: Packaged, host: Host, base?: URL): Pack
     store: openStore,
     basePath: config.api && `/${config.api.name}/${majorOf(config.model.version)}`,
   };
-  const { fetch, ready, refresh } = createService(context, async () => packaged.api);
+  const log = host.log.child("api");
+  const { fetch, ready, refresh } = createService(context, {
+    describe: async () => packaged.api,
+    // All that can be wrong with a package is where it runs: whoever asks is told, instead of the platform's own page.
+    unopened: (error, request) => unopenedResponse(error, request, log),
+  });
   return {
     fetch,
     ready,

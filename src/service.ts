@@ -14,6 +14,14 @@ export interface Described {
   readonly resultIsChecked: boolean;
 }
 
+/** What a service is made of besides the lifecycle. */
+export interface ServiceOptions {
+  /** Finds what the API offers. */
+  describe(): Promise<Described>;
+  /** Answers a request when the API cannot be opened; without it, `fetch` rejects. */
+  unopened?(error: unknown, request: Request): Response;
+}
+
 /** A model that serves, and its API. */
 export interface Service {
   readonly serving: Serving;
@@ -31,11 +39,11 @@ export interface Service {
  * Creates what serves a model; nothing is loaded before it is needed.
  *
  * @param context The lifecycle.
- * @param describe Finds what the API offers.
+ * @param options What the API offers.
  *
  * @returns The model that serves, and its API.
  */
-export function createService(context: Context, describe: () => Promise<Described>): Service {
+export function createService(context: Context, { describe, unopened }: ServiceOptions): Service {
   const { config, data } = context;
   const serving = createServing(context);
 
@@ -66,7 +74,8 @@ export function createService(context: Context, describe: () => Promise<Describe
     api,
     fetch(request, second, third) {
       const execution = (third ?? second ?? undefined) as Execution | undefined;
-      return opened ? opened.fetch(request, execution) : api().then((it) => it.fetch(request, execution));
+      if (opened) return opened.fetch(request, execution);
+      return api().then((it) => it.fetch(request, execution), unopened && ((error) => unopened(error, request)));
     },
   };
 }

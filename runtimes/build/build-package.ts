@@ -1,12 +1,22 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Config, type Host, type Launchpad, LaunchpadError, pluginsFrom } from "../../src/index.ts";
+import {
+  type ApiDefinition,
+  type Config,
+  type Host,
+  type Launchpad,
+  LaunchpadError,
+  pluginsFrom,
+  type Sample,
+} from "../../src/index.ts";
+import type { ProjectData } from "../shared/open-data.ts";
 import { isCode, writeWhole } from "../shared/write-whole.ts";
 import { bundle } from "./bundle.ts";
 import { compileConfig } from "./compiled-config.ts";
 import { readModel } from "./embedded-model.ts";
 import { limitWarnings, measure, type Sizes } from "./sizes.ts";
+import { takeSamples } from "./take-samples.ts";
 import type { ModelPlace, Target } from "./targets.ts";
 import { visibleTo } from "./visible.ts";
 import { variablesOf, wranglerText } from "./wrangler.ts";
@@ -19,6 +29,8 @@ export interface BuildOptions {
   readonly out?: string | undefined;
   /** Packages that are installed where the package runs. */
   readonly external: readonly string[];
+  /** Opens the test data that samples are taken from, and says how many; without it, the model's own samples hold. */
+  readonly samples?: { readonly count: number; data(): Promise<ProjectData> } | undefined;
 }
 
 /** The project that is built. */
@@ -64,6 +76,7 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
   const isDefault = typeof namespace.default === "object" && namespace.default !== null;
   const model = (isDefault ? namespace.default : namespace) as Record<string, unknown>;
   const packaged = compiled.value as unknown as Config;
+  const samples = options.samples && (await samplesOf(launchpad, definition, options.samples));
   const { code, metafile, trainingRemoved } = await bundle({
     target,
     model: { url: modelUrl, isDefault, names: Object.keys(namespace) },
@@ -81,7 +94,7 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
         return typeof given === "string" ? given : undefined;
       }),
     },
-    samples: undefined,
+    samples,
     external,
   });
 
@@ -98,10 +111,23 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
       : [
           "train and test of the model are in the package: they are left out of `export default defineModel({ train, test, ... })` only.",
         ]),
+    ...(samples
+      ? [
+          `${samples.length} rows of test data are in the package: the model must predict for them what it predicted here.`,
+        ]
+      : []),
     ...limitWarnings(target, sizes.gzip, contents, embedded !== undefined),
     ...(target === "cloudflare" ? [await writeWrangler(packaged, path)] : []),
   ];
   return { file: fromHere(path), sizes, notes, variables: variablesOf(packaged) };
+}
+
+async function samplesOf(
+  launchpad: Launchpad,
+  definition: ApiDefinition,
+  { count, data }: NonNullable<BuildOptions["samples"]>,
+): Promise<Sample[]> {
+  return takeSamples({ launchpad, definition, data: await data(), count });
 }
 
 /** The modules of plugins that serve what a prediction sees. */

@@ -60,13 +60,13 @@ export function variableOf(env: Env): (name: string) => string | undefined {
 function bindingOf<Binding>(location: URL, env: Env, key: string, method: string): Binding {
   const binding = findBinding<Binding>(location, env, method);
   if (binding !== undefined) return binding;
-  throw new LaunchpadError("STORE_UNAVAILABLE", `model_store.location: ${noBinding(location, key)}`);
+  throw noBinding(location, key, "model_store.location");
 }
 
 function dataBindingOf<Binding>(path: URL, env: Env, key: string, method: string, where: string): Binding {
   const binding = findBinding<Binding>(path, env, method);
   if (binding !== undefined) return binding;
-  throw new LaunchpadError("DATA_UNAVAILABLE", `${where}: path: ${noBinding(path, key)}`);
+  throw noBinding(path, key, `${where}: path`);
 }
 
 function findBinding<Binding>({ host }: URL, env: Env, method: string): Binding | undefined {
@@ -74,6 +74,10 @@ function findBinding<Binding>({ host }: URL, env: Env, method: string): Binding 
   return typeof binding === "object" && binding !== null && method in binding ? (binding as Binding) : undefined;
 }
 
-function noBinding({ protocol, host }: URL, key: string): string {
-  return `found ${protocol}//${host}, but there is no such binding named ${host}. Add it to ${key} in wrangler.jsonc.`;
+function noBinding({ protocol, host }: URL, key: string, where: string): LaunchpadError {
+  return new LaunchpadError(
+    "BINDING_NOT_SET",
+    `${where}: found ${protocol}//${host}, but there is no such binding named ${host}. Add it to ${key} in wrangler.jsonc.`,
+    { detail: `Not bound where this API runs: ${host} (${key}).` },
+  );
 }

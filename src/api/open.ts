@@ -1,6 +1,6 @@
 import { whereIs } from "../config/positions.ts";
 import type { Config } from "../config/types.ts";
-import { LaunchpadError } from "../errors.ts";
+import { variableNotSet } from "../config/variables.ts";
 import type { Host } from "../host.ts";
 import type { Context, Loaded } from "../lifecycle/context.ts";
 import { answer } from "../lifecycle/predict.ts";
@@ -82,8 +82,8 @@ function adminOf(config: Config, host: Host, refresh: () => Promise<unknown>): A
   if (!admin || variable === undefined) return undefined;
   const token = host.env(variable);
   if (token) return { token, refresh };
-  throw new LaunchpadError(
-    "VARIABLE_NOT_SET",
+  throw variableNotSet(
+    [variable],
     `${whereIs(config, ["api", "admin_token_var"])}: api.admin_token_var: the environment variable ${variable} is not set, ` +
       "expected it to hold the token of the admin path. Set it, or set api.admin to false",
   );

@@ -1,6 +1,7 @@
 import { showLocation } from "../config/locations.ts";
 import { whereIs } from "../config/positions.ts";
 import type { ApiConfig, Config } from "../config/types.ts";
+import { variableNotSet } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { version } from "../version.ts";
@@ -90,8 +91,8 @@ function tokenOf(config: Config, host: Host, key: string, variable: string | und
   if (variable === undefined) return undefined;
   const token = host.env(variable);
   if (token) return token;
-  throw new LaunchpadError(
-    "VARIABLE_NOT_SET",
+  throw variableNotSet(
+    [variable],
     `${whereIs(config, ["api", "metrics", key])}: api.metrics.${key}: the environment variable ${variable} is not set, ` +
       "expected it to hold a token. Set it, or remove the key",
   );

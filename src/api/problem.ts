@@ -47,7 +47,8 @@ const retryAfter = "5";
  * @param incoming The request, with the headers of the response.
  * @param respond Makes the response.
  *
- * @returns A response of type `application/problem+json`; one with a status of 500 or more tells nothing inner.
+ * @returns A response of type `application/problem+json`; one with a status of 500 or more tells nothing inner but what an error
+ * says is for anybody.
  */
 export function problemResponse(
   thrown: unknown,
@@ -63,7 +64,7 @@ export function problemResponse(
     type: "about:blank",
     title: titles[status] ?? "Error",
     status,
-    detail: inner ? (innerDetails[status] ?? innerDetail) : error.message,
+    detail: inner ? (error.detail ?? innerDetails[status] ?? innerDetail) : error.message,
     code,
     ...(!inner && error.faults.length > 0 && { errors: error.faults.map(presentable) }),
     request_id: requestId,

@@ -37,10 +37,23 @@ export function fillVariables(section: Section, options: FillOptions): Record<st
     const lines = wrong.map(({ path, message }) => `${where}: ${showPath(path)}: ${message}`);
     throw new LaunchpadError("CONFIG_INVALID", lines.join("\n"));
   }
-  const missing: string[] = [];
+  const missing = new Map<string, string>();
   const copy = filled(section, [], options, missing);
-  if (missing.length > 0) throw new LaunchpadError("VARIABLE_NOT_SET", missing.join("\n"));
+  if (missing.size > 0) throw variableNotSet([...missing.values()], [...missing.keys()].join("\n"));
   return copy as Record<string, unknown>;
+}
+
+/**
+ * Creates the error for environment variables that are not set. Whoever deploys learns which from any response.
+ *
+ * @param names Their names.
+ * @param message Where they are named, what they should hold, and what to do.
+ *
+ * @returns VARIABLE_NOT_SET.
+ */
+export function variableNotSet(names: readonly string[], message: string): LaunchpadError {
+  const detail = `Not set where this API runs: ${[...new Set(names)].join(", ")}.`;
+  return new LaunchpadError("VARIABLE_NOT_SET", message, { detail });
 }
 
 /**
@@ -73,7 +86,7 @@ export function filledSection(
   });
 }
 
-function filled(value: unknown, path: Path, options: FillOptions, missing: string[]): unknown {
+function filled(value: unknown, path: Path, options: FillOptions, missing: Map<string, string>): unknown {
   if (Array.isArray(value)) return value.map((item, index) => filled(item, [...path, index], options, missing));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
@@ -83,9 +96,10 @@ function filled(value: unknown, path: Path, options: FillOptions, missing: strin
         return [key, filled(inner, [...path, key], options, missing)];
       const found = options.env(inner);
       if (found === undefined) {
-        missing.push(
+        missing.set(
           `${options.where}: ${showPath([...path, key])}: the environment variable ${inner} is not set, ` +
             `expected it to hold ${name}. Set it, or write ${name} in the configuration`,
+          inner,
         );
         return [name, undefined];
       }

@@ -232,7 +232,11 @@ async function all(opening: readonly Promise<unknown>[]): Promise<void> {
   if (first === undefined) return;
   const messages = [...new Set(errors.map(({ message }) => message))];
   if (messages.length === 1) throw first;
-  throw new LaunchpadError(first.code, messages.join("\n"), { cause: new AggregateError(errors) });
+  const details = new Set(errors.flatMap(({ detail }) => detail ?? []));
+  throw new LaunchpadError(first.code, messages.join("\n"), {
+    cause: new AggregateError(errors),
+    ...(details.size > 0 && { detail: [...details].join(" ") }),
+  });
 }
 
 /** Opens each name once, however many ask for it at the same time; what failed is tried again. */

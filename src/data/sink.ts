@@ -71,6 +71,23 @@ export function createSink(driver: SinkDriver | (() => Promise<SinkDriver>), ide
   };
 }
 
+/**
+ * Creates a sink that takes what another one takes, and drops it.
+ *
+ * @param sink The other one.
+ *
+ * @returns A sink of the same name, which checks the data and writes nothing.
+ */
+export function discarding({ name, type, tags }: Sink): Sink {
+  const driver: SinkDriver = {
+    async write(frames) {
+      for await (const _ of frames);
+    },
+    writeRaw: (data) => data.pipeTo(new WritableStream()),
+  };
+  return createSink(driver, { name, type, tags, where: name });
+}
+
 async function* gather(data: Data, at: string): AsyncGenerator<Frame> {
   if (isFrame(data)) {
     yield data;

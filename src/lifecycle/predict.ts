@@ -9,6 +9,8 @@ export interface PredictOptions {
   /** Contents to predict with, instead of those in the store. */
   readonly model?: unknown;
   readonly signal?: AbortSignal;
+  /** Whether sinks are written to. Default: true. */
+  readonly persist?: boolean;
 }
 
 /**
@@ -17,16 +19,21 @@ export interface PredictOptions {
  * @param context The lifecycle.
  * @param loaded The model.
  * @param args The arguments, by name.
- * @param signal Ends the wait.
+ * @param options What ends the wait, and whether sinks are written to.
  *
  * @returns What the model's `predict` returned.
  *
  * @throws ARGUMENTS_INVALID when `args` does not fit the model's `input`; PREDICT_FAILED when `predict` throws, or
  * returns what does not fit `output`; ABORTED.
  */
-export async function predict(context: Context, loaded: Loaded, args: Args, signal?: AbortSignal): Promise<unknown> {
+export async function predict(
+  context: Context,
+  loaded: Loaded,
+  args: Args,
+  { signal, persist }: Pick<PredictOptions, "signal" | "persist"> = {},
+): Promise<unknown> {
   throwIfAborted(context, signal);
-  return answer(context, loaded, args, { signal: () => signal ?? new AbortController().signal });
+  return answer(context, loaded, args, { signal: () => signal ?? new AbortController().signal, persist });
 }
 
 /**

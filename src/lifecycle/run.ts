@@ -1,4 +1,5 @@
 import type { Access } from "../data/open.ts";
+import { discarding } from "../data/sink.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
 import type { Run, TraceHeaders } from "../model.ts";
 import { type Action, type Context, nameOf } from "./context.ts";
@@ -26,6 +27,8 @@ export interface RequestOptions {
   signal(): AbortSignal;
   /** The headers with which the trace goes on. */
   readonly trace?: TraceHeaders | undefined;
+  /** Whether sinks are written to. Default: true. */
+  readonly persist?: boolean | undefined;
 }
 
 /**
@@ -74,7 +77,8 @@ class CallRun implements Run {
       return opened;
     };
     this.source = (name) => access().source(name);
-    this.sink = (name) => access().sink(name);
+    const persist = !("persist" in options) || options.persist !== false;
+    this.sink = (name) => (persist ? access().sink(name) : discarding(access().sink(name)));
     const report = "report" in options ? options.report : undefined;
     this.report = (name, value) => {
       if (report) report.add(name, value);

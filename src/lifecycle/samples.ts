@@ -7,7 +7,8 @@ import { predict } from "./predict.ts";
 const tolerance = 1e-9;
 
 /**
- * Checks that a model reproduces its samples on the runtime that will serve it.
+ * Checks that a model reproduces its samples on the runtime that will serve it. Nobody asked for these predictions: what the
+ * model would write to sinks is dropped.
  *
  * @param context The lifecycle.
  * @param loaded The model.
@@ -16,18 +17,27 @@ const tolerance = 1e-9;
  */
 export async function checkSamples(context: Context, loaded: Loaded): Promise<void> {
   for (const [index, sample] of (context.model.samples ?? []).entries()) {
-    const prediction = await predict(context, loaded, sample.args);
+    const prediction = await predict(context, loaded, sample.args, { persist: false });
     const difference = differenceOf(toPlain(sample.prediction), toPlain(prediction), "prediction");
-    if (difference !== undefined) {
-      throw new LaunchpadError(
-        "SAMPLES_DIFFER",
-        `[model] ${nameOf(context.config)} does not reproduce sample ${index} on ${context.host.runtime.name}: ${difference}`,
-      );
-    }
+    if (difference === undefined) continue;
+    const { path, found, expected } = difference;
+    const what = `does not reproduce sample ${index} on ${context.host.runtime.name}: ${path}`;
+    throw new LaunchpadError(
+      "SAMPLES_DIFFER",
+      `[model] ${nameOf(context.config)} ${what} is ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`,
+      // The values may be those of somebody.
+      { detail: `The model ${what} differs.` },
+    );
   }
 }
 
-function differenceOf(expected: unknown, found: unknown, path: string): string | undefined {
+interface Difference {
+  readonly path: string;
+  readonly found: unknown;
+  readonly expected: unknown;
+}
+
+function differenceOf(expected: unknown, found: unknown, path: string): Difference | undefined {
   if (typeof expected === "number" && typeof found === "number") {
     const scale = Math.max(Math.abs(expected), Math.abs(found));
     if (Math.abs(expected - found) <= tolerance * scale) return undefined;
@@ -40,7 +50,7 @@ function differenceOf(expected: unknown, found: unknown, path: string): string |
   } else if (expected === found) {
     return undefined;
   }
-  return `${path} is ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`;
+  return { path, found, expected };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

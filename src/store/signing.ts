@@ -1,5 +1,6 @@
 import { whereIs } from "../config/positions.ts";
 import type { Config } from "../config/types.ts";
+import { variableNotSet } from "../config/variables.ts";
 import { isVerifyKey } from "../config/verify-key.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Host } from "../host.ts";
@@ -37,8 +38,8 @@ export function createSigning(config: Config, env: Host["env"]): Signing {
     if (variable === undefined) return undefined;
     const key = env(variable);
     if (key) return createSigner(key, `${where("sign_key_var")}: the environment variable ${variable}`);
-    throw new LaunchpadError(
-      "VARIABLE_NOT_SET",
+    throw variableNotSet(
+      [variable],
       `${where("sign_key_var")}: the environment variable ${variable} is not set, expected it to hold the private key ` +
         "that signs whatever is stored. Set it: launchpad models keygen prints a pair of keys",
     );
@@ -94,8 +95,8 @@ function verifyKeysOf(config: Config, env: Host["env"], where: (key: string) => 
   const keys = (env(variable) ?? "").split(/[\s,]+/).filter((key) => key !== "");
   // Nothing to verify with must never mean that nothing is verified.
   if (keys.length === 0) {
-    throw new LaunchpadError(
-      "VARIABLE_NOT_SET",
+    throw variableNotSet(
+      [variable],
       `${where("verify_key_var")}: the environment variable ${variable} is not set, expected it to hold verify_key`,
     );
   }

@@ -112,9 +112,9 @@ describe("data in KV", () => {
 describe("data on workerd", () => {
   it("of a binding or a key that is not there, or is another, is one error", async () => {
     for (const [path, code, message] of [
-      ["r2://OTHER/x", "DATA_UNAVAILABLE", "no such binding named OTHER. Add it to r2_buckets in wrangler.jsonc"],
-      ["kv://OTHER/x", "DATA_UNAVAILABLE", "no such binding named OTHER. Add it to kv_namespaces in wrangler.jsonc"],
-      ["r2://NAMESPACE/x", "DATA_UNAVAILABLE", "no such binding named NAMESPACE"],
+      ["r2://OTHER/x", "BINDING_NOT_SET", "no such binding named OTHER. Add it to r2_buckets in wrangler.jsonc"],
+      ["kv://OTHER/x", "BINDING_NOT_SET", "no such binding named OTHER. Add it to kv_namespaces in wrangler.jsonc"],
+      ["r2://NAMESPACE/x", "BINDING_NOT_SET", "no such binding named NAMESPACE"],
       ["r2://BUCKET/missing", "DATA_UNAVAILABLE", "it does not exist: there is no such key in the bucket"],
       ["kv://NAMESPACE/missing", "DATA_UNAVAILABLE", "it does not exist: there is no such key in the namespace"],
       ["r2://BUCKET", "CONFIG_INVALID", "found no name of a file at its end"],

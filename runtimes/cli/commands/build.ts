@@ -30,10 +30,15 @@ export const build: CliCommand = {
         (name: string, names: readonly string[]) => [...names, name],
         [] as readonly string[],
       )
+      .option(
+        "--samples <count>",
+        "rows of test data that the file must predict as the model does here, before it serves",
+      )
       .addHelpText("after", "\nExample: launchpad build --target cloudflare"),
   async run(session, _, options) {
     const target = choice("target", options.target ?? session.host.runtime.name, targetNames);
     const model = choice("model", options.model, places);
+    const samples = options.samples === undefined ? undefined : countOf(String(options.samples), model);
     const project = await session.openWithModules();
     session.progress.start(`building for ${target}`);
     const { file, sizes, notes, variables } = await buildPackage(
@@ -43,6 +48,7 @@ export const build: CliCommand = {
         model,
         out: options.out === undefined ? undefined : String(options.out),
         external: options.external as readonly string[],
+        samples: samples === undefined ? undefined : { count: samples, data: () => session.data() },
       },
     );
     session.progress.stop();
@@ -57,6 +63,21 @@ export const build: CliCommand = {
     if (!process.stdout.isTTY) printResult({ file, bytes: raw, gzip_bytes: gzip, parts, variables });
   },
 };
+
+function countOf(text: string, model: ModelPlace): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) {
+    throw new LaunchpadError(
+      "USAGE",
+      `--samples: found ${JSON.stringify(text)}, expected a whole number from 1 to 9999`,
+    );
+  }
+  if (model === "embed") return Number(text);
+  throw new LaunchpadError(
+    "USAGE",
+    "--samples: found --model store, where another model may serve one day, which predicts otherwise. Expected --model embed; " +
+      "or write samples that hold for every training into the model: defineModel({ ..., samples: [{ args, prediction }] })",
+  );
+}
 
 function choice<T extends string>(name: string, given: unknown, known: readonly T[]): T {
   const found = known.find((one) => one === given);

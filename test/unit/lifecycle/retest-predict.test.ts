@@ -1,6 +1,6 @@
 import { minValue, number, object, pipe } from "valibot";
 import { describe, expect, it } from "vitest";
-import { defineModel, type Model } from "../../../src/index.ts";
+import { createLaunchpad, defineModel, defineSink, type Model, pluginsFrom, type Sample } from "../../../src/index.ts";
 import { testHost } from "../host.ts";
 import { project, sumModel } from "./project.ts";
 
@@ -37,6 +37,54 @@ describe("retest", () => {
 });
 
 describe("predict", () => {
+  /** A model that writes each of its predictions down, and what was written. */
+  function writer(samples: readonly Sample[] = []) {
+    const written: string[] = [];
+    const plugin = defineSink({
+      serves: ["diary"],
+      open: () => ({ writeRaw: async (data) => void written.push(await new Response(data).text()) }),
+    });
+    const model = defineModel({
+      train: () => 7,
+      test: () => ({}),
+      async predict(seven, { x }, { sink }) {
+        await sink("diary").writeRaw(`${x}`);
+        return seven * x;
+      },
+      samples,
+    });
+    const config = {
+      model_store: { location: "memory:" },
+      datasinks: { diary: { type: "diary" } },
+      api: { name: "seven" },
+      model: { name: "seven", version: "1.0.0", module: "seven" },
+    };
+    const host = testHost();
+    const launchpad = createLaunchpad({
+      config,
+      model: model as Model,
+      host,
+      plugins: pluginsFrom({ plugin }, "plugin"),
+    });
+    return { launchpad, written };
+  }
+
+  it("writes to sinks, unless it is told not to", async () => {
+    const { launchpad, written } = writer();
+    await launchpad.train();
+    expect(await launchpad.predict({ x: 1 }, { persist: false })).toBe(7);
+    expect(written).toEqual([]);
+    expect(await launchpad.predict({ x: 2 })).toBe(14);
+    expect(written).toEqual(["2"]);
+  });
+
+  it("writes nothing while samples are reproduced, which nobody asked for", async () => {
+    const { launchpad, written } = writer([{ args: { x: 3 }, prediction: 21 }]);
+    await launchpad.train();
+    await launchpad.ready();
+    expect(written).toEqual([]);
+  });
+
   it("loads the stored model once", async () => {
     const host = testHost();
     let decoded = 0;
