@@ -1,7 +1,7 @@
 import memoryDriver from "unstorage/drivers/memory";
 import type { GenericSchema } from "valibot";
 import { createLaunchpad, type Execution, type Host, type Launchpad, type LaunchpadOptions } from "../src/index.ts";
-import { type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "./shared/bindings.ts";
+import { d1Databases, type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "./shared/bindings.ts";
 import { consoleLogger } from "./shared/console-logger.ts";
 import { httpSchemes } from "./shared/http-location.ts";
 import { openDriver, type Scheme } from "./shared/open-driver.ts";
@@ -39,6 +39,7 @@ export function createHost(env: Env): Host {
     elapsed: () => performance.now(),
     isolated: true,
     env: variableOf(env),
+    dialects: d1Databases(env),
     places: { "r2:": r2Data(env), "kv:": kvData(env), "s3:": s3Place(variableOf(env)) },
     openStorage: (location, section) =>
       openDriver(location, { schemes: schemesOf(env), section, env: variableOf(env) }),

@@ -27,6 +27,7 @@ export { type Location, type LocationParts, openLocation } from "./data/location
 export { createData, type Data } from "./data/open.ts";
 export { type Expected, expected, type OptionReader, readOptions } from "./data/options.ts";
 export { defineSink, defineSource, type Plugin, pluginsFrom } from "./data/plugin.ts";
+export { type D1Database, type D1Statement, d1Dialect } from "./data/sql/dialects/d1.ts";
 export { encodeUtf8 } from "./data/streams.ts";
 export type {
   Cell,

@@ -18,7 +18,7 @@ import { readModel } from "./embedded-model.ts";
 import { limitWarnings, measure, type Sizes } from "./sizes.ts";
 import { takeSamples } from "./take-samples.ts";
 import type { ModelPlace, Target } from "./targets.ts";
-import { visibleTo } from "./visible.ts";
+import { databaseUrl, visibleTo } from "./visible.ts";
 import { variablesOf, wranglerText } from "./wrangler.ts";
 
 /** What to build. */
@@ -89,10 +89,7 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
       config: packaged,
       hasCodec: (model.codec ?? undefined) !== undefined,
       types: visible.types,
-      databases: Object.values(visible.dbms).map(({ url, connection_string: text }) => {
-        const given = url ?? text;
-        return typeof given === "string" ? given : undefined;
-      }),
+      databases: Object.values(visible.dbms).map(databaseUrl),
     },
     samples,
     external,

@@ -1,7 +1,7 @@
 import { baseOf, type Config, LaunchpadError, redact, showLocation, whereIs } from "../../src/index.ts";
 import { embeddedLocation } from "../packaged/embedded-driver.ts";
 import { type ModelPlace, type Target, targets } from "./targets.ts";
-import type { Visible } from "./visible.ts";
+import { databaseUrl, type Visible } from "./visible.ts";
 
 type Path = readonly (string | number)[];
 
@@ -105,10 +105,9 @@ function unreachable(
   { datasources, datasinks, dbms }: Visible,
   target: Target,
 ): string[] {
-  const { stores, paths, instead, isServer } = targets[target];
+  const { stores, paths, instead, databases, insteadOfDatabase } = targets[target];
   const problem = (path: Path, location: string, advice: string) =>
     `${whereIs(config, path)}: ${path.join(".")}: found ${shown(location)}, which a package for ${target} does not reach. ${advice}`;
-  const libsql = "Use a libSQL server: libsql:// or https://";
   const found: string[] = [];
   const { location } = value.model_store as { location?: unknown };
   if (typeof location === "string" && location !== embeddedLocation && !stores.includes(schemeOf(location))) {
@@ -132,14 +131,10 @@ function unreachable(
     }
   }
   for (const [name, entry] of Object.entries(dbms)) {
-    for (const key of ["url", "connection_string"]) {
-      const url = entry[key];
-      if (isServer || typeof url !== "string" || /^(libsql|https?|wss?):/i.test(url)) continue;
-      found.push(problem(["dbms", name, key], url, libsql));
-    }
-    if (!isServer && entry.url === undefined && typeof entry.host === "string") {
-      found.push(problem(["dbms", name, "host"], entry.host, libsql));
-    }
+    const key = ["url", "connection_string", "host"].find((one) => typeof entry[one] === "string");
+    const [scheme] = /^[a-z][a-z0-9.-]*:/i.exec(databaseUrl(entry) ?? "") ?? [];
+    if (key === undefined || databases === undefined || databases.includes(scheme?.toLowerCase() ?? "")) continue;
+    found.push(problem(["dbms", name, key], String(entry[key]), `Use ${insteadOfDatabase}`));
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/index.ts";
 import { type Target, targets } from "./targets.ts";
+import { databaseUrl } from "./visible.ts";
 
 /** What the entry module of a package is made of. */
 export interface EntryParts {
@@ -29,6 +30,7 @@ const storeReach: Readonly<Record<string, string>> = {
   "https:": "httpStore",
 };
 const dataReach: Readonly<Record<string, string>> = { "r2:": "r2Files", "kv:": "kvFiles", "s3:": "s3Files" };
+const databaseReach: Readonly<Record<string, string>> = { "d1:": "d1" };
 
 /** Where the bytes of the model store come from, for the plugin that brings them. */
 export const embeddedPrefix = "launchpad-embedded:";
@@ -91,7 +93,7 @@ export function entryText(entry: EntryParts): string {
 }
 
 /** What a configuration reaches; where a variable says it, all there is. */
-function reachOf({ datasources, datasinks, model_store }: Config): string[] {
+function reachOf({ datasources, datasinks, dbms, model_store }: Config): string[] {
   const names = new Set<string | undefined>();
   const add = (table: Readonly<Record<string, string>>, location: unknown, isVariable: boolean) => {
     if (typeof location === "string" && URL.canParse(location)) names.add(table[new URL(location).protocol]);
@@ -102,6 +104,7 @@ function reachOf({ datasources, datasinks, model_store }: Config): string[] {
     add(dataReach, entry.path, "path_var" in entry);
     add(dataReach, entry.dtypes_path, "dtypes_path_var" in entry);
   }
+  for (const entry of Object.values(dbms)) add(databaseReach, databaseUrl(entry), "url_var" in entry);
   return [...names].filter((name) => name !== undefined).sort();
 }
 

@@ -16,6 +16,10 @@ export interface TargetRules {
   readonly paths: readonly string[];
   /** What to use instead of a place that is not reached from there. */
   readonly instead: string;
+  /** The schemes that the URL of a database may have; any where it is left out. */
+  readonly databases?: readonly string[];
+  /** What to use instead of a database that is not reached from there. */
+  readonly insteadOfDatabase?: string;
 }
 
 const server = {
@@ -25,6 +29,8 @@ const server = {
   instead: "a path, s3:// or https://",
 } as const;
 
+const libsql = ["libsql:", "http:", "https:", "ws:", "wss:"];
+
 /** The one table of targets. */
 export const targets: Readonly<Record<Target, TargetRules>> = {
   cloudflare: {
@@ -33,6 +39,8 @@ export const targets: Readonly<Record<Target, TargetRules>> = {
     stores: ["r2:", "kv:", "s3:", "http:", "https:"],
     paths: ["r2:", "kv:", "s3:", "http:", "https:"],
     instead: "r2://BINDING/..., kv://BINDING/..., s3://bucket/... or https://...",
+    databases: [...libsql, "d1:"],
+    insteadOfDatabase: "d1://BINDING, or a libSQL server: libsql:// or https://",
   },
   node: { ...server, conditions: ["node"] },
   deno: { ...server, conditions: ["deno", "node"] },
@@ -43,6 +51,8 @@ export const targets: Readonly<Record<Target, TargetRules>> = {
     stores: ["s3:", "http:", "https:"],
     paths: ["s3:", "http:", "https:"],
     instead: "s3://bucket/... or https://...",
+    databases: libsql,
+    insteadOfDatabase: "a libSQL server: libsql:// or https://",
   },
 };
 

@@ -29,6 +29,18 @@ export function visibleTo(config: Config): Visible {
   return { datasources, datasinks, dbms, types };
 }
 
+/**
+ * Finds the URL of a database.
+ *
+ * @param entry Its entry below `dbms`.
+ *
+ * @returns `url`, or `connection_string` as ML Launchpad calls it; undefined if a variable holds it.
+ */
+export function databaseUrl({ url, connection_string }: Config["dbms"][string]): string | undefined {
+  const given = url ?? connection_string;
+  return typeof given === "string" ? given : undefined;
+}
+
 function seen(entries: Readonly<Record<string, DataConfig>>): Record<string, DataConfig> {
   return Object.fromEntries(
     Object.entries(entries).filter(([, { tags }]) => tags.length === 0 || tags.includes("predict")),

@@ -1,4 +1,5 @@
 import type { Config } from "../../src/index.ts";
+import { databaseUrl } from "./visible.ts";
 
 /** The day whose behaviour of Workers packages are tested with. */
 const compatibilityDate = "2026-07-01";
@@ -21,6 +22,7 @@ export function wranglerText(config: Config, main: string): string {
     compatibility_date: compatibilityDate,
     ...list("r2_buckets", named("r2:"), (binding) => ({ binding, bucket_name: fill })),
     ...list("kv_namespaces", named("kv:"), (binding) => ({ binding, id: fill })),
+    ...list("d1_databases", named("d1:"), (binding) => ({ binding, database_name: fill, database_id: fill })),
   };
   const secrets = variablesOf(config);
   const lines = JSON.stringify(settings, null, 2).split("\n");
@@ -36,14 +38,18 @@ function list<T>(key: string, names: readonly string[], entry: (name: string) =>
 }
 
 /** The bindings that locations name, with their schemes. */
-function bindingsOf({ model_store, datasources, datasinks }: Config): Map<string, string> {
+function bindingsOf({ model_store, datasources, datasinks, dbms }: Config): Map<string, string> {
   const entries = [...Object.values(datasources), ...Object.values(datasinks)];
-  const locations = [model_store.location, ...entries.flatMap(({ path, dtypes_path }) => [path, dtypes_path])];
+  const locations = [
+    model_store.location,
+    ...entries.flatMap(({ path, dtypes_path }) => [path, dtypes_path]),
+    ...Object.values(dbms).map(databaseUrl),
+  ];
   return new Map(
     locations
       .filter((location): location is string => typeof location === "string" && URL.canParse(location))
       .map((location) => new URL(location))
-      .filter(({ protocol }) => ["r2:", "kv:"].includes(protocol))
+      .filter(({ protocol }) => ["r2:", "kv:", "d1:"].includes(protocol))
       .map(({ host, protocol }) => [host, protocol]),
   );
 }

@@ -30,6 +30,7 @@ export function createPortableHost(runtime: RuntimeInfo, env: Env, { embedded, r
     elapsed: () => performance.now(),
     env: variable,
     places: Object.assign({}, ...reach.map(({ places }) => places?.(env))),
+    dialects: Object.assign({}, ...reach.map(({ dialects }) => dialects?.(env))),
     openStorage: storageOf(embedded, (location, section) =>
       openDriver(location, {
         schemes: Object.assign({}, ...reach.map(({ schemes }) => schemes?.(env))),

@@ -1,5 +1,5 @@
-import type { OpenPlace } from "../../src/index.ts";
-import { type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "../shared/bindings.ts";
+import type { Host, OpenPlace } from "../../src/index.ts";
+import { d1Databases, type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "../shared/bindings.ts";
 import { httpSchemes } from "../shared/http-location.ts";
 import type { Scheme } from "../shared/open-driver.ts";
 import { s3Scheme } from "../shared/s3-location.ts";
@@ -11,6 +11,8 @@ export interface Reach {
   schemes?(env: Env): Readonly<Record<string, Scheme>>;
   /** Data, by the scheme of its path. */
   places?(env: Env): Readonly<Record<string, OpenPlace>>;
+  /** Databases, by the scheme of their URL. */
+  dialects?(env: Env): NonNullable<Host["dialects"]>;
 }
 
 export const r2Store: Reach = { schemes: (env) => ({ "r2:": r2Scheme(env) }) };
@@ -21,3 +23,5 @@ export const httpStore: Reach = { schemes: () => httpSchemes };
 export const r2Files: Reach = { places: (env) => ({ "r2:": r2Data(env) }) };
 export const kvFiles: Reach = { places: (env) => ({ "kv:": kvData(env) }) };
 export const s3Files: Reach = { places: (env) => ({ "s3:": s3Place(variableOf(env)) }) };
+
+export const d1: Reach = { dialects: d1Databases };

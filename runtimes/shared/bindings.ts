@@ -1,4 +1,4 @@
-import { LaunchpadError, type OpenPlace } from "../../src/index.ts";
+import { type D1Database, d1Dialect, type Host, LaunchpadError, type OpenPlace } from "../../src/index.ts";
 import { type KvNamespace, kvDriver } from "./kv-driver.ts";
 import { type KvDataNamespace, kvPlace } from "./kv-place.ts";
 import { objectKey } from "./object-key.ts";
@@ -13,7 +13,10 @@ export type Env = Readonly<Record<string, unknown>>;
 export const r2Scheme = (env: Env): Scheme => ({
   form: "r2://BINDING/prefix",
   open: ({ location }) =>
-    r2Driver({ bucket: bindingOf<R2Bucket>(location, env, "r2_buckets", "head"), prefix: prefixOf(location) }),
+    r2Driver({
+      bucket: bindingOf<R2Bucket>(location, env, "r2_buckets", "head", "model_store.location"),
+      prefix: prefixOf(location),
+    }),
 });
 
 /** Creates the storage of `kv://BINDING/prefix`. */
@@ -21,7 +24,7 @@ export const kvScheme = (env: Env): Scheme => ({
   form: "kv://BINDING/prefix",
   open: ({ location }) =>
     kvDriver({
-      namespace: bindingOf<KvNamespace>(location, env, "kv_namespaces", "getWithMetadata"),
+      namespace: bindingOf<KvNamespace>(location, env, "kv_namespaces", "getWithMetadata", "model_store.location"),
       prefix: prefixOf(location),
     }),
 });
@@ -31,7 +34,7 @@ export const r2Data =
   (env: Env): OpenPlace =>
   (url, { where }) => {
     const key = objectKey(url, where);
-    return r2Place(dataBindingOf<R2DataBucket>(url, env, "r2_buckets", "head", where), key);
+    return r2Place(bindingOf<R2DataBucket>(url, env, "r2_buckets", "head", `${where}: path`), key);
   };
 
 /** Creates what is behind the path `kv://BINDING/key` of a source or sink. */
@@ -39,8 +42,13 @@ export const kvData =
   (env: Env): OpenPlace =>
   (url, { where }) => {
     const key = objectKey(url, where);
-    return kvPlace(dataBindingOf<KvDataNamespace>(url, env, "kv_namespaces", "getWithMetadata", where), key);
+    return kvPlace(bindingOf<KvDataNamespace>(url, env, "kv_namespaces", "getWithMetadata", `${where}: path`), key);
   };
+
+/** Creates the dialect of databases whose URL is `d1://BINDING`. */
+export const d1Databases = (env: Env): NonNullable<Host["dialects"]> => ({
+  "d1:": async () => d1Dialect((url) => bindingOf<D1Database>(url, env, "d1_databases", "batch", "dbms: url")),
+});
 
 /**
  * Creates what reads variables and secrets: those are the texts in an environment, everything else is a binding.
@@ -56,26 +64,11 @@ export function variableOf(env: Env): (name: string) => string | undefined {
   };
 }
 
-/** Finds a binding by the name in a location, and knows it from other kinds by a method that only its kind has. */
-function bindingOf<Binding>(location: URL, env: Env, key: string, method: string): Binding {
-  const binding = findBinding<Binding>(location, env, method);
-  if (binding !== undefined) return binding;
-  throw noBinding(location, key, "model_store.location");
-}
-
-function dataBindingOf<Binding>(path: URL, env: Env, key: string, method: string, where: string): Binding {
-  const binding = findBinding<Binding>(path, env, method);
-  if (binding !== undefined) return binding;
-  throw noBinding(path, key, `${where}: path`);
-}
-
-function findBinding<Binding>({ host }: URL, env: Env, method: string): Binding | undefined {
+/** Finds a binding by the name in a URL, and knows it from other kinds by a method that only its kind has. */
+function bindingOf<Binding>({ protocol, host }: URL, env: Env, key: string, method: string, where: string): Binding {
   const binding = env[host];
-  return typeof binding === "object" && binding !== null && method in binding ? (binding as Binding) : undefined;
-}
-
-function noBinding({ protocol, host }: URL, key: string, where: string): LaunchpadError {
-  return new LaunchpadError(
+  if (typeof binding === "object" && binding !== null && method in binding) return binding as Binding;
+  throw new LaunchpadError(
     "BINDING_NOT_SET",
     `${where}: found ${protocol}//${host}, but there is no such binding named ${host}. Add it to ${key} in wrangler.jsonc.`,
     { detail: `Not bound where this API runs: ${host} (${key}).` },

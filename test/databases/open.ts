@@ -2,6 +2,7 @@ import { createSink } from "../../src/data/sink.ts";
 import { createSource } from "../../src/data/source.ts";
 import { sink, source } from "../../src/data/sql/index.ts";
 import type { Sink, Source } from "../../src/data/types.ts";
+import type { Host } from "../../src/host.ts";
 import { testHost } from "../unit/host.ts";
 
 /** What a test opens beside the url. */
@@ -22,17 +23,18 @@ export interface Opened {
  * Creates what opens sources and sinks.
  *
  * @param url The database.
+ * @param host What the runtime can do.
  *
  * @returns Functions that open, and one that closes everything.
  */
-export function opening(url: string): Opened {
+export function opening(url: string, host: Host = testHost()): Opened {
   const drivers: { close?(): unknown }[] = [];
   const context = ({ dbms, entry }: Entry, own: object) => ({
     name: "orders",
     entry: { type: "dbms.shop", ...own, ...entry },
     dbms: { url, ...dbms },
     where: "launchpad.yml line 9",
-    host: testHost(),
+    host,
   });
   const identity = { name: "orders", type: "dbms.shop", tags: [], where: "launchpad.yml line 9" };
   return {

@@ -1,7 +1,7 @@
 import type { Client, InStatement, Transaction } from "@libsql/client";
 import type { DType } from "../../types.ts";
-import type { SqlColumn, SqlConnection, SqlDialect, SqlParameter, SqlReading, SqlRows } from "../dialect.ts";
-import { sqlite } from "../lexicon.ts";
+import type { SqlColumn, SqlConnection, SqlDialect, SqlParameter, SqlRows } from "../dialect.ts";
+import { sqlite, wholeReading } from "./sqlite.ts";
 
 /** The codes with which a database says that the query, and not the connection, is wrong. */
 const queryIsWrong = /^(SQLITE_(ERROR|UNKNOWN|MISMATCH|RANGE|CONSTRAINT|TOOBIG|READONLY|AUTH)|SQL_|ARGS_)/;
@@ -18,20 +18,8 @@ const declared: readonly (readonly [RegExp, DType])[] = [
 /** SQLite files and libSQL servers. Its client reads a result whole. */
 export const dialect: SqlDialect = {
   name: "SQLite",
-  served: false,
-  lexicon: sqlite,
-  placeholder: (position) => `?${position}`,
-  quote: (name) => `"${name.replaceAll('"', '""')}"`,
-  types: { float64: "REAL", int64: "INTEGER", bool: "BOOLEAN", str: "TEXT", datetime: "DATETIME" },
+  ...sqlite,
   limits: { parameters: 32_766, rows: 1000 },
-  transactionalDdl: true,
-  infinity: false,
-  // SQLite keeps it, but its client reads text only up to it.
-  nul: false,
-  swap: ({ made, table, bareTable, exists }) => [
-    ...(exists ? [`drop table ${table}`] : []),
-    `alter table ${made} rename to ${bareTable}`,
-  ],
   problemOf(thrown) {
     const { code, message, status } = thrown as { code?: unknown; message?: unknown; status?: unknown };
     const said = String(message);
@@ -88,21 +76,6 @@ function connectionOf(client: Client): SqlConnection {
     async close() {
       transaction?.close();
       client.close();
-    },
-  };
-}
-
-/** A result that comes as a whole. */
-function wholeReading(fetch: () => Promise<SqlRows>): SqlReading {
-  let reading: Promise<SqlRows> | undefined;
-  return {
-    async next() {
-      if (reading !== undefined) return undefined;
-      reading = fetch();
-      return reading;
-    },
-    stop: async () => {
-      await reading?.catch(() => {});
     },
   };
 }
