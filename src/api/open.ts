@@ -48,7 +48,8 @@ export async function openApi(options: {
   });
   const answerWith = (loaded: Loaded, args: Args, request: PredictOptions) => {
     if (loaded.meta) request.answeredBy(loaded.meta);
-    return answer(context, loaded, args, { signal: request.signal, trace: traceHeaders(request.trace) });
+    const { signal, trace, waitUntil } = request;
+    return answer(context, loaded, args, { signal, trace: traceHeaders(trace), waitUntil });
   };
   const predict = (args: Args, request: PredictOptions) => {
     const loaded = serving.model(request.waitUntil);

@@ -11,7 +11,7 @@ import { locateOptions } from "./options.ts";
 import type { Plugin } from "./plugin.ts";
 import { type Read, recorded } from "./recorded.ts";
 import { createRegistry } from "./registry.ts";
-import { createSink } from "./sink.ts";
+import { createSink, watched } from "./sink.ts";
 import { createSource } from "./source.ts";
 import { typedSink, typedSource } from "./typed.ts";
 import type { OpenContext, Sink, SinkDriver, Source, SourceDriver } from "./types.ts";
@@ -37,7 +37,7 @@ export interface Data {
   access(action: Action, signal?: AbortSignal, reads?: Read[]): Access;
   /** Opens whatever the action sees, so that a wrong option or an unset variable fails at once. Reads no data. */
   prepare(action: Action): Promise<void>;
-  /** Ends all connections. */
+  /** Waits for what is being written, and ends all connections. */
   close(): Promise<void>;
 }
 
@@ -67,6 +67,7 @@ export function createData(options: {
     sink: openOnce((name) => openSink(name)),
   } as const;
   const prepared = new Map<Action, Promise<void>>();
+  const writing = new Set<Promise<void>>();
   let closed = false;
 
   const entriesOf = (kind: Kind) => config[sections[kind]];
@@ -195,7 +196,14 @@ export function createData(options: {
       },
       sink(name) {
         const { type, tags } = visible("sink", name, action);
-        return createSink(() => sink(name), { name, type, tags, where: at("sink", name), signal });
+        const identity = { name, type, tags, where: at("sink", name), signal };
+        return watched(
+          createSink(() => sink(name), identity),
+          (write) => {
+            const ended = write.catch(() => {}).then(() => void writing.delete(ended));
+            writing.add(ended);
+          },
+        );
       },
       sources: namesFor("source", action),
       sinks: namesFor("sink", action),
@@ -211,6 +219,8 @@ export function createData(options: {
       return running;
     },
     async close() {
+      // Not every caller waits for what it writes.
+      await Promise.all(writing);
       closed = true;
       for (const driver of [...drivers.source.opened(), ...drivers.sink.opened()]) {
         try {

@@ -88,6 +88,26 @@ export function discarding({ name, type, tags }: Sink): Sink {
   return createSink(driver, { name, type, tags, where: name });
 }
 
+/**
+ * Creates a sink whose writes somebody else hears of.
+ *
+ * @param sink The sink.
+ * @param onWrite Is handed each write as it begins.
+ *
+ * @returns The same sink.
+ */
+export function watched(sink: Sink, onWrite: (writing: Promise<void>) => void): Sink {
+  const begun = (writing: Promise<void>) => {
+    onWrite(writing);
+    return writing;
+  };
+  return {
+    ...sink,
+    write: (data) => begun(sink.write(data)),
+    writeRaw: (data) => begun(sink.writeRaw(data)),
+  };
+}
+
 async function* gather(data: Data, at: string): AsyncGenerator<Frame> {
   if (isFrame(data)) {
     yield data;

@@ -30,6 +30,7 @@ export async function measure(
   const { model, host } = context;
   const call = createCall(context, "test", options);
   const metrics = await callModel(context, "TEST_FAILED", options.signal, () => model.test(loaded.contents, call.run));
+  call.ended();
   checkUse(context, loaded.columnsOrdered, call.orderedColumns(), options.what, host.log.child("lifecycle"));
   return plainMetrics(context, metrics);
 }

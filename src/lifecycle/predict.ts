@@ -62,11 +62,29 @@ async function checkedAnswer(context: Context, loaded: Loaded, args: Args, reque
 
 function called(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
   const call = createCall(context, "predict", request);
-  const prediction = callPredict(context, request.signal, () => context.model.predict(loaded.contents, args, call.run));
+  const predicted = callPredict(context, request.signal, () => context.model.predict(loaded.contents, args, call.run));
+  const prediction = writesAnything(context) ? afterwards(predicted, call.ended) : predicted;
   if (!loaded.columnsOrdered || loaded.columnsChecked) return prediction;
   return prediction instanceof Promise
     ? prediction.then((it) => checkedColumns(context, loaded, call, it))
     : checkedColumns(context, loaded, call, prediction);
+}
+
+/** Whoever has no sinks does not pay for them. */
+function writesAnything({ config }: Context): boolean {
+  for (const _ in config.datasinks) return true;
+  return false;
+}
+
+function afterwards(result: unknown, tell: () => void): unknown {
+  if (result instanceof Promise) {
+    return result.then((it) => {
+      tell();
+      return it;
+    });
+  }
+  tell();
+  return result;
 }
 
 /** A server makes the same mistake at every request: it is told once for each model that it loads. */

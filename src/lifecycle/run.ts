@@ -1,5 +1,5 @@
 import type { Access } from "../data/open.ts";
-import { discarding } from "../data/sink.ts";
+import { discarding, watched } from "../data/sink.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
 import type { Run, TraceHeaders } from "../model.ts";
 import { type Action, type Context, nameOf } from "./context.ts";
@@ -11,6 +11,8 @@ export interface Call {
   readonly run: Run;
   /** How often the model's code called `orderColumns`. */
   orderedColumns(): number;
+  /** To be told that the model's code has ended without an error: what it writes on does so by itself. */
+  ended(): void;
 }
 
 /** What a call comes with. */
@@ -29,6 +31,8 @@ export interface RequestOptions {
   readonly trace?: TraceHeaders | undefined;
   /** Whether sinks are written to. Default: true. */
   readonly persist?: boolean | undefined;
+  /** Keeps a write alive that the model does not wait for. */
+  waitUntil?(task: Promise<unknown>): void;
 }
 
 /**
@@ -41,8 +45,24 @@ export interface RequestOptions {
  * @returns The run, and a count.
  */
 export function createCall(context: Context, action: Action, options: CallOptions | RequestOptions = {}): Call {
-  const count = { ordered: 0 };
-  return { run: new CallRun(context, action, options, count), orderedColumns: () => count.ordered };
+  const count: Counts = { ordered: 0, ended: false, failed: [] };
+  const run = new CallRun(context, action, options, count);
+  return {
+    run,
+    orderedColumns: () => count.ordered,
+    ended() {
+      count.ended = true;
+      for (const tell of count.failed) tell();
+    },
+  };
+}
+
+/** What is known of a call afterwards. */
+interface Counts {
+  ordered: number;
+  ended: boolean;
+  /** Tells of writes that failed while the model's code was running: it may have told of them itself. */
+  readonly failed: (() => void)[];
 }
 
 /**
@@ -60,12 +80,7 @@ class CallRun implements Run {
   #signal: AbortSignal | undefined;
   readonly #makeSignal: () => AbortSignal;
 
-  constructor(
-    { config, data, host }: Context,
-    action: Action,
-    options: CallOptions | RequestOptions,
-    count: { ordered: number },
-  ) {
+  constructor({ config, data, host }: Context, action: Action, options: CallOptions | RequestOptions, count: Counts) {
     const { signal } = options;
     this.#makeSignal = typeof signal === "function" ? signal : () => signal ?? new AbortController().signal;
     this.config = config.model;
@@ -77,8 +92,19 @@ class CallRun implements Run {
       return opened;
     };
     this.source = (name) => access().source(name);
-    const persist = !("persist" in options) || options.persist !== false;
-    this.sink = (name) => (persist ? access().sink(name) : discarding(access().sink(name)));
+    const request = typeof signal === "function" ? (options as RequestOptions) : undefined;
+    this.sink = (name) => {
+      const sink = access().sink(name);
+      if (request?.persist === false) return discarding(sink);
+      return watched(sink, (writing) => {
+        request?.waitUntil?.(writing.catch(() => {}));
+        writing.catch((error: unknown) => {
+          const tell = () => this.log.error(`${action} went on without what it wrote: ${messageOf(error)}`, { error });
+          if (count.ended) tell();
+          else count.failed.push(tell);
+        });
+      });
+    };
     const report = "report" in options ? options.report : undefined;
     this.report = (name, value) => {
       if (report) report.add(name, value);

@@ -76,6 +76,7 @@ export async function train(
   const call = createCall(recorded.context, "train", { report, signal });
   const run: TrainRun = Object.assign(call.run, { previous });
   const trained = await callModel(context, "TRAIN_FAILED", signal, () => model.train(run));
+  call.ended();
   const training = host.now() - started;
   const columnsOrdered = call.orderedColumns() > 0;
   checkTraining(context, call.orderedColumns(), log);
