@@ -26,9 +26,11 @@ const typeModules: Readonly<Record<string, readonly string[]>> = {
   "src/data/sql/index.ts": ["dbms.sql"],
 };
 
+const libsql = "src/data/sql/dialects/libsql.ts";
+
 /** The dialects of databases, by the file that is imported when one is first used, with the schemes of their URLs. */
 const dialectModules: Readonly<Record<string, RegExp>> = {
-  "src/data/sql/dialects/libsql.ts": /^(file|sqlite|libsql|https?|wss?)\b/i,
+  [libsql]: /^(file|sqlite|libsql|https?|wss?)\b/i,
   "src/data/sql/dialects/postgres.ts": /^postgres/i,
   "src/data/sql/dialects/mysql.ts": /^(mysql|mariadb)/i,
   "src/data/sql/dialects/mssql.ts": /^(mssql|sqlserver)/i,
@@ -60,7 +62,10 @@ export function ownModules(needs: Needs): Plugin {
     const served = typeModules[file];
     if (served) return served.some((type) => types.has(type));
     const schemes = dialectModules[file];
-    return schemes === undefined || databases.some((url) => url === undefined || schemes.test(url));
+    if (schemes === undefined) return true;
+    // The clients of servers need sockets and files.
+    if (!targets[target].isServer && file !== libsql) return false;
+    return databases.some((url) => url === undefined || schemes.test(url));
   };
   return {
     name: "launchpad",
