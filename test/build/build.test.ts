@@ -188,6 +188,34 @@ export default Object.assign({ predict: ({ plus }: { plus: number }, { size }: {
   });
 });
 
+describe("a signed model in a package", () => {
+  it("serves where its signature fits, and nowhere else", async () => {
+    const project = await small();
+    const { stdout: keys } = await project.launchpad("models", "keygen");
+    const { sign_key, verify_key } = JSON.parse(keys);
+    const config = (key: string) =>
+      minimal["launchpad.yml"].replace("./model_store }", `./model_store, sign_key_var: KEY, verify_key: "${key}" }`);
+    await project.write({ "launchpad.yml": config(verify_key) });
+    const command = [...(runtimes.Node ?? []), join(project.folder, "node_modules/launchpad/dist/cli.js"), "train"];
+    const trained = await run(command, { cwd: project.folder, env: { KEY: sign_key } });
+    expect(trained, trained.stderr).toMatchObject({ code: 0 });
+
+    const { file, variables } = await project.build("--target", "cloudflare");
+    expect(variables).toEqual([]);
+    const code = await project.read(file);
+    expect(code.includes(sign_key)).toBe(false);
+    expect(await ask(code, { size: 1 })).toEqual([200, { sum: 2 }]);
+    const forged = code.replace(/("have_columns_been_ordered": )false/, "$1true");
+    expect(forged).not.toBe(code);
+    expect(await ask(forged, { size: 1 })).toMatchObject([503, { code: expect.stringMatching(/^STORE_/) }]);
+
+    const { stdout: others } = await project.launchpad("models", "keygen");
+    await project.write({ "launchpad.yml": config(JSON.parse(others).verify_key) });
+    const { code: exit, stderr } = await project.launchpad("build", "--target", "cloudflare");
+    expect([exit, stderr]).toEqual([1, expect.stringContaining("sign")]);
+  });
+});
+
 describe("what cannot run there", () => {
   const cases: Record<string, { files: Record<string, string>; message: RegExp }> = {
     "a module of Node": {
