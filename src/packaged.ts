@@ -1,6 +1,7 @@
 import { unopenedResponse } from "./api/unopened.ts";
 import { restoreConfig } from "./config/restore.ts";
-import { createData } from "./data/open.ts";
+import { noData } from "./data/no-data.ts";
+import type { createData } from "./data/open.ts";
 import type { Plugin } from "./data/plugin.ts";
 import type { Host } from "./host.ts";
 import { type Context, majorOf } from "./lifecycle/context.ts";
@@ -16,6 +17,8 @@ export interface Packaged {
   /** What predicting needs of a model. */
   readonly model: Omit<Model, "train" | "test">;
   readonly api: Described;
+  /** What opens sources and sinks, if the configuration has any. */
+  readonly createData?: typeof createData;
   readonly plugins?: readonly Plugin[];
 }
 
@@ -37,7 +40,7 @@ export interface PackagedLaunchpad extends Pick<Service, "fetch" | "ready" | "re
  */
 export function createPackaged(packaged: Packaged, host: Host, base?: URL): PackagedLaunchpad {
   const config = restoreConfig(packaged.config, base);
-  const data = createData({ config, host, plugins: packaged.plugins ?? [] });
+  const data = packaged.createData?.({ config, host, plugins: packaged.plugins ?? [] }) ?? noData(config);
   const openStore = once(() => openStoreReader(config, host));
   const context: Context = {
     config,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/index.ts";
+import { hasData } from "./features.ts";
 import { type Target, targets } from "./targets.ts";
 import { databaseUrl } from "./visible.ts";
 
@@ -57,7 +58,9 @@ export function entryText(entry: EntryParts): string {
   const modelText = samples ? `{ ...${ownModel}, samples: ${literal(samples)} }` : ownModel;
 
   for (const [index, url] of plugins.entries()) lines.push(`import * as plugin${index} from ${path(url)};`);
-  if (plugins.length > 0) lines.push('import { pluginsFrom } from "launchpad-sources:src/index.ts";');
+  const isFed = hasData(config as Config);
+  const used = [...(isFed ? ["createData"] : []), ...(plugins.length > 0 ? ["pluginsFrom"] : [])];
+  if (used.length > 0) lines.push(`import { ${used.join(", ")} } from "launchpad-sources:src/index.ts";`);
   const pluginsText = plugins.map((_, index) => `...pluginsFrom(plugin${index}, "plugin ${index}")`).join(", ");
 
   for (const [index, key] of (embedded ?? []).entries()) {
@@ -67,8 +70,8 @@ export function entryText(entry: EntryParts): string {
   const embeddedText = files === undefined ? "undefined" : `{ ${files} }`;
 
   const packaged = `{ config: ${literal(config)}, model: ${modelText}, api: ${literal(api)}${
-    plugins.length > 0 ? `, plugins: [${pluginsText}]` : ""
-  } }`;
+    isFed ? ", createData" : ""
+  }${plugins.length > 0 ? `, plugins: [${pluginsText}]` : ""} }`;
 
   if (targets[target].isServer) {
     lines.push(

@@ -13,8 +13,7 @@ export interface Facts {
 type Uses = (facts: Facts) => boolean;
 
 const hasFiles: Uses = ({ target }) => targets[target].isServer;
-const hasData: Uses = ({ config: { datasources, datasinks } }) =>
-  Object.keys(datasources).length + Object.keys(datasinks).length > 0;
+const usesData: Uses = ({ config }) => hasData(config);
 // Where nobody can ask an isolate, nothing is counted unless it is sent: as in src/api/operations.ts.
 const counts: Uses = ({ target, config: { api } }) => (api?.metrics ?? target !== "cloudflare") !== false;
 const verifies: Uses = ({ config: { model_store } }) =>
@@ -32,12 +31,12 @@ const features: Readonly<Record<string, Uses>> = {
   "src/api/static.ts": (facts) => hasFiles(facts) && facts.config.api?.root_path !== undefined,
   "src/api/telemetry.ts": hasFiles,
   "src/api/openapi-document.ts": ({ config }) => config.api?.docs === true,
-  "src/data/cache.ts": hasData,
-  "src/data/dtypes-file.ts": hasData,
-  "src/data/recorded.ts": hasData,
-  "src/data/sink.ts": hasData,
-  "src/data/source.ts": hasData,
-  "src/data/typed.ts": hasData,
+  "src/data/cache.ts": usesData,
+  "src/data/dtypes-file.ts": usesData,
+  "src/data/recorded.ts": usesData,
+  "src/data/sink.ts": usesData,
+  "src/data/source.ts": usesData,
+  "src/data/typed.ts": usesData,
   "src/store/codec.ts": ({ hasCodec }) => !hasCodec,
   "src/store/resolve.ts": ({ config }) => config.model.serve !== undefined,
   "src/store/signature.ts": verifies,
@@ -58,6 +57,11 @@ const quick: Readonly<Record<string, string>> = {
  */
 export function isUsed(file: string, facts: Facts): boolean {
   return features[file]?.(facts) ?? !Object.hasOwn(quick, file);
+}
+
+/** Tells whether a configuration has sources or sinks. */
+export function hasData({ datasources, datasinks }: Config): boolean {
+  return Object.keys(datasources).length + Object.keys(datasinks).length > 0;
 }
 
 /** The files that may be left out. */
