@@ -19,7 +19,7 @@ import { limitWarnings, measure, type Sizes } from "./sizes.ts";
 import { takeSamples } from "./take-samples.ts";
 import type { ModelPlace, Target } from "./targets.ts";
 import { databaseUrl, visibleTo } from "./visible.ts";
-import { variablesOf, wranglerText } from "./wrangler.ts";
+import { toFill, variablesOf, wranglerText } from "./wrangler.ts";
 
 /** What to build. */
 export interface BuildOptions {
@@ -158,7 +158,7 @@ async function writeWrangler(config: Config, main: string): Promise<string> {
     if (!isCode(error, "ENOENT")) throw error;
   }
   await writeWhole(file, text);
-  return "Wrote wrangler.jsonc: fill in what it says, then npx wrangler deploy.";
+  return `Wrote wrangler.jsonc: ${text.includes(toFill) ? "fill in what it says, then" : "deploy by"} npx wrangler deploy.`;
 }
 
 function fromHere(path: string): string {

@@ -4,6 +4,9 @@ import { databaseUrl } from "./visible.ts";
 /** The day whose behaviour of Workers packages are tested with. */
 const compatibilityDate = "2026-07-01";
 
+/** What stands where only whoever deploys knows what should. */
+export const toFill = "fill in";
+
 /**
  * Creates the text of a `wrangler.jsonc` with the bindings and secrets that a configuration names.
  *
@@ -15,14 +18,13 @@ const compatibilityDate = "2026-07-01";
 export function wranglerText(config: Config, main: string): string {
   const bindings = bindingsOf(config);
   const named = (scheme: string) => [...bindings].filter(([, found]) => found === scheme).map(([name]) => name);
-  const fill = "fill in";
   const settings = {
     name: config.model.name.toLowerCase().replace(/[^a-z0-9-]+/g, "-"),
     main,
     compatibility_date: compatibilityDate,
-    ...list("r2_buckets", named("r2:"), (binding) => ({ binding, bucket_name: fill })),
-    ...list("kv_namespaces", named("kv:"), (binding) => ({ binding, id: fill })),
-    ...list("d1_databases", named("d1:"), (binding) => ({ binding, database_name: fill, database_id: fill })),
+    ...list("r2_buckets", named("r2:"), (binding) => ({ binding, bucket_name: toFill })),
+    ...list("kv_namespaces", named("kv:"), (binding) => ({ binding, id: toFill })),
+    ...list("d1_databases", named("d1:"), (binding) => ({ binding, database_name: toFill, database_id: toFill })),
   };
   const secrets = variablesOf(config);
   const lines = JSON.stringify(settings, null, 2).split("\n");
