@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startBrowser, visit } from "../browser.ts";
 import { publishedCli, runtimes, sourceCli, startApi } from "../runtimes/runtime.ts";
 import { startExample } from "./example.ts";
 import { type TrainedIris, trainIris } from "./iris.ts";
@@ -16,41 +17,8 @@ function textOf(file: string): Promise<string> {
 let browser: Browser;
 let iris: TrainedIris;
 
-/** A page that may ask the server and nobody else. */
-interface Visit {
-  readonly page: Page;
-  /** The URLs that it asked for. */
-  readonly asked: string[];
-  /** What the browser had to complain about. */
-  readonly complaints: string[];
-}
-
-async function visit(url: string): Promise<Visit> {
-  const { origin } = new URL(url);
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const asked: string[] = [];
-  const complaints: string[] = [];
-  await context.route("**/*", (route) => {
-    const target = route.request().url();
-    asked.push(target);
-    return new URL(target).origin === origin ? route.continue() : route.abort();
-  });
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(url);
-  return { page, asked, complaints };
-}
-
 beforeAll(async () => {
-  // Root, as in a container, may not use Chromium's own sandbox.
-  const launch = chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox"],
-  });
-  [browser, iris] = await Promise.all([launch, trainIris()]);
+  [browser, iris] = await Promise.all([startBrowser(), trainIris()]);
 });
 
 afterAll(async () => {
@@ -87,7 +55,7 @@ describe("the documentation page", () => {
   it("shows the API and makes a prediction in a browser that reaches no other host", async () => {
     const api = await startApi([...(runtimes.Node ?? []), publishedCli, ...iris.config]);
     try {
-      const { page, asked, complaints } = await visit(`${api.origin}/docs`);
+      const { page, asked, complaints } = await visit(browser, `${api.origin}/docs`);
       const operation = page.locator(".opblock-get", { hasText: "/varieties" });
       await operation.locator(".opblock-summary").click();
       await page.getByText("Measured length of the sepals, in cm").first().waitFor();
@@ -126,7 +94,7 @@ describe("the documentation page", () => {
   it("makes a prediction below the path that the API is mounted at, too", async () => {
     const server = await startExample("hono.ts", "Node", { cwd: iris.folder, path: "/ml/livez" });
     try {
-      const { page, asked, complaints } = await visit(`${server.origin}/ml/docs`);
+      const { page, asked, complaints } = await visit(browser, `${server.origin}/ml/docs`);
       const operation = page.locator(".opblock-get", { hasText: "/varieties" });
       await operation.locator(".opblock-summary").click();
       await operation.getByRole("button", { name: "Execute" }).click();

@@ -177,12 +177,17 @@ export async function startWeb(
  * Starts a web server over the files of a folder, as any would serve them.
  *
  * @param folder The folder.
+ * @param headersOf What it says of a file beside its length.
  *
  * @returns The running server.
  */
-export function startFiles(folder: string): Promise<RunningWebServer> {
+export function startFiles(
+  folder: string,
+  headersOf: (path: string) => Record<string, string> = () => ({}),
+): Promise<RunningWebServer> {
   return startWeb(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname);
+    for (const [name, value] of Object.entries(headersOf(path))) response.setHeader(name, value);
     const file = await readFile(join(folder, path)).catch(() => undefined);
     const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
     if (file && start !== undefined && end !== undefined) {
