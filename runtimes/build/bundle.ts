@@ -35,7 +35,6 @@ export interface Bundle {
  * @throws MODULE_INVALID for what cannot be bundled, and for what cannot run on the target.
  */
 export async function bundle(parts: BundleParts): Promise<Bundle> {
-  const { build } = await import("esbuild");
   const { target, model, files, needs, external } = parts;
   const { isServer, conditions } = targets[target];
   const folder = fileURLToPath(new URL(".", model.url));
@@ -79,7 +78,7 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
       }),
     ],
   };
-  const { outputFiles, metafile } = await build(options).catch((cause: unknown) => {
+  const { outputFiles, metafile } = await built(options).catch((cause: unknown) => {
     throw bundleError(cause);
   });
   const [output] = outputFiles;
@@ -93,6 +92,12 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
     show: (file) => (file.startsWith("../") ? file.replace(/^.*(node_modules\/)/, "$1") : relative("", file) || file),
   });
   return { code: output.contents, metafile, ...state };
+}
+
+/** Begins with loading esbuild, which fails on Deno without permissions. */
+async function built(options: BuildOptions & { write: false; metafile: true }) {
+  const { build } = await import("esbuild");
+  return build(options);
 }
 
 /** Brings the bytes of the model store into the bundle. */

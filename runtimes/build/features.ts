@@ -16,6 +16,9 @@ const hasFiles: Uses = ({ target }) => targets[target].isServer;
 const usesData: Uses = ({ config }) => hasData(config);
 // Where nobody can ask an isolate, nothing is counted unless it is sent: as in src/api/operations.ts.
 const counts: Uses = ({ target, config: { api } }) => (api?.metrics ?? target !== "cloudflare") !== false;
+// What a variable holds is only known there.
+const usesRedis: Uses = ({ config: { model_store } }) =>
+  "location_var" in model_store || /^rediss?:/.test(String(model_store.location));
 const verifies: Uses = ({ config: { model_store } }) =>
   model_store.verify_key !== undefined || model_store.verify_key_var !== undefined;
 
@@ -40,6 +43,7 @@ const features: Readonly<Record<string, Uses>> = {
   "src/store/codec.ts": ({ hasCodec }) => !hasCodec,
   "src/store/resolve.ts": ({ config }) => config.model.serve !== undefined,
   "src/store/signature.ts": verifies,
+  "runtimes/shared/redis-location.ts": usesRedis,
 };
 
 /** What is there for speed with many runs: a package loads one now and then. Each with what does the rest. */
@@ -50,7 +54,7 @@ const quick: Readonly<Record<string, string>> = {
 /**
  * Tells whether a package uses a file of Launchpad's.
  *
- * @param file The path of the file, from where `src` is.
+ * @param file The path of the file, from where `src` and `runtimes` are.
  * @param facts What decides.
  *
  * @returns Whether it does; true for every file that no configuration can do without.

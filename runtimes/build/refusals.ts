@@ -185,6 +185,13 @@ export function bundleError(cause: unknown): LaunchpadError {
     const advice = missing === undefined ? "" : `. Install it in the folder of the model: npm install ${missing}`;
     return `${location ? `${location.file} line ${location.line}: ` : ""}${text}${advice}`;
   });
+  if (lines.length === 0 && "Deno" in globalThis) {
+    return new LaunchpadError(
+      "MODULE_INVALID",
+      "esbuild cannot be started, which bundles. Run Deno with --ignore-env and --allow-run=node_modules/@esbuild/PLATFORM/bin/esbuild, or with -A",
+      { cause },
+    );
+  }
   const message = lines.length > 0 ? lines.join("\n") : `cannot be bundled: ${basename(String(cause))}`;
   return new LaunchpadError("MODULE_INVALID", message, { cause });
 }

@@ -10,6 +10,7 @@ import {
   type Packaged,
   type PackagedLaunchpad,
 } from "../../src/index.ts";
+import { environmentVariable } from "../shared/environment.ts";
 import { files } from "../shared/files.ts";
 import { follow } from "../shared/follow.ts";
 import { defaultHost, defaultPort, type Serve } from "../shared/serving.ts";
@@ -85,7 +86,7 @@ async function run(launchpad: PackagedLaunchpad, { config }: Packaged, serve: Se
 function setting(name: string): string | undefined {
   const args = process.argv.slice(2);
   const index = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-  if (index < 0) return process.env[name.toUpperCase()] || undefined;
+  if (index < 0) return environmentVariable(name.toUpperCase()) || undefined;
   const [, value] = args[index]?.split("=") ?? [];
   return value ?? args[index + 1] ?? "";
 }
@@ -96,7 +97,7 @@ function portOf(text: string | undefined): number {
   throw new LaunchpadError("USAGE", `port: found ${JSON.stringify(text)}, expected a whole number from 0 to 65535`);
 }
 
-/** Node knows it since 24.2; before that, the file that it was started with is in its arguments. */
+/** Deno and Bun know it, in executables too, and Node since 24.2; before that, the file that it was started with is in its arguments. */
 function isStarted({ url, main }: { readonly url: string; readonly main?: boolean }): boolean {
   if (main !== undefined) return main;
   const [, started] = process.argv;

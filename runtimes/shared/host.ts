@@ -2,6 +2,7 @@ import { hostname, userInfo } from "node:os";
 import process from "node:process";
 import type { Host, Logger } from "../../src/index.ts";
 import { docsFile } from "./docs.ts";
+import { environmentVariable } from "./environment.ts";
 import { files } from "./files.ts";
 import { s3Place } from "./s3-place.ts";
 import { stderrLogger } from "./stderr-logger.ts";
@@ -36,10 +37,10 @@ export function createFileHost(
     log: options.log ?? stderrLogger("warning"),
     now: Date.now,
     elapsed: () => performance.now(),
-    env: (name) => process.env[name],
+    env: environmentVariable,
     files,
     docsFile,
-    places: { "s3:": s3Place((name) => process.env[name]) },
+    places: { "s3:": s3Place(environmentVariable) },
     openStorage,
     openTelemetry: () => import("@opentelemetry/api").catch(() => undefined),
   };

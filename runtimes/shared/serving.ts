@@ -42,6 +42,17 @@ export function serverUrl(host: string, port: number): URL {
   return new URL(`http://${name}:${port}`);
 }
 
+/** What runtimes say when a server cannot listen, and what that means. */
+const listenFailures: readonly (readonly [RegExp, string])[] = [
+  [/EADDRINUSE|AddrInUse|in use/i, "the port is in use. Stop what listens there, or choose another with --port"],
+  [/NotCapable/, "Deno was not allowed to. Run it with --allow-net"],
+  [/EACCES|PermissionDenied/i, "permission denied. Choose a port above 1023 with --port"],
+  [
+    /EADDRNOTAVAIL|AddrNotAvailable|ENOTFOUND|EAI_AGAIN|Failed to listen|lookup/i,
+    "this machine has no such address. Choose another with --host",
+  ],
+];
+
 /**
  * Creates the error of a server that cannot listen.
  *
@@ -53,12 +64,6 @@ export function serverUrl(host: string, port: number): URL {
  */
 export function listenError(cause: unknown, host: string, port: number): LaunchpadError {
   const text = cause instanceof Error ? `${"code" in cause ? cause.code : cause.name} ${cause.message}` : String(cause);
-  const reason = /EADDRINUSE|AddrInUse|in use/i.test(text)
-    ? "the port is in use. Stop what listens there, or choose another with --port"
-    : /EACCES|PermissionDenied|NotCapable/i.test(text)
-      ? "permission denied. Choose a port above 1023 with --port"
-      : /EADDRNOTAVAIL|AddrNotAvailable|ENOTFOUND|EAI_AGAIN|Failed to listen|lookup/i.test(text)
-        ? "this machine has no such address. Choose another with --host"
-        : text;
+  const [, reason = text] = listenFailures.find(([pattern]) => pattern.test(text)) ?? [];
   return new LaunchpadError("LISTEN_FAILED", `cannot listen at ${host}:${port}: ${reason}.`, { cause });
 }

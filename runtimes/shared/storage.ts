@@ -1,6 +1,6 @@
-import process from "node:process";
 import memoryDriver from "unstorage/drivers/memory";
 import type { Host } from "../../src/index.ts";
+import { environmentVariable } from "./environment.ts";
 import { fileDriver } from "./file-driver.ts";
 import { httpSchemes } from "./http-location.ts";
 import { openDriver, type Scheme } from "./open-driver.ts";
@@ -18,4 +18,4 @@ const schemes: Readonly<Record<string, Scheme>> = {
 
 /** Opens the storage behind a model store's location on Node, Deno and Bun. */
 export const openStorage: Host["openStorage"] = (location, section) =>
-  openDriver(location, { schemes, section, env: (name) => process.env[name] });
+  openDriver(location, { schemes, section, env: environmentVariable });

@@ -44,7 +44,7 @@ describe("iris, built", () => {
       const { file } = await project.build("--target", target);
       expect(file).toBe(`build/${target}/index.mjs`);
       const path = join(project.folder, file);
-      const permissions = name === "Deno" ? ["--allow-net", "--allow-env", `--allow-read=${path},${elsewhere}`] : [];
+      const permissions = name === "Deno" ? ["--allow-net=127.0.0.1", "--allow-env=PORT"] : [];
       const running = start([...command, ...permissions, path, "--host", "127.0.0.1"], {
         cwd: elsewhere,
         env: { PORT: "0" },

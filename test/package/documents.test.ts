@@ -72,7 +72,7 @@ async function paste(text: string, cwd: string): Promise<(Finished & { readonly 
   let server: Running | undefined;
   for (const line of text.trim().split("\n")) {
     const command = line.replace(":5000", `:${port}`);
-    if (/launchpad .*api$|launchpad api$/.test(line)) {
+    if (/launchpad .*api$|launchpad api$|^deno run .*index\.mjs$|^\.\/prices-api$/.test(line)) {
       server = start(["bash", "-c", `exec ${command} --port ${port}`], { cwd, env, group: true });
       running.push(server);
       await server.printed(/Serving/);
@@ -102,9 +102,9 @@ describe("README.md", () => {
       if (file !== undefined) await writeFile(join(folder, file), text);
       else if (language === "sh") results.push(...(await paste(text, folder)));
     }
-    expect(output(results, /launchpad train$/)).toEqual(Array(3).fill({ pricePerSquareMetre: 3000 }));
-    expect(output(results, /predict$/)).toEqual([{ price: 300_000 }]);
-    expect(output(results, /^curl/)).toEqual([{ price: 300_000 }]);
+    expect(output(results, /launchpad train$/)).toEqual(Array(4).fill({ pricePerSquareMetre: 3000 }));
+    expect(output(results, /predict$/)).toEqual(Array(2).fill({ price: 300_000 }));
+    expect(output(results, /^curl/)).toEqual(Array(4).fill({ price: 300_000 }));
     expect(output(results, /models$/)[0].prices.latest.version).toBe("1.0.0");
     expect(output(results, /embed\.ts/)).toEqual([
       { metrics: { pricePerSquareMetre: 3000 }, prediction: { price: 300_000 }, ready: 200 },

@@ -1,6 +1,5 @@
 import process from "node:process";
 import { LaunchpadError } from "../../../src/index.ts";
-import { buildPackage } from "../../build/build-package.ts";
 import { showBytes } from "../../build/sizes.ts";
 import { type ModelPlace, targetNames } from "../../build/targets.ts";
 import type { CliCommand } from "../command-line.ts";
@@ -40,6 +39,8 @@ export const build: CliCommand = {
     const model = choice("model", options.model, places);
     const samples = options.samples === undefined ? undefined : countOf(String(options.samples), model);
     const project = await session.openWithModules();
+    // Other commands need none of it, and Deno none of its permissions.
+    const { buildPackage } = await import("../../build/build-package.ts");
     session.progress.start(`building for ${target}`);
     const { file, sizes, notes, variables } = await buildPackage(
       { ...project, host: session.host },

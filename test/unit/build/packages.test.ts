@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { leftOut, optionalFiles } from "../../../runtimes/build/features.ts";
+import { isUsed, leftOut, optionalFiles } from "../../../runtimes/build/features.ts";
 import { limitWarnings, measure } from "../../../runtimes/build/sizes.ts";
 import { wranglerText } from "../../../runtimes/build/wrangler.ts";
 import { embeddedDriver } from "../../../runtimes/packaged/embedded-driver.ts";
-import { defineConfig } from "../../../src/index.ts";
+import { type Config, defineConfig } from "../../../src/index.ts";
 
 describe("parts that may be left out", () => {
   for (const file of optionalFiles) {
@@ -13,6 +13,23 @@ describe("parts that may be left out", () => {
       const real = Object.keys(await import(new URL(`../../../${file}`, import.meta.url).href));
       const names = Array.from(leftOut(file, code).matchAll(/^export function (\w+)/gm), ([, name]) => name);
       expect(names.sort()).toEqual(real.sort());
+    });
+  }
+});
+
+describe("the client of Redis", () => {
+  const stores = [
+    [{ location: "redis://127.0.0.1" }, true],
+    [{ location: "rediss://127.0.0.1" }, true],
+    [{ location_var: "MODELS" }, true],
+    [{ location: "s3://models/redis:" }, false],
+    [{ location: "embedded:" }, false],
+  ] as const;
+  for (const [model_store, expected] of stores) {
+    it(`is ${expected ? "" : "not "}in a package whose model store is ${JSON.stringify(model_store)}`, () => {
+      const config = { model_store, api: { name: "x" } } as unknown as Config;
+      const found = isUsed("runtimes/shared/redis-location.ts", { target: "node", config, hasCodec: true });
+      expect(found).toBe(expected);
     });
   }
 });
