@@ -47,8 +47,9 @@ export async function collectAnswers(
   const template = templates[choice("--template", flags.template ?? "tabular", Object.keys(templates))];
   if (template === undefined) throw new LaunchpadError("INTERNAL", "a template is missing");
   if (flags.name !== undefined) checkName(flags.name);
+  const readRuntime = runtimeReader(flags.template, template.platform?.runtime);
   if (flags.runtime !== undefined) readRuntime(flags.runtime);
-  if (!template.needsData && (flags.data ?? flags.target) !== undefined) {
+  if (template.data === "unused" && (flags.data ?? flags.target) !== undefined) {
     const flag = flags.data === undefined ? "--target" : "--data";
     throw new LaunchpadError(
       "USAGE",
@@ -70,13 +71,17 @@ export async function collectAnswers(
   }
 
   const name = (await answer(flags.name, "Name of the model", nameFor(folder), checkName)) ?? "model";
-  const data = template.needsData ? await collectData() : undefined;
+  const data = template.data === "unused" ? undefined : await collectData();
   const question = `Runtime: ${runtimeNames.join(", ")}`;
-  const runtime = (await answer(flags.runtime, question, host.runtime?.name ?? "node", readRuntime)) ?? "node";
+  const runtime =
+    template.platform?.runtime ??
+    (await answer(flags.runtime, question, host.runtime?.name ?? "node", readRuntime)) ??
+    "node";
   return { name, runtime, template, data };
 
   async function collectData() {
-    const file = given ?? (await answer(undefined, "Data file", undefined, (path) => readDataFile(host, path)));
+    const file = given ?? (await askForData());
+    if (file === undefined && template?.data === "optional" && flags.target === undefined) return undefined;
     if (file === undefined) {
       throw new LaunchpadError(
         "USAGE",
@@ -89,10 +94,28 @@ export async function collectAnswers(
     if (goal === undefined) throw new LaunchpadError("INTERNAL", "there is no column");
     return { ...file, ...goal };
   }
+
+  function askForData() {
+    if (template?.data === "needed") {
+      return answer(undefined, "Data file", undefined, (path) => readDataFile(host, path));
+    }
+    return answer(undefined, "Data file", none, (path) => (path === none ? undefined : readDataFile(host, path)));
+  }
 }
 
-function readRuntime(text: string): RuntimeName {
-  return choice("--runtime", text, runtimeNames);
+/** What stands for no data file. */
+const none = "none";
+
+/** Reads the name of a runtime, which may be the only one for a template. */
+function runtimeReader(template: string | undefined, only: RuntimeName | undefined): (text: string) => RuntimeName {
+  return (text) => {
+    const runtime = choice("--runtime", text, runtimeNames);
+    if (only === undefined || runtime === only) return runtime;
+    throw new LaunchpadError(
+      "USAGE",
+      `--runtime: found ${JSON.stringify(text)}, but the tools of the template ${template} run on ${only} only. Leave --runtime out`,
+    );
+  };
 }
 
 function checkName(name: string): string {

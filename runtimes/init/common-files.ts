@@ -1,4 +1,5 @@
 import { version } from "../../src/index.ts";
+import type { Platform } from "./templates.ts";
 import type { RuntimeName } from "./types.ts";
 
 /**
@@ -19,6 +20,7 @@ export interface CommonAnswers {
   readonly table: { readonly target: string; readonly path: string } | undefined;
   /** The files of the template, by path. */
   readonly files: readonly string[];
+  readonly platform: Platform | undefined;
 }
 
 /**
@@ -29,13 +31,15 @@ export interface CommonAnswers {
  * @returns The text of each file by its path.
  */
 export function commonFiles(answers: CommonAnswers): Record<string, string> {
+  const { scripts, ...manifest } = answers.platform?.manifest ?? {};
   return {
     "package.json": json({
       name: packageName(answers.name),
       private: true,
       type: "module",
-      scripts: scriptsOf(answers.runtime),
+      scripts: { ...scriptsOf(answers.runtime), ...scripts },
       dependencies: { launchpad: `^${version}` },
+      ...manifest,
     }),
     ...(answers.runtime === "deno" && { "deno.json": json({ tasks: scriptsOf("deno") }) }),
     "tsconfig.json": json({
@@ -51,22 +55,27 @@ export function commonFiles(answers: CommonAnswers): Record<string, string> {
       },
     }),
     "test.yml": "# Comes on top of launchpad.yml in tests.\nmodel_store:\n  location: 'memory:'\n",
-    ".gitignore": "model_store/\nnode_modules/\n",
+    ".gitignore": ["model_store/", "node_modules/", "build/", ...(answers.platform?.ignored ?? []), ""].join("\n"),
     "README.md": readme(answers),
   };
 }
 
 /** What to do with a new project, for a shell. */
-export function nextCommands(runtime: RuntimeName): string {
-  const { install, launchpad } = commands[runtime];
-  return `${install} && ${launchpad} train && ${launchpad} api`;
+export function nextCommands(runtime: RuntimeName, platform: Platform | undefined): string {
+  const { install, train, serve } = stepsOf(runtime, platform);
+  return `${install} && ${train} && ${serve}`;
+}
+
+function stepsOf(runtime: RuntimeName, platform: Platform | undefined) {
+  const { install, launchpad, test } = commands[runtime];
+  return { install, train: `${launchpad} train`, test, serve: `${launchpad} api`, ...platform?.commands };
 }
 
 function scriptsOf(runtime: RuntimeName) {
   const { launchpad, test } = commands[runtime];
   // In scripts, npm finds the command by itself.
   const program = runtime === "node" ? "launchpad" : launchpad;
-  return { train: `${program} train`, api: `${program} api`, test };
+  return { train: `${program} train`, api: `${program} api`, test, build: `${program} build` };
 }
 
 /** npm takes no capital letters, and no package that depends on one of its own name. */
@@ -87,10 +96,12 @@ const purposes: Readonly<Record<string, string>> = {
   "linear.ts": "ridge and logistic regression",
   "openapi.yml": "the API, made from the data: edit it, it is yours",
   "model.test.js": "a unit test",
+  "worker.test.js": "a test of what is deployed",
 };
 
-function readme({ name, runtime, table, files }: CommonAnswers): string {
-  const { install, launchpad, test } = commands[runtime];
+function readme({ name, runtime, table, files, platform }: CommonAnswers): string {
+  const { launchpad } = commands[runtime];
+  const { install, train, test, serve } = stepsOf(runtime, platform);
   const what = table
     ? `A model that predicts ${code(table.target)} from the other columns of ${code(table.path)}: a baseline to start from.`
     : "A model that does next to nothing yet.";
@@ -101,14 +112,15 @@ ${what}
 
 \`\`\`sh
 ${install}
-${launchpad} train
+${train}
 ${test}
-${launchpad} api
+${serve}
 \`\`\`
 
 ${rows.join("\n")}
 - \`test.yml\`: what is different in tests
 
+${platform?.readme ?? `\`${launchpad} build\` makes one file of it all, which serves elsewhere with nothing installed.\n`}
 \`${launchpad} --help\` lists all commands.
 `;
 }

@@ -19,7 +19,7 @@ export async function createProject(folder: string, { name, runtime, template, d
   const inside = data && pathInside(folder, data.url);
   const table = data && { ...data, path: inside ?? basename(fileURLToPath(data.url)) };
   const own = await template.files({ name, runtime, table });
-  const common = commonFiles({ name, runtime, table, files: Object.keys(own) });
+  const common = commonFiles({ name, runtime, table, files: Object.keys(own), platform: template.platform });
   if (table && inside === undefined && (table.path in own || table.path in common)) {
     throw new LaunchpadError("USAGE", `--data: the project has a file ${table.path} of its own. Rename the data file.`);
   }

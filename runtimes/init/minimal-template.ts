@@ -3,7 +3,7 @@ import type { Template } from "./templates.ts";
 
 /** A model without data: the least that trains, tests and serves. */
 export const minimal: Template = {
-  needsData: false,
+  data: "unused",
   async files({ name, runtime }) {
     return {
       "launchpad.yml": `# npx launchpad --help says what can be done with it.

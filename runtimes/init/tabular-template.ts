@@ -7,7 +7,7 @@ const version = "0.1.0";
 
 /** A linear model of one column from all others: a baseline for any table. */
 export const tabular: Template = {
-  needsData: true,
+  data: "needed",
   async files({ name, runtime, table }) {
     if (table === undefined) throw new LaunchpadError("INTERNAL", "the template tabular needs a table");
     const { frame, target, task, type, options, path } = table;

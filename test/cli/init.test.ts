@@ -301,6 +301,18 @@ describe("launchpad init overwrites nothing", () => {
       2,
       /--template: .* Did you mean tabular\?.*\[USAGE\]/,
     ],
+    "a runtime that the tools of a template do not run on": [
+      nothing,
+      ["x", "--template", "worker", "--runtime", "bun"],
+      2,
+      /--runtime: found "bun", but the tools of the template worker run on node only\. Leave --runtime out.*\[USAGE\]/,
+    ],
+    "a target of a worker without data": [
+      nothing,
+      ["x", "--template", "worker", "--target", "variety"],
+      2,
+      /--data: no file found/,
+    ],
     "an unknown runtime": [
       nothing,
       ["x", "--data", "iris.csv", "--runtime", "perl"],
@@ -401,6 +413,21 @@ describe("launchpad init on a terminal", () => {
       expect(await readdir(folder)).not.toContain("asked");
     });
   }
+
+  it("asks for the data of a worker, which needs none, and not for its runtime", async () => {
+    const terminal = onTerminal([...node, "init", "asked", "--template", "worker"]);
+    await terminal.answer(/Name of the model \(asked\): /, "\r");
+    await terminal.answer(/Data file \(none\): /, "\r");
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.shown()).toContain("npm install && npx launchpad train && npm run dev");
+    expect(await readdir(join(folder, "asked"))).toContain("worker.test.js");
+
+    const again = onTerminal([...node, "init", "table", "--template", "worker", "--name", "flowers"]);
+    await again.answer(/Data file \(none\): /, "iris.csv\r");
+    await again.answer(/Column to predict: .*\(variety\): /, "\r");
+    expect(await again.ended).toBe(0);
+    expect(await readdir(join(folder, "table"))).toEqual(expect.arrayContaining(["iris.csv", "worker.test.js"]));
+  });
 
   it("takes answers that are pasted all at once", async () => {
     const terminal = onTerminal([...node, "init", "asked"]);

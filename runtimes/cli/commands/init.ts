@@ -13,7 +13,7 @@ export const init: CliCommand = {
   name: "init",
   configure: (command) =>
     command
-      .description("make a project that trains, tests and serves at once; asks for what no option says")
+      .description("make a project that trains, tests, serves and builds at once; asks for what no option says")
       .argument("[folder]", "where to make it; created if it is not there (default: the working folder)")
       .option("--name <name>", "the name of the model (default: that of the folder)")
       .option(
@@ -31,12 +31,12 @@ export const init: CliCommand = {
       const release = uninterrupted();
       try {
         const files = await createProject(folder, answers);
-        const { data, runtime } = answers;
+        const { data, runtime, template } = answers;
         const predicts = data ? `, which predicts ${data.target} (${data.task})` : "";
         const enter =
           folder === "." ? "" : `cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`} && `;
         process.stderr.write(
-          `Wrote ${files.join(", ")} for the model ${answers.name}${predicts}.\n\n  ${enter}${nextCommands(runtime)}\n\n`,
+          `Wrote ${files.join(", ")} for the model ${answers.name}${predicts}.\n\n  ${enter}${nextCommands(runtime, template.platform)}\n\n`,
         );
       } finally {
         release();
