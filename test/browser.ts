@@ -34,6 +34,8 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
   const { origin } = new URL(url);
   const context = await browser.newContext();
   const page = await context.newPage();
+  // A machine may be busy with other tests.
+  page.setDefaultTimeout(60_000);
   const asked: string[] = [];
   const complaints: string[] = [];
   await context.route("**/*", (route) => {

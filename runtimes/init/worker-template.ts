@@ -6,7 +6,12 @@ import type { Platform, Template } from "./templates.ts";
 /** With the version of workerd that packages are tested in here. */
 const wrangler = "4.116.0";
 
-/** Cloudflare Workers. wrangler needs Node, and it a newer one than Launchpad does. */
+/** Where a test of the minimal model has its arguments, that of a table has the examples of its API file. */
+const args = "const args = { x: 3 };";
+const examples = `const { parameters } = paths[path].get;
+  const args = Object.fromEntries(parameters.map(({ name, example }) => [name, example]));`;
+
+/** Cloudflare Workers. wrangler runs on Node, a newer one than Launchpad needs. */
 const cloudflare: Platform = {
   runtime: "node",
   commands: { test: "npm test", serve: "npm run dev" },
@@ -22,8 +27,8 @@ const cloudflare: Platform = {
   },
   ignored: [".wrangler/", ".dev.vars"],
   readme: `\`npm run build\` makes the Worker, and \`wrangler.jsonc\` for it if there is none: keep that in git, it is yours. \`npm run dev\`
-serves it on this machine, \`npm run deploy\` at Cloudflare: it asks who you are the first time. With a model store at
-\`r2://\` or \`kv://\` and \`--model store\`, a training needs no deployment.
+serves it on this machine, \`npm run deploy\` at Cloudflare: it asks who you are the first time. The model is in it, so deploy
+after a training; \`launchpad build --model store\` reads it from R2 or KV instead, if that is where the model store is.
 `,
 };
 
@@ -32,8 +37,9 @@ export const worker: Template = {
   data: "optional",
   platform: cloudflare,
   async files(answers) {
-    const base = answers.table === undefined ? minimal : tabular;
-    const test = answers.table === undefined ? "worker/minimal.test.js" : "worker/tabular.test.js";
-    return { ...(await base.files(answers)), "worker.test.js": await templateFile(test) };
+    const test = await templateFile("worker/worker.test.js");
+    return answers.table === undefined
+      ? { ...(await minimal.files(answers)), "worker.test.js": test }
+      : { ...(await tabular.files(answers)), "worker.test.js": test.replace(args, examples) };
   },
 };

@@ -97,7 +97,10 @@ function portOf(text: string | undefined): number {
   throw new LaunchpadError("USAGE", `port: found ${JSON.stringify(text)}, expected a whole number from 0 to 65535`);
 }
 
-/** Deno and Bun know it, in executables too, and Node since 24.2; before that, the file that it was started with is in its arguments. */
+/**
+ * Deno and Bun know it, executables of Bun included, and Node since 24.2; before that, the file that it was started with is in
+ * its arguments.
+ */
 function isStarted({ url, main }: { readonly url: string; readonly main?: boolean }): boolean {
   if (main !== undefined) return main;
   const [, started] = process.argv;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run, runtimes, start } from "../runtimes/runtime.ts";
-import { createProject, type Project, root } from "./project.ts";
+import { createIris, type Project, root } from "./project.ts";
 
 const query = "/iris/v0/varieties?sepal.length=4.9&sepal.width=2.4&petal.length=3.3&petal.width=1";
 const [bun = ""] = runtimes.Bun ?? [];
@@ -14,12 +14,8 @@ let project: Project;
 let elsewhere: string;
 
 beforeAll(async () => {
-  project = await createProject(`${root}examples/iris`, [
-    ...["ml-cart", "ml-matrix", "ml-array-sum", "ml-array-mean", "is-any-array", "ml-array-min", "ml-array-max"],
-    "ml-array-rescale",
-  ]);
+  project = await createIris();
   elsewhere = await mkdtemp(join(tmpdir(), "launchpad-elsewhere-"));
-  expect(await project.launchpad("train")).toMatchObject({ code: 0 });
 });
 
 afterAll(async () => {

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { R2Bucket } from "../../runtimes/shared/r2-driver.ts";
 import { run, runtimes, start } from "../runtimes/runtime.ts";
-import { createProject, type Project, root, startPackage } from "./project.ts";
+import { createIris, type Project, startPackage } from "./project.ts";
 import recorded from "./sizes.json" with { type: "json" };
 
 const query = "/iris/v0/varieties?sepal.length=4.9&sepal.width=2.4&petal.length=3.3&petal.width=1";
@@ -17,12 +17,8 @@ let project: Project;
 let elsewhere: string;
 
 beforeAll(async () => {
-  project = await createProject(`${root}examples/iris`, [
-    ...["ml-cart", "ml-matrix", "ml-array-sum", "ml-array-mean", "is-any-array", "ml-array-min", "ml-array-max"],
-    "ml-array-rescale",
-  ]);
+  project = await createIris();
   elsewhere = await mkdtemp(join(tmpdir(), "launchpad-elsewhere-"));
-  expect(await project.launchpad("train")).toMatchObject({ code: 0 });
 });
 
 afterAll(async () => {

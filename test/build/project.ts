@@ -68,6 +68,21 @@ export async function createProject(
 }
 
 /**
+ * Creates a project of the iris example, and trains it.
+ *
+ * @returns The project.
+ */
+export async function createIris(): Promise<Project> {
+  const project = await createProject(`${root}examples/iris`, [
+    ...["ml-cart", "ml-matrix", "ml-array-sum", "ml-array-mean", "is-any-array", "ml-array-min", "ml-array-max"],
+    "ml-array-rescale",
+  ]);
+  const { code, stderr } = await project.launchpad("train");
+  if (code !== 0) throw new Error(stderr);
+  return project;
+}
+
+/**
  * Starts a built package in workerd.
  *
  * @param code The package.

@@ -17,9 +17,10 @@ test("the worker is ready", async () => {
 
 test("the worker predicts what is predicted here", async () => {
   const launchpad = await openLaunchpad({ config: "launchpad.yml" });
-  const { servers } = await (await worker.fetch("http://worker/openapi.json")).json();
+  const { paths, servers } = await (await worker.fetch("http://worker/openapi.json")).json();
+  const [path] = Object.keys(paths);
   const args = { x: 3 };
-  const response = await worker.fetch(`http://worker${servers[0].url}/predictions`, {
+  const response = await worker.fetch(`http://worker${servers[0].url}${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(args),
