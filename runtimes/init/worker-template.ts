@@ -28,7 +28,7 @@ const cloudflare: Platform = {
   ignored: [".wrangler/", ".dev.vars"],
   readme: `\`npm run build\` makes the Worker, and \`wrangler.jsonc\` for it if there is none: keep that in git, it is yours. \`npm run dev\`
 serves it on this machine, \`npm run deploy\` at Cloudflare: it asks who you are the first time. The model is in it, so deploy
-after a training; \`launchpad build --model store\` reads it from R2 or KV instead, if that is where the model store is.
+after a training; with \`--model store\` in the script \`build\` it is read from R2 or KV, if that is where the model store is.
 `,
 };
 
