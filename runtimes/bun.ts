@@ -10,7 +10,12 @@ export type { Serve, ServeOptions, Server } from "./shared/serving.ts";
 /** The part of Bun's namespace that is used here: its own types would clash with those of the other runtimes. */
 declare const Bun: {
   readonly version: string;
-  serve(options: { hostname: string; port: number; fetch(request: Request): Response | Promise<Response> }): {
+  serve(options: {
+    hostname: string;
+    port: number;
+    reusePort: boolean;
+    fetch(request: Request): Response | Promise<Response>;
+  }): {
     readonly port: number;
     stop(closeActiveConnections?: boolean): Promise<void>;
   };
@@ -27,9 +32,9 @@ export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<
 }
 
 /** Serves a Fetch handler over HTTP. LISTEN_FAILED when the port is taken. */
-export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort } = {}) => {
+export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort, reusePort = false } = {}) => {
   try {
-    const server = Bun.serve({ hostname: host, port, fetch: (request) => fetch(request) });
+    const server = Bun.serve({ hostname: host, port, reusePort, fetch: (request) => fetch(request) });
     return {
       url: serverUrl(host, server.port),
       async close(grace = defaultGrace) {

@@ -11,7 +11,7 @@ export type { Serve, ServeOptions, Server } from "./shared/serving.ts";
 declare const Deno: {
   readonly version: { readonly deno: string };
   serve(
-    options: { hostname: string; port: number; onListen(): void },
+    options: { hostname: string; port: number; reusePort: boolean; onListen(): void },
     handler: (request: Request) => Response | Promise<Response>,
   ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
 };
@@ -27,7 +27,7 @@ export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<
 }
 
 /** Serves a Fetch handler over HTTP. LISTEN_FAILED when the port is taken. */
-export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort } = {}) => {
+export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort, reusePort = false } = {}) => {
   // Once Deno has begun to shut down, it cuts nothing off: whoever still waits is answered from here.
   const waiting = new Set<(response: Response) => void>();
   const handle = (request: Request) => {
@@ -39,7 +39,7 @@ export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPo
     });
   };
   try {
-    const server = Deno.serve({ hostname: host, port, onListen() {} }, handle);
+    const server = Deno.serve({ hostname: host, port, reusePort, onListen() {} }, handle);
     return {
       url: serverUrl(host, server.addr.port),
       async close(grace = defaultGrace) {

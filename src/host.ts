@@ -43,6 +43,22 @@ export interface Host {
    * sent away to be of use.
    */
   readonly isolated?: boolean;
+  /** The other processes that serve the same API at the same port, where there are some. */
+  readonly peers?: Peers;
+}
+
+/** Processes that serve the same API at the same port: a request reaches any one of them. */
+export interface Peers {
+  /**
+   * Joins the numbers of this process to those of the others.
+   *
+   * @param own Gives the text of `/metrics` of this process.
+   *
+   * @returns What gives the text of all of them together.
+   */
+  metrics(own: () => string): () => Promise<string>;
+  /** Has the others look for a newer model, and resolves when they have. */
+  refresh(): Promise<void>;
 }
 
 /** What a model is made of, as it is written into its metadata. */

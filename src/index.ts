@@ -56,6 +56,7 @@ export type {
   ModelOrigin,
   OpenPlace,
   Parts,
+  Peers,
   Place,
   PlaceSettings,
   RuntimeInfo,

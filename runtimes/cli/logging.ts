@@ -12,6 +12,8 @@ import { defaultFormat, formatter } from "./log-format.ts";
 /** The log of a program. */
 export interface Logging {
   readonly log: Logger;
+  /** Writes a line that another process made of a record, into the file of a handler that only one process may write. */
+  write(handler: string, text: string): void;
   /** Writes what is still held back, and closes files. */
   close(): Promise<void>;
 }
@@ -28,7 +30,8 @@ const standard: LogConfig = {
  * Sets up the log as a file in the format of ML Launchpad says (Python's `logging.config.dictConfig`), through LogTape.
  *
  * @param options The file, if one was named; the environment and files to look for one otherwise; whether debug
- * messages are wanted; what to call before a line is written to the terminal.
+ * messages are wanted; what to call before a line is written to the terminal; who takes lines for files that only one
+ * process may write, if it is not this one.
  *
  * @returns A logger, and how to close it.
  *
@@ -40,13 +43,19 @@ export async function configureLogging(options: {
   env(name: string): string | undefined;
   readonly files?: Files;
   beforeWrite(): void;
+  handOver?(handler: string, text: string): void;
 }): Promise<Logging> {
   const url = await findFile(options);
   const config = url && options.files ? readLogConfig(await options.files.read(url), fileURLToPath(url)) : standard;
   const sinks: Record<string, Sink> = {};
   for (const [name, handler] of Object.entries(config.handlers)) {
     const format = formatter(config.formatters[handler.formatter ?? ""]?.format ?? defaultFormat);
-    sinks[name] = sinkOf(handler, format, url ? dirname(fileURLToPath(url)) : process.cwd(), options.beforeWrite);
+    const folder = url ? dirname(fileURLToPath(url)) : process.cwd();
+    const { handOver } = options;
+    sinks[name] =
+      handOver && handler.class === "logging.handlers.RotatingFileHandler"
+        ? (record) => handOver(name, format(record))
+        : sinkOf(handler, format, folder, options.beforeWrite);
   }
   await configure({
     reset: true,
@@ -73,6 +82,7 @@ export async function configureLogging(options: {
       // LogTape reads braces as the places of properties.
       getLogger(name.split("."))[level](message.replace(/[{}]/g, "$&$&"), properties),
     ),
+    write: (handler, text) => sinks[handler]?.(recordOf(text)),
     close: dispose,
   };
 }
@@ -84,6 +94,13 @@ async function findFile(options: Parameters<typeof configureLogging>[0]): Promis
   if (named) return pathUrl(named, files);
   const url = new URL("LAUNCHPAD_LOG.yml", files.cwd);
   return (await files.exists(url)) ? url : undefined;
+}
+
+/** Marks a record whose line has been made elsewhere. */
+const line = Symbol("line");
+
+function recordOf(text: string): LogRecord & { readonly [line]: string } {
+  return { category: [], level: "info", message: [], rawMessage: "", timestamp: 0, properties: {}, [line]: text };
 }
 
 function sinkOf(handler: LogHandler, format: TextFormatter, folder: string, beforeWrite: () => void): Sink {
@@ -98,7 +115,7 @@ function sinkOf(handler: LogHandler, format: TextFormatter, folder: string, befo
   mkdirSync(dirname(path), { recursive: true });
   if (handler.class === "logging.FileHandler") return getFileSink(path, { formatter: format, bufferSize: 0 });
   return getRotatingFileSink(path, {
-    formatter: format,
+    formatter: (record) => (record as Partial<ReturnType<typeof recordOf>>)[line] ?? format(record),
     bufferSize: 0,
     maxSize: handler.maxBytes,
     // Python counts the backups, LogTape all files.

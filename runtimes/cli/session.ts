@@ -2,12 +2,13 @@ import process from "node:process";
 import { type Host, type Launchpad, LaunchpadError, type Logger, type Store } from "../../src/index.ts";
 import { importedFiles } from "../shared/code.ts";
 import type { HostOptions } from "../shared/host.ts";
-import { type OpenOptions, openProject, openProjectStore } from "../shared/open.ts";
+import { openProject, openProjectStore } from "../shared/open.ts";
 import { openProjectData, type ProjectData } from "../shared/open-data.ts";
 import type { Serve } from "../shared/serving.ts";
 import { configureLogging, type Logging } from "./logging.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { ignoreClosedPipes } from "./streams.ts";
+import { joinSupervisor, type Worker } from "./workers/worker.ts";
 
 /** The options before the command. */
 export interface GlobalOptions {
@@ -19,7 +20,6 @@ export interface GlobalOptions {
 /** What every runtime's entry point exports. */
 interface Runtime {
   createHost(options?: HostOptions): Host;
-  openLaunchpad(options?: OpenOptions & HostOptions): Promise<Launchpad>;
   readonly serve: Serve;
 }
 
@@ -34,6 +34,10 @@ export interface Session {
   readonly host: Host;
   readonly progress: Progress;
   readonly serve: Serve;
+  /** This process, if it is one of several that serve together. */
+  readonly worker: Worker | undefined;
+  /** Writes a line of a worker into the log file of a handler. */
+  writeLogLine(handler: string, text: string): void;
   /** Opens the model package of the configuration, once. */
   open(): Promise<Launchpad>;
   /** Opens the model package of the configuration, and says which modules were imported: the model's, then those of plugins. */
@@ -58,6 +62,7 @@ export interface Session {
  */
 export async function createSession(options: GlobalOptions): Promise<Session> {
   ignoreClosedPipes();
+  const worker = joinSupervisor();
   const runtime = await currentRuntime();
   const progress = createProgress();
   const { env, files } = runtime.createHost();
@@ -67,9 +72,10 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     env,
     ...(files === undefined ? {} : { files }),
     beforeWrite: progress.aside,
+    ...(worker && { handOver: worker.log }),
   });
   logWarnings(logging.log);
-  const host = runtime.createHost({ log: logging.log });
+  const host = { ...runtime.createHost({ log: logging.log }), ...(worker && { peers: worker.peers }) };
   let launchpad: Promise<Launchpad> | undefined;
   let store: Promise<Store> | undefined;
   let data: Promise<ProjectData> | undefined;
@@ -77,8 +83,10 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     host,
     progress,
     serve: runtime.serve,
+    worker,
+    writeLogLine: logging.write,
     open() {
-      launchpad ??= runtime.openLaunchpad({ config: options.config, log: logging.log });
+      launchpad ??= openProject(host, { config: options.config });
       return launchpad;
     },
     async openWithModules() {

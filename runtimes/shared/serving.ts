@@ -7,6 +7,12 @@ export interface ServeOptions {
   readonly port?: number;
 }
 
+/** What a server needs to know besides. */
+export interface ListenOptions extends ServeOptions {
+  /** Whether other processes listen at the same port (SO_REUSEPORT). On Node they share one socket through `node:cluster`. */
+  readonly reusePort?: boolean;
+}
+
 /** A server that listens. */
 export interface Server {
   /** Where it listens, with the port it got. */
@@ -22,7 +28,7 @@ export interface Server {
 /** What serves a Fetch handler on one runtime. */
 export type Serve = (
   fetch: (request: Request) => Response | Promise<Response>,
-  options?: ServeOptions,
+  options?: ListenOptions,
 ) => Promise<Server>;
 
 export const defaultHost = "127.0.0.1";

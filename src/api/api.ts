@@ -46,6 +46,8 @@ export interface ApiOptions extends Observers {
   /** Answers where nothing else does. */
   readonly files?: StaticFiles | undefined;
   readonly compress?: Compress | undefined;
+  /** Gives the text of `/metrics`, where other processes have numbers of their own. */
+  readonly allMetrics?: (() => Promise<string>) | undefined;
   /** The token that requests for `/metrics` must bear, if there are metrics. */
   readonly metricsToken?: string | undefined;
   /** Makes a response; `new Response` unless told. */

@@ -71,7 +71,10 @@ export async function openApi(options: {
     documentation: config.api?.docs
       ? { version: config.model.version, ...(host.docsFile && { file: host.docsFile }) }
       : undefined,
-    admin: adminOf(config, host, async () => ({ refreshed: await refresh() })),
+    admin: adminOf(config, host, async () => {
+      const [refreshed] = await Promise.all([refresh(), host.peers?.refresh()]);
+      return { refreshed };
+    }),
     predict: telemetry ? (args, request) => telemetry.predict(request, (within) => predict(args, within)) : predict,
   });
   return { definition, resultIsChecked, basePath, fetch };

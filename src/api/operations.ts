@@ -22,6 +22,7 @@ export type Operations = Pick<
   | "compress"
   | "files"
   | "metrics"
+  | "allMetrics"
   | "metricsToken"
   | "push"
   | "accessLog"
@@ -65,7 +66,7 @@ function metricsOf(
   config: Config,
   host: Host,
   serving: () => ServingModel | undefined,
-): Pick<Operations, "metrics" | "metricsToken" | "push"> {
+): Pick<Operations, "metrics" | "allMetrics" | "metricsToken" | "push"> {
   // Where nobody can ask an isolate, nothing is counted unless it is sent.
   const wanted: ApiConfig["metrics"] = config.api?.metrics ?? (host.isolated ? false : { push_interval: 10 });
   if (wanted === false) return {};
@@ -73,6 +74,7 @@ function metricsOf(
   const metrics = createMetrics(serving, { version, runtime: name, runtime_version: runtimeVersion });
   return {
     metrics,
+    allMetrics: host.peers?.metrics(() => metrics.text()),
     metricsToken: tokenOf(config, host, "token_var", wanted.token_var),
     push:
       wanted.push === undefined

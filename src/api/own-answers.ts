@@ -16,8 +16,8 @@ const notFollowed = "A newer model could not be loaded. The one before goes on; 
  * @returns Answers by path.
  */
 export function ownAnswers(options: ApiOptions): Readonly<Record<string, Answers>> {
-  const { definition, basePath, unknownParameters, ready, failing, admin, documentation, metrics, metricsToken } =
-    options;
+  const { definition, basePath, unknownParameters, ready, failing, admin } = options;
+  const { documentation, metrics, allMetrics, metricsToken } = options;
   return {
     "/livez": { GET: () => ({ status: "ok" }) },
     "/readyz": {
@@ -35,7 +35,9 @@ export function ownAnswers(options: ApiOptions): Readonly<Record<string, Answers
       "/metrics": {
         async GET(request, _path, { headers }) {
           if (metricsToken !== undefined) await authorize(request, metricsToken, headers);
-          return new Response(metrics.text(), { headers: { ...headers, "content-type": metricsType } });
+          return new Response(await (allMetrics?.() ?? metrics.text()), {
+            headers: { ...headers, "content-type": metricsType },
+          });
         },
       } satisfies Answers,
     }),

@@ -1,12 +1,15 @@
+import { availableParallelism } from "node:os";
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
-import { type ExampleRequest, exampleRequest, type Launchpad } from "../../../src/index.ts";
+import { type ExampleRequest, exampleRequest, type Launchpad, LaunchpadError } from "../../../src/index.ts";
 import { follow } from "../../shared/follow.ts";
 import { defaultHost, defaultPort, type Server } from "../../shared/serving.ts";
 import { stopSignal } from "../../shared/stop-signal.ts";
 import type { CliCommand } from "../command-line.ts";
 import { type LiveProject, openLiveProject } from "../live-project.ts";
 import type { Session } from "../session.ts";
+import { supervise } from "../workers/supervise.ts";
+import type { Worker } from "../workers/worker.ts";
 
 /** `launchpad api` */
 export const api: CliCommand = {
@@ -16,8 +19,17 @@ export const api: CliCommand = {
       .description("serve the model as a web API")
       .option("--host <address>", "the address to listen at; 0.0.0.0 lets other machines in", defaultHost)
       .option("--port <number>", "the port to listen at; 0 takes a free one", portNumber, defaultPort)
+      .option("--workers <number>", "processes that share the port; auto takes one for each core", workerCount)
       .option("--watch", "serve changes of the model's code, the configuration and the API file as they are made"),
   async run(session, _, options) {
+    const host = String(options.host);
+    if (session.worker) return serveAsWorker(session, session.worker, host);
+    if (options.workers !== undefined) {
+      if (options.watch) {
+        throw new LaunchpadError("USAGE", "--watch serves with one process. Leave out --workers while developing");
+      }
+      return supervise(session, { count: Number(options.workers), host, port: Number(options.port) });
+    }
     let stopFollowing = () => {};
     let server: Server | undefined;
     let told = "";
@@ -29,7 +41,7 @@ export const api: CliCommand = {
       told = text ?? told;
     };
     const project = await (options.watch ? openLiveProject : openOnce)(session, onSwap);
-    server = await session.serve(project.fetch, { host: String(options.host), port: Number(options.port) });
+    server = await session.serve(project.fetch, { host, port: Number(options.port) });
     await onSwap(project.current());
     if (options.watch) process.stderr.write("Watching its files: a change serves as soon as it works.\n\n");
     await stopSignal();
@@ -39,6 +51,23 @@ export const api: CliCommand = {
     await project.close();
   },
 };
+
+/** Serves until the supervisor, which says everything to the user, wants it to stop. */
+async function serveAsWorker(session: Session, worker: Worker, host: string): Promise<void> {
+  try {
+    const { fetch, current } = await openOnce(session);
+    worker.listens();
+    const server = await session.serve(fetch, { host, port: worker.port, reusePort: true });
+    const { config, refresh } = current();
+    const stopFollowing = follow(config.model_store.refresh, refresh);
+    worker.serving(await welcome(current(), server.url), refresh);
+    await worker.stopped;
+    stopFollowing();
+    await server.close();
+  } catch (error) {
+    await worker.failed(error);
+  }
+}
 
 /** A model package that is opened once; the session closes it. */
 async function openOnce(session: Session): Promise<LiveProject> {
@@ -72,6 +101,16 @@ function invitationTo({ method, url, headers = {}, body, form }: ExampleRequest,
 
 function shellText(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** More than anybody means: a slip of the finger must not bring the machine to its knees. */
+const mostWorkers = 256;
+
+function workerCount(text: string): number {
+  if (text === "auto") return availableParallelism();
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= mostWorkers) return count;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${mostWorkers}, or auto.`);
 }
 
 function portNumber(text: string): number {

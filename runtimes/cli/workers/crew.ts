@@ -1,0 +1,99 @@
+import type { ChildProcess } from "node:child_process";
+import { mergeMetrics } from "./merge-metrics.ts";
+import { type Supervised, superviseProcess, within } from "./supervised.ts";
+
+/** All workers together. */
+export interface Crew {
+  /** Starts one more. */
+  start(): Supervised;
+  /** Has all look for a newer model; resolves when they have. */
+  refresh(): Promise<void>;
+  /** Lets all answer what is in flight; resolves when all have ended. */
+  stop(): Promise<void>;
+  /** Ends all at once. */
+  kill(): void;
+}
+
+/** Who computes for longer without a pause is counted as it was when it last answered, in milliseconds. */
+const countingPatience = 1000;
+
+/** For longer nobody waits for a worker that loads a model, in milliseconds. */
+const loadingPatience = 30_000;
+
+/**
+ * Creates a crew without workers.
+ *
+ * @param startProcess Starts the process of a worker.
+ * @param writeLogLine Writes a line into the log file of a handler.
+ *
+ * @returns The crew.
+ */
+export function createCrew(
+  startProcess: () => ChildProcess,
+  writeLogLine: (handler: string, text: string) => void,
+): Crew {
+  const workers = new Set<Supervised>();
+  /** What workers had counted that are gone, so that no number falls. */
+  let gone = "";
+  let started = 0;
+
+  const othersThan = (worker: Supervised | undefined) => [...workers].filter((it) => it.serves && it !== worker);
+
+  const metrics = async (asking: Supervised, own: string): Promise<string> => {
+    asking.numbers = own;
+    await Promise.all(
+      othersThan(asking).map(async (worker) => {
+        worker.numbers = (await within(worker.ask("metrics"), countingPatience)) ?? worker.numbers;
+      }),
+    );
+    const serving = [...workers].filter(({ serves }) => serves);
+    return mergeMetrics([
+      gone,
+      ...serving.map(({ numbers }) => numbers),
+      ofCrew(serving.length, started - workers.size),
+    ]);
+  };
+  const refresh = async (asking?: Supervised): Promise<void> => {
+    await Promise.all(othersThan(asking).map((worker) => within(worker.ask("refresh"), loadingPatience)));
+  };
+
+  return {
+    start() {
+      started += 1;
+      const worker = superviseProcess(startProcess(), (self) => ({
+        metrics: (own) => metrics(self, own),
+        refresh: () => refresh(self),
+        log: ({ handler, text }) => writeLogLine(handler, text),
+      }));
+      workers.add(worker);
+      void worker.ended.then(() => {
+        workers.delete(worker);
+        gone = mergeMetrics([gone, worker.numbers], true);
+      });
+      return worker;
+    },
+    refresh: () => refresh(),
+    async stop() {
+      await Promise.all(
+        [...workers].map((worker) => {
+          worker.stop();
+          return worker.ended;
+        }),
+      );
+    },
+    kill() {
+      for (const worker of workers) worker.kill();
+    },
+  };
+}
+
+/** What no worker knows. */
+function ofCrew(serving: number, ended: number): string {
+  return `# HELP launchpad_workers Processes that serve.
+# TYPE launchpad_workers gauge
+launchpad_workers ${serving}
+# HELP launchpad_workers_ended_total Processes that served, or should have, and have ended.
+# TYPE launchpad_workers_ended_total counter
+launchpad_workers_ended_total ${ended}
+`;
+}

@@ -1,0 +1,112 @@
+import process from "node:process";
+import { type ErrorCode, LaunchpadError, type Logger } from "../../../src/index.ts";
+import { defaultGrace, type Serve } from "../../shared/serving.ts";
+import { stopSignal } from "../../shared/stop-signal.ts";
+import type { Session } from "../session.ts";
+import { createCrew } from "./crew.ts";
+import { findStarter } from "./start-process.ts";
+import { type Ended, type Supervised, within } from "./supervised.ts";
+import { workerVariable } from "./worker.ts";
+
+/** What the workers serve with. */
+export interface SuperviseOptions {
+  readonly count: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Who has served for so many milliseconds did not die of what was there from the start. */
+const settled = 10_000;
+
+/** How long to wait before a worker is started in the place of one that died early: longer each time, in milliseconds. */
+const delayAfter = (failures: number) => (failures === 0 ? 0 : Math.min(100 * 2 ** (failures - 1), 30_000));
+
+/**
+ * Serves with several processes that share one port. A process that dies is replaced. The first SIGINT or SIGTERM lets requests
+ * in flight be answered, the second ends all at once; SIGHUP makes all look for a newer model.
+ *
+ * @param session The session.
+ * @param options How many, and where.
+ *
+ * @throws LISTEN_FAILED; USAGE where processes cannot share a port; whatever keeps the first of them from serving.
+ */
+export async function supervise(session: Session, { count, host, port }: SuperviseOptions): Promise<void> {
+  const log = session.host.log.child("cli");
+  const startProcess = await findStarter(session.host.runtime.name);
+  const free = await freePort(session.serve, host, port);
+  const crew = createCrew(() => startProcess({ [workerVariable]: String(free) }), session.writeLogLine);
+
+  const stopped = stopSignal();
+  const stopping = new AbortController();
+  const refresh = () => void crew.refresh();
+  // On Windows it means that the window was closed.
+  const signal = process.platform === "win32" ? undefined : "SIGHUP";
+  if (signal) process.on(signal, refresh);
+
+  const first = crew.start();
+  const welcome = await Promise.race([first.serving, first.ended, stopped]);
+  const served = typeof welcome === "string";
+  if (!served && welcome !== undefined) throw startError(first, welcome);
+  if (served) {
+    process.stderr.write(welcome);
+    const workers = [first, ...Array.from({ length: count - 1 }, () => crew.start())];
+    for (const worker of workers) void keep(worker, crew.start, log, stopping.signal);
+    await stopped;
+  }
+  if (signal) process.off(signal, refresh);
+  stopping.abort();
+  process.stderr.write("Stopping: finishing requests in flight, for 10 seconds at most. Ctrl-C again ends them.\n");
+  let again: NodeJS.Signals | undefined;
+  const onAgain = (name: NodeJS.Signals) => {
+    again = name;
+    crew.kill();
+  };
+  process.on("SIGINT", onAgain);
+  process.on("SIGTERM", onAgain);
+  // Who computes without a pause hears nothing.
+  const late = setTimeout(crew.kill, defaultGrace + 2000);
+  await crew.stop();
+  clearTimeout(late);
+  process.off("SIGINT", onAgain);
+  process.off("SIGTERM", onAgain);
+  if (again === undefined) return;
+  // Whoever started this sees what ended it.
+  process.kill(process.pid, again);
+  await within(new Promise(() => {}), 1000);
+}
+
+/** Finds out, before there are workers, whether they can listen, and which port that is. */
+async function freePort(serve: Serve, host: string, port: number): Promise<number> {
+  const server = await serve(() => new Response(null, { status: 503 }), { host, port });
+  await server.close(0);
+  return Number(server.url.port) || 80;
+}
+
+/** Starts another worker whenever one has ended. */
+async function keep(first: Supervised, start: () => Supervised, log: Logger, stopping: AbortSignal): Promise<void> {
+  let failures = 0;
+  for (let worker = first; ; worker = start()) {
+    void worker.serving.then(() => log.info(`worker ${worker.pid} serves`));
+    const ended = await worker.ended;
+    if (stopping.aborted) return;
+    failures = ended.served >= settled ? 0 : failures + 1;
+    const delay = delayAfter(failures);
+    log.warning(`${whyEnded(worker, ended)}. Another takes its place${delay > 0 ? ` in ${delay / 1000} s` : ""}`);
+    await within(new Promise((resolve) => stopping.addEventListener("abort", resolve, { once: true })), delay);
+    if (stopping.aborted) return;
+  }
+}
+
+function whyEnded({ pid, failure }: Supervised, { how, served }: Ended): string {
+  if (failure) return `worker ${pid} failed: ${failure.message}${failure.code ? ` [${failure.code}]` : ""}`;
+  return `worker ${pid} ended with ${how}${served > 0 ? "" : " before it served"}`;
+}
+
+/** Nothing is repeated that could not be done once. */
+function startError(worker: Supervised, ended: Ended): Error {
+  const { failure } = worker;
+  if (failure === undefined) return new LaunchpadError("NOT_READY", `${whyEnded(worker, ended)}.`);
+  return failure.code === undefined
+    ? new Error(failure.message)
+    : new LaunchpadError(failure.code as ErrorCode, failure.message);
+}

@@ -1,0 +1,123 @@
+import type { ChildProcess } from "node:child_process";
+import process from "node:process";
+import { type Ask, openChannel } from "./channel.ts";
+import { passLines } from "./whole-lines.ts";
+import type { SupervisorCalls, WorkerCalls } from "./worker.ts";
+
+/** A worker, as its supervisor sees it. */
+export interface Supervised {
+  readonly pid: number;
+  readonly ask: Ask<WorkerCalls>;
+  /** Whether it serves by now. */
+  readonly serves: boolean;
+  /** What it said before it ended of itself. */
+  readonly failure: { readonly code?: string; readonly message: string } | undefined;
+  /** Its numbers, when they were last asked for. */
+  numbers: string;
+  /** Resolves with what a user is told when it serves. */
+  readonly serving: Promise<string>;
+  readonly ended: Promise<Ended>;
+  /** Lets it answer what is in flight, if it serves. */
+  stop(): void;
+  kill(): void;
+}
+
+/** How a worker ended. */
+export interface Ended {
+  /** Its exit code, or the signal. */
+  readonly how: string;
+  /** For how long it had served, in milliseconds. */
+  readonly served: number;
+}
+
+/** What is left in a pipe when its writer has ended is there at once, unless somebody else holds the pipe. */
+const patience = 1000;
+
+/**
+ * Takes over a process that was started as a worker.
+ *
+ * @param child The process.
+ * @param calls What it can ask for besides what is known of it here.
+ *
+ * @returns The worker.
+ */
+export function superviseProcess(
+  child: ChildProcess,
+  calls: (worker: Supervised) => Pick<SupervisorCalls, "metrics" | "refresh" | "log">,
+): Supervised {
+  let since: number | undefined;
+  let isGone = false;
+  let failure: Supervised["failure"];
+  let onServing = (_welcome: string) => {};
+  const serving = new Promise<string>((resolve) => {
+    onServing = resolve;
+  });
+  const written = child.stderr ? passLines(child.stderr, (lines) => process.stderr.write(lines)) : Promise.resolve();
+  const ended = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => {
+      isGone = true;
+      resolve(signal ?? `exit code ${code}`);
+    });
+    child.once("error", (error) => resolve(error.message));
+  }).then(async (how): Promise<Ended> => {
+    const served = since === undefined ? 0 : performance.now() - since;
+    since = undefined;
+    await within(
+      written.catch(() => {}),
+      patience,
+    );
+    return { how, served };
+  });
+  const sendSignal = (name: NodeJS.Signals) => {
+    // Deno's `child.kill` takes any signal for the end of the child.
+    if (child.pid !== undefined && !isGone) process.kill(child.pid, name);
+  };
+  const worker: Supervised = {
+    pid: child.pid ?? 0,
+    get serves() {
+      return since !== undefined;
+    },
+    get failure() {
+      return failure;
+    },
+    numbers: "",
+    serving,
+    ended,
+    stop() {
+      // Windows knows no signal but the one that ends all; and who is not yet connected hears nothing else.
+      if (since === undefined) sendSignal("SIGTERM");
+      else void ask("stop");
+    },
+    kill: () => sendSignal("SIGKILL"),
+    ask: (...args) => ask(...args),
+  };
+  const ask = openChannel<WorkerCalls>(child, {
+    ...calls(worker),
+    serving(welcome: string) {
+      since = performance.now();
+      onServing(welcome);
+    },
+    failed(error: NonNullable<Supervised["failure"]>) {
+      failure = error;
+    },
+  });
+  return worker;
+}
+
+/**
+ * Waits, but not for ever.
+ *
+ * @param promise What to wait for; it must not reject.
+ * @param milliseconds How long.
+ *
+ * @returns What it resolved with, or undefined.
+ */
+export async function within<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, undefined);
+  });
+  const value = await Promise.race([promise, late]);
+  clearTimeout(timer);
+  return value;
+}

@@ -1,0 +1,113 @@
+import process from "node:process";
+import { isLaunchpadError, type Peers } from "../../../src/index.ts";
+import { stackOf } from "../../shared/stack.ts";
+import { type Calls, openChannel } from "./channel.ts";
+
+/** Tells a process that it is a worker, and at which port it listens. */
+export const workerVariable = "LAUNCHPAD_WORKER_PORT";
+
+/** What a supervisor can be asked by its workers. */
+export interface SupervisorCalls extends Calls {
+  /** The worker serves: what a user is told of it. */
+  serving(welcome: string): void;
+  /** The worker ends because of an error; without a code it is a defect, and the message its stack. */
+  failed(error: { readonly code?: string; readonly message: string }): void;
+  /** The numbers of all workers; the worker's own are given. */
+  metrics(own: string): Promise<string>;
+  /** The other workers look for a newer model. */
+  refresh(): Promise<void>;
+  /** A line for a log file that only one process may write. */
+  log(line: { readonly handler: string; readonly text: string }): void;
+}
+
+/** What a worker can be asked by its supervisor. */
+export interface WorkerCalls extends Calls {
+  /** Answer what is in flight, and end. */
+  stop(): void;
+  /** The worker's own numbers, if it counts. */
+  metrics(): string | undefined;
+  /** Look for a newer model now. */
+  refresh(): Promise<void>;
+}
+
+/** A process that serves with others, for the supervisor that started it. */
+export interface Worker {
+  /** Where it listens. */
+  readonly port: number;
+  readonly peers: Peers;
+  /** Resolves when it is to stop. */
+  readonly stopped: Promise<void>;
+  /** From now on it may have requests in flight; before that, it ends at once when it is to stop. */
+  listens(): void;
+  /** Says that it serves, and how it looks for a newer model. */
+  serving(welcome: string, refresh: () => Promise<unknown>): void;
+  /** Says why it ends; resolves when that is known. */
+  failed(error: unknown): Promise<void>;
+  /** Hands a line over for a log file. */
+  log(handler: string, text: string): void;
+}
+
+/**
+ * Joins the supervisor that started this process, if one did.
+ *
+ * @returns The worker; undefined in a process that serves alone.
+ */
+export function joinSupervisor(): Worker | undefined {
+  const port = process.env[workerVariable];
+  if (port === undefined || process.send === undefined) return undefined;
+  // What a model starts is no worker.
+  delete process.env[workerVariable];
+
+  let listens = false;
+  let isStopping = false;
+  let onStop = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    onStop = resolve;
+  });
+  const stop = () => {
+    if (!listens) process.exit(0);
+    isStopping = true;
+    onStop();
+  };
+  // A terminal and systemd send signals to all processes at once, and the supervisor tells us, too: so none ends us at once here.
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.on("disconnect", () => {
+    if (isStopping) process.exit(1);
+    stop();
+  });
+
+  let own: (() => string) | undefined;
+  let look: () => Promise<unknown> = async () => {};
+  const ask = openChannel<SupervisorCalls>(process, {
+    stop,
+    metrics: () => own?.(),
+    // What goes wrong is in the log, and in /readyz.
+    refresh: () => look().catch(() => {}),
+  } satisfies Calls);
+
+  return {
+    port: Number(port),
+    stopped,
+    listens() {
+      listens = true;
+    },
+    peers: {
+      metrics(text) {
+        own = text;
+        return () => ask("metrics", text());
+      },
+      refresh: () => ask("refresh"),
+    },
+    serving(welcome, refresh) {
+      look = refresh;
+      void ask("serving", welcome);
+    },
+    failed: (error) =>
+      ask(
+        "failed",
+        isLaunchpadError(error) ? { code: error.code, message: error.message } : { message: stackOf(error) },
+      ),
+    log: (handler, text) => void ask("log", { handler, text }),
+  };
+}
