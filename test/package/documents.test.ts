@@ -8,26 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHost } from "../../runtimes/node.ts";
 import { createLogger, loadConfig } from "../../src/index.ts";
 import { type Finished, publishedCli, type Running, run, start, startApi } from "../runtimes/runtime.ts";
+import { blocksOf } from "./blocks.ts";
 import { type Registry, startRegistry } from "./registry.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-
-/** One fenced block of a document. */
-interface Block {
-  readonly language: string;
-  /** The file that the block is the content of. */
-  readonly file: string | undefined;
-  /** What the comment before it says of the test: where its commands belong. */
-  readonly note: string | undefined;
-  readonly text: string;
-}
-
-const blocksOf = async (document: string): Promise<Block[]> => {
-  const text = await readFile(join(root, document), "utf8");
-  return [...text.matchAll(/(?:<!-- test: (\w+) -->\s*)?^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm)].map(
-    ([, note, language = "", file, content = ""]) => ({ language, file, note, text: content }),
-  );
-};
 
 let registry: Registry;
 const folders: string[] = [];

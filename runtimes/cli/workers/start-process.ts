@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import { LaunchpadError } from "../../../src/index.ts";
 
@@ -7,7 +8,6 @@ export type StartProcess = (env: Readonly<Record<string, string>>) => ChildProce
 
 /** The part of Deno's namespace that is used here. */
 declare const Deno: {
-  readonly mainModule: string;
   readonly permissions: { querySync(descriptor: { name: string }): { readonly state: string } };
 };
 
@@ -25,7 +25,7 @@ const starters: Readonly<Record<string, () => Promise<StartProcess> | StartProce
   },
   bun() {
     requireLinux("Bun");
-    return (env) => again([...process.execArgv, process.argv[1] ?? ""], env);
+    return (env) => again([...process.execArgv, ...process.argv.slice(1)], env);
   },
   deno() {
     requireLinux("Deno");
@@ -39,7 +39,10 @@ const starters: Readonly<Record<string, () => Promise<StartProcess> | StartProce
           "are missing. Use deno run -A, or leave out --workers",
       );
     }
-    return (env) => again(["run", "-A", "--unstable-net", Deno.mainModule], env);
+    const [, ...given] = readFileSync("/proc/self/cmdline", "utf8").split("\0").slice(0, -1);
+    // Its own command line once more: a package in Deno's cache can be started by its name only, and flags matter.
+    const args = ["run", "--unstable-net", ...(given[0] === "run" ? given.slice(1) : given)];
+    return (env) => again(args, env);
   },
 };
 
@@ -59,7 +62,7 @@ export async function findStarter(runtime: string): Promise<StartProcess> {
 }
 
 function again(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, [...args, ...process.argv.slice(2)], { stdio, env: { ...process.env, ...env } });
+  return spawn(process.execPath, args, { stdio, env: { ...process.env, ...env } });
 }
 
 /** Elsewhere the system gives all connections to one of the sockets, or refuses the second. */
