@@ -1,3 +1,4 @@
+import { Server as NetServer } from "node:net";
 import process from "node:process";
 import { createAdaptorServer, getRequestListener } from "@hono/node-server";
 import type { Host, Launchpad } from "../src/index.ts";
@@ -53,9 +54,11 @@ export const serve: Serve = (fetch, { host = defaultHost, port = defaultPort } =
 
 async function closeServer(server: ReturnType<typeof createAdaptorServer>, grace: number): Promise<void> {
   const http = server as import("node:http").Server;
-  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-  // A connection that is kept alive becomes idle when its request in flight is answered, and must not hold us up.
-  const idle = setInterval(() => http.closeIdleConnections(), 50);
+  // The listening socket alone: `http.close()` also ends connections on which a request has arrived that was not read yet.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(http, () => resolve()));
+  // A connection that is kept alive becomes idle when its request in flight is answered, and must not hold us up. What has
+  // arrived is read before anything is done immediately.
+  const idle = setInterval(() => setImmediate(() => http.closeIdleConnections()), 50);
   const late = setTimeout(() => http.closeAllConnections(), grace);
   await closed;
   clearInterval(idle);
