@@ -145,8 +145,8 @@ describe("a Linux host", () => {
     const { headers } = await ask(varieties);
     const id = String(headers["x-request-id"]);
     const log = () => host.read("/var/log/nginx/launchpad.log");
-    await expect.poll(log).toContain(`"GET /iris/v0/varieties" 200`);
-    await expect.poll(log).toContain(` ${id}\n`);
+    await expect.poll(log, { timeout: 30_000 }).toContain(`"GET /iris/v0/varieties" 200`);
+    await expect.poll(log, { timeout: 30_000 }).toContain(` ${id}\n`);
     expect(await log()).not.toContain("sepal");
   });
 

@@ -64,6 +64,7 @@ async function serveAsWorker(session: Session, worker: Worker, host: string): Pr
     await worker.stopped;
     stopFollowing();
     await server.close();
+    await worker.ends();
   } catch (error) {
     await worker.failed(error);
   }

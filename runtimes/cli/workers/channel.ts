@@ -35,6 +35,8 @@ export function openChannel<Other extends Calls>(port: Port, calls: Calls): Ask<
   const send = (message: Message) => void port.send?.(message, () => {});
 
   port.on("message", async (message) => {
+    // A model may send messages of its own.
+    if (typeof message !== "object" || message === null) return;
     const { id, call, value } = message as Message;
     if (call !== undefined) {
       send({ id, value: await calls[call]?.(value as never) });

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { type ErrorCode, LaunchpadError, type Logger } from "../../../src/index.ts";
 import { defaultGrace, type Serve } from "../../shared/serving.ts";
 import { stopSignal } from "../../shared/stop-signal.ts";
@@ -64,9 +65,10 @@ export async function supervise(session: Session, { count, host, port }: Supervi
   process.on("SIGINT", onAgain);
   process.on("SIGTERM", onAgain);
   // Who computes without a pause hears nothing.
-  const late = setTimeout(crew.kill, defaultGrace + 2000);
-  await crew.stop();
-  clearTimeout(late);
+  const stop = crew.stop();
+  await within(stop, defaultGrace + 2000);
+  crew.kill();
+  await stop;
   process.off("SIGINT", onAgain);
   process.off("SIGTERM", onAgain);
   if (again === undefined) return;
@@ -92,7 +94,7 @@ async function keep(first: Supervised, start: () => Supervised, log: Logger, sto
     failures = ended.served >= settled ? 0 : failures + 1;
     const delay = delayAfter(failures);
     log.warning(`${whyEnded(worker, ended)}. Another takes its place${delay > 0 ? ` in ${delay / 1000} s` : ""}`);
-    await within(new Promise((resolve) => stopping.addEventListener("abort", resolve, { once: true })), delay);
+    await setTimeout(delay, undefined, { signal: stopping }).catch(() => {});
     if (stopping.aborted) return;
   }
 }

@@ -97,6 +97,9 @@ export function superviseProcess(
       since = performance.now();
       onServing(welcome);
     },
+    ends(own: string | undefined) {
+      worker.numbers = own ?? "";
+    },
     failed(error: NonNullable<Supervised["failure"]>) {
       failure = error;
     },

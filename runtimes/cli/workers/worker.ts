@@ -1,5 +1,6 @@
 import process from "node:process";
 import { isLaunchpadError, type Peers } from "../../../src/index.ts";
+import { defaultGrace } from "../../shared/serving.ts";
 import { stackOf } from "../../shared/stack.ts";
 import { type Calls, openChannel } from "./channel.ts";
 
@@ -12,6 +13,8 @@ export interface SupervisorCalls extends Calls {
   serving(welcome: string): void;
   /** The worker ends because of an error; without a code it is a defect, and the message its stack. */
   failed(error: { readonly code?: string; readonly message: string }): void;
+  /** The worker ends of itself: its last numbers. */
+  ends(own: string | undefined): void;
   /** The numbers of all workers; the worker's own are given. */
   metrics(own: string): Promise<string>;
   /** The other workers look for a newer model. */
@@ -41,6 +44,8 @@ export interface Worker {
   listens(): void;
   /** Says that it serves, and how it looks for a newer model. */
   serving(welcome: string, refresh: () => Promise<unknown>): void;
+  /** Says that it ends; resolves when all that it has said is known. */
+  ends(): Promise<void>;
   /** Says why it ends; resolves when that is known. */
   failed(error: unknown): Promise<void>;
   /** Hands a line over for a log file. */
@@ -75,6 +80,8 @@ export function joinSupervisor(): Worker | undefined {
   process.on("disconnect", () => {
     if (isStopping) process.exit(1);
     stop();
+    // Whoever waits for an answer of the supervisor gets none.
+    setTimeout(() => process.exit(1), defaultGrace + 2000).unref();
   });
 
   let own: (() => string) | undefined;
@@ -103,6 +110,7 @@ export function joinSupervisor(): Worker | undefined {
       look = refresh;
       void ask("serving", welcome);
     },
+    ends: () => ask("ends", own?.()),
     failed: (error) =>
       ask(
         "failed",
