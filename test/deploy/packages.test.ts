@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createProject, type Project } from "../build/project.ts";
+import { createIris, type Project } from "../build/project.ts";
 import { freePort } from "../databases/servers.ts";
 import { blocksOf } from "../package/blocks.ts";
 import { startRegistry } from "../package/registry.ts";
@@ -20,11 +20,9 @@ let project: Project;
 const started: Running[] = [];
 
 beforeAll(async () => {
-  project = await createProject(join(root, "examples/iris"), ["ml-cart"]);
+  project = await createIris();
   await mkdir(join(project.folder, "node_modules/.bin"));
   await symlink("../launchpad/dist/cli.js", join(project.folder, "node_modules/.bin/launchpad"));
-  const trained = await project.launchpad("train");
-  expect(trained, trained.stderr).toMatchObject({ code: 0 });
   await copyFile(join(examples, "deno-deploy/main.js"), join(project.folder, "main.js"));
 });
 afterEach(async () => {
