@@ -264,6 +264,13 @@ describe.each(Object.entries(runtimes))("launchpad api --workers on %s", (_, pro
     expect(untrained.code).toBe(1);
     expect(matches(untrained.stderr, /launchpad: .*\[MODEL_NOT_TRAINED\]/g)).toBe(1);
 
+    await writeFile(join(folder, "mean_model.ts"), "import process from 'node:process';\nprocess.exit(3);\n");
+    const gone = await run([...command(program), "api", "--port", "0", "--workers", "3"], { cwd: folder });
+    expect(gone.code).toBe(1);
+    expect(
+      matches(gone.stderr, /launchpad: worker \d+ ended with exit code 3 before it served\. .*\[NOT_READY\]/g),
+    ).toBe(1);
+
     await writeFile(join(folder, "overlay.yml"), "model_store: { location: 1 }\n");
     const wrong = await run([...command(program), "api", "--port", "0", "--workers", "3"], { cwd: folder });
     expect(wrong.code).toBe(2);

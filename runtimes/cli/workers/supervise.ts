@@ -107,7 +107,10 @@ function whyEnded({ pid, failure }: Supervised, { how, served }: Ended): string 
 /** Nothing is repeated that could not be done once. */
 function startError(worker: Supervised, ended: Ended): Error {
   const { failure } = worker;
-  if (failure === undefined) return new LaunchpadError("NOT_READY", `${whyEnded(worker, ended)}.`);
+  if (failure === undefined) {
+    const hint = "What it wrote is above; launchpad api without --workers does the same in one process";
+    return new LaunchpadError("NOT_READY", `${whyEnded(worker, ended)}. ${hint}.`);
+  }
   return failure.code === undefined
     ? new Error(failure.message)
     : new LaunchpadError(failure.code as ErrorCode, failure.message);
