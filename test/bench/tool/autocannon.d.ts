@@ -12,7 +12,12 @@ declare module "autocannon" {
     ): void;
   }
   export default function autocannon(
-    options: { readonly url: string; readonly duration: number; readonly connections: number },
+    options: {
+      readonly url: string;
+      readonly duration: number;
+      readonly connections: number;
+      readonly overallRate?: number;
+    },
     done: (error: Error | null, result: Result) => void,
   ): Run;
 }

@@ -1,0 +1,22 @@
+import { memory } from "./floor/memory.ts";
+import { latency, requests } from "./floor/requests.ts";
+import { size } from "./floor/size.ts";
+import { start } from "./floor/start.ts";
+import { batches, csv, csvPandas } from "./lifecycle/csv.ts";
+import { lifecycle } from "./lifecycle/iris.ts";
+import { sql } from "./lifecycle/sql.ts";
+import type { Benchmark } from "./tool/benchmark.ts";
+
+/** Everything that is measured, by the name that `--only` takes, in the order of the report. */
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  requests: { what: "Requests per second and latency of the iris API at full load, on each runtime", run: requests },
+  latency: { what: "Latency of the iris API at half load, on each runtime", run: latency },
+  start: { what: "From the start of a process to its first prediction, on each runtime", run: start },
+  memory: { what: "Memory after the start and after load, on each runtime", run: memory },
+  size: { what: "Size of the file that serves iris, for each runtime", run: size },
+  lifecycle: { what: "The life of the iris model, beside the same by hand", run: lifecycle },
+  csv: { what: "CSV to a frame on each runtime, beside papaparse", run: csv },
+  "csv-pandas": { what: "CSV to a frame on each runtime, beside pandas", peers: true, run: csvPandas },
+  batches: { what: "Memory while a large CSV file is read in batches", run: batches },
+  sql: { what: "Rows of PostgreSQL and libSQL to frames, beside the bare client", run: sql },
+};

@@ -1,0 +1,100 @@
+import type { Goal } from "./tool/goals.ts";
+
+const built = "Launchpad, built";
+
+/** What is to be reached. */
+export const goals: readonly Goal[] = [
+  ...[built, "Launchpad api"].map((of) => ({
+    what: "requests per second, of bare Hono's",
+    benchmark: "requests",
+    measure: "requests per second",
+    of,
+    to: "bare Hono",
+    atLeast: 0.9,
+  })),
+  {
+    what: "requests per second, of ML Launchpad's",
+    benchmark: "peers",
+    measure: "requests per second",
+    of: "Launchpad",
+    to: "ML Launchpad",
+    atLeast: 30,
+  },
+  {
+    what: "requests per second, of the best Python peer's",
+    benchmark: "peers",
+    measure: "requests per second",
+    of: "Launchpad",
+    to: "best",
+    atLeast: 5,
+  },
+  {
+    what: "p99 latency at half load, of bare Hono's",
+    benchmark: "latency",
+    measure: "latency at half load, p99",
+    of: built,
+    to: "bare Hono",
+    atMost: 1.2,
+  },
+  {
+    what: "start to first prediction, of bare Hono's",
+    benchmark: "start",
+    measure: "start to first prediction",
+    subject: /^(Node|Bun|Deno)$/,
+    of: built,
+    to: "bare Hono",
+    atMost: 1.3,
+  },
+  {
+    what: "start to first prediction, of bare Hono's",
+    benchmark: "start",
+    measure: "start to first prediction",
+    subject: /^workerd$/,
+    of: built,
+    to: "bare Hono",
+    atMost: 1.5,
+  },
+  {
+    what: "start to first prediction, of ML Launchpad's",
+    benchmark: "peers",
+    measure: "start to first prediction",
+    of: "Launchpad",
+    to: "ML Launchpad",
+    atMost: 1 / 5,
+  },
+  {
+    what: "memory after 100,000 requests, of that when warm",
+    benchmark: "memory",
+    measure: "memory",
+    subject: /Launchpad/,
+    of: "after load",
+    to: "when warm",
+    atMost: 1.1,
+  },
+  {
+    what: "memory after load, of ML Launchpad's",
+    benchmark: "peers",
+    measure: "memory after load",
+    of: "Launchpad",
+    to: "ML Launchpad",
+    atMost: 1 / 4,
+  },
+  ...["Node", "Bun", "Deno"].flatMap((of) => [
+    {
+      what: "CSV to a frame, speed of pandas'",
+      benchmark: "csv-pandas",
+      measure: "speed",
+      of,
+      to: "pandas",
+      atLeast: 2,
+    },
+    {
+      what: "CSV to a frame, peak memory of pandas'",
+      benchmark: "csv-pandas",
+      measure: "peak memory",
+      of,
+      to: "pandas",
+      atMost: 1,
+    },
+  ]),
+];
