@@ -2,6 +2,11 @@ import { memory } from "./floor/memory.ts";
 import { latency, requests } from "./floor/requests.ts";
 import { size } from "./floor/size.ts";
 import { start } from "./floor/start.ts";
+import { body } from "./growth/body.ts";
+import { columns } from "./growth/columns.ts";
+import { connections } from "./growth/connections.ts";
+import { resources } from "./growth/resources.ts";
+import { store } from "./growth/store.ts";
 import { batches, csv, csvPandas } from "./lifecycle/csv.ts";
 import { lifecycle } from "./lifecycle/iris.ts";
 import { sql } from "./lifecycle/sql.ts";
@@ -19,4 +24,9 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   "csv-pandas": { what: "CSV to a frame on each runtime, beside pandas", peers: true, run: csvPandas },
   batches: { what: "Memory while a large CSV file is read in batches", run: batches },
   sql: { what: "Rows of PostgreSQL and libSQL to frames, beside the bare client", run: sql },
+  "growth-store": { what: "Growth: 1 to 10,000 runs in a model store", run: store },
+  "growth-columns": { what: "Growth: 1 to 200 columns", run: columns },
+  "growth-resources": { what: "Growth: 1 to 500 resources in an API file", run: resources },
+  "growth-connections": { what: "Growth: 1 to 256 connections", run: connections },
+  "growth-body": { what: "Growth: 1 kB to 10 MB of body", run: body },
 };
