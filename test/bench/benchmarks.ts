@@ -10,6 +10,7 @@ import { store } from "./growth/store.ts";
 import { batches, csv, csvPandas } from "./lifecycle/csv.ts";
 import { lifecycle } from "./lifecycle/iris.ts";
 import { sql } from "./lifecycle/sql.ts";
+import { peersLoad, peersStart } from "./peers/benchmark.ts";
 import type { Benchmark } from "./tool/benchmark.ts";
 
 /** Everything that is measured, by the name that `--only` takes, in the order of the report. */
@@ -29,4 +30,6 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   "growth-resources": { what: "Growth: 1 to 500 resources in an API file", run: resources },
   "growth-connections": { what: "Growth: 1 to 256 connections", run: connections },
   "growth-body": { what: "Growth: 1 kB to 10 MB of body", run: body },
+  peers: { what: "The iris API beside Python's model servers: requests, latency, memory", peers: true, run: peersLoad },
+  "peers-start": { what: "Start to first prediction beside Python's model servers", peers: true, run: peersStart },
 };

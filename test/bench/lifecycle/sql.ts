@@ -7,6 +7,7 @@ import { createHost } from "../../../runtimes/node.ts";
 import { source } from "../../../src/data/sql/index.ts";
 import { startPostgres } from "../../databases/servers.ts";
 import type { Comparison, Context, Findings, Missing } from "../tool/benchmark.ts";
+import { reasonOf } from "../tool/reason.ts";
 import { type Contenders, inTurns, pick } from "../tool/turns.ts";
 
 /** 9 columns: 5 numbers, 2 texts, a boolean and a timestamp. */
@@ -124,7 +125,7 @@ export async function sql(context: Context): Promise<Findings> {
     try {
       comparisons.push(...(await read(context, rows)));
     } catch (error) {
-      missing.push({ what, reason: error instanceof Error ? error.message : String(error) });
+      missing.push({ what, reason: reasonOf(error) });
     }
   }
   return { comparisons, missing, notes: [`${rows.toLocaleString("en-US")} rows of nine columns, on Node.`] };

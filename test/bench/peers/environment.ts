@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Context } from "../tool/benchmark.ts";
 import { runProgram } from "../tool/programs.ts";
+import { reasonOf } from "../tool/reason.ts";
 
 /** A virtual environment; or why there is none. */
 export interface PythonEnvironment {
@@ -41,6 +42,6 @@ export async function pythonEnvironment(context: Context, name: string, main: st
     }
     return { python, version, reason: "" };
   } catch (error) {
-    return { version, reason: error instanceof Error ? error.message : String(error) };
+    return { version, reason: reasonOf(error) };
   }
 }

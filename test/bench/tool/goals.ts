@@ -3,6 +3,9 @@ import type { Results } from "./results.ts";
 import { median, ratio } from "./statistics.ts";
 import { judgeGrowth, linear } from "./tables.ts";
 
+/** As `to` of a goal: whichever contender that is not Launchpad has the most. */
+export const bestPeer: unique symbol = Symbol("best peer");
+
 /** How two contenders of a comparison must stand to each other. */
 export interface Goal {
   readonly what: string;
@@ -12,8 +15,7 @@ export interface Goal {
   /** Of which rows; all, unless told. */
   readonly subject?: RegExp;
   readonly of: string;
-  /** What it is compared with; "best" is whichever of the others has the most. */
-  readonly to: string;
+  readonly to: string | typeof bestPeer;
   readonly atLeast?: number;
   readonly atMost?: number;
   /** What stands in the way where it is not reached, from a profile. */
@@ -36,16 +38,16 @@ const aimOf = ({ atLeast, atMost }: Goal) => (atLeast === undefined ? `≤ ${atM
 function judge(goal: Goal, { subject, rounds }: Comparison): Verdict | undefined {
   const ours = rounds[goal.of];
   if (ours === undefined) return undefined;
-  const others = Object.entries(rounds).filter(([name]) => name !== goal.of);
+  const others = Object.entries(rounds).filter(([name]) => !name.startsWith("Launchpad"));
   const [best] = others.sort(([, a], [, b]) => median(b) - median(a));
-  const [name, theirs] = (goal.to === "best" ? best : [goal.to, rounds[goal.to]]) ?? [];
+  const [name, theirs] = (goal.to === bestPeer ? best : [goal.to, rounds[goal.to]]) ?? [];
   if (theirs === undefined) return undefined;
   const found = ratio(ours, theirs);
   const { atLeast, atMost } = goal;
   const reached = (atLeast === undefined || found >= atLeast) && (atMost === undefined || found <= atMost);
   const missed = Math.abs(found / (atLeast ?? atMost ?? Number.NaN) - 1) * 100;
   const words = reached ? "reached" : `**missed by ${missed < 1 ? "less than 1" : Math.round(missed)} %**`;
-  const beside = goal.to === "best" ? `, beside ${name}` : "";
+  const beside = goal.to === bestPeer ? `, beside ${name}` : "";
   return {
     goal: goal.what,
     subject: `${subject}: ${goal.of}${beside}`,
@@ -84,7 +86,7 @@ export function judgeGoals(goals: readonly Goal[], results: Results): readonly V
       .filter(({ measure, subject }) => measure === goal.measure && (goal.subject?.test(subject) ?? true))
       .flatMap((comparison) => judge(goal, comparison) ?? []);
     if (found.length > 0) return found;
-    return [{ goal: goal.what, subject: "", aim: aimOf(goal), found: undefined, words: "not measured" }];
+    return [{ goal: goal.what, subject: goal.of, aim: aimOf(goal), found: undefined, words: "not measured" }];
   });
   return [...verdicts, ...growthVerdicts(results)];
 }

@@ -9,8 +9,12 @@ async function stat(pid: number): Promise<readonly string[]> {
   return text.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
-/** A process and those that it started. */
-async function tree(root: number): Promise<readonly number[]> {
+/**
+ * Finds a process and those that it started, also in sessions of their own.
+ *
+ * @param root The process.
+ */
+export async function tree(root: number): Promise<readonly number[]> {
   const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
   const parents = new Map(await Promise.all(pids.map(async (pid) => [pid, Number((await stat(pid))[1])] as const)));
   const found = [root];

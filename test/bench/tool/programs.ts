@@ -1,5 +1,11 @@
+import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Finished, type RunOptions, start } from "../../runtimes/runtime.ts";
 import type { Context } from "./benchmark.ts";
+import { tree } from "./proc.ts";
+
+/** One that has left others behind, which hold its streams open, is not waited for longer, in milliseconds. */
+const longestEnd = 10_000;
 
 /** A program that was started, with all that it starts. */
 export interface Program {
@@ -25,10 +31,21 @@ export function startProgram(context: Context, command: readonly string[], optio
   failed.catch(() => {});
   const stop = context.atEnd(async () => {
     if (running.child.pid === undefined) return;
+    // Some servers give their workers a session of their own, which the group's end does not reach.
+    const all = await tree(running.child.pid);
     running.kill("SIGKILL");
-    await running.finished;
+    for (const pid of all.slice(1)) end(pid);
+    await Promise.race([running.finished, pause(longestEnd, undefined, { ref: false })]);
   });
   return { pid: running.child.pid ?? 0, finished: Promise.race([running.finished, failed]), stop };
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Context } from "./benchmark.ts";
 import type { Load, LoadOptions, Request } from "./load.ts";
 import { startProgram } from "./programs.ts";
 
-/** A text in Lua, whatever it holds. */
+/** A text in Lua, whatever it holds; between brackets it wants spaces around it. */
 const lua = (text: string) => `[==[${text}]==]`;
 
 /**
@@ -31,7 +31,7 @@ export async function wrk(context: Context, origin: string, request: Request, op
   const { connections, seconds, rate } = options;
   const script = join(context.folder, "wrk.lua");
   const headers = Object.entries(request.headers ?? {}).map(
-    ([name, value]) => `wrk.headers[${lua(name)}] = ${lua(value)}`,
+    ([name, value]) => `wrk.headers[ ${lua(name)} ] = ${lua(value)}`,
   );
   const lines = [
     `wrk.method = ${lua(request.method ?? "GET")}`,
