@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { benchmarks } from "./benchmarks.ts";
 import { goals } from "./goals.ts";
 import type { Context } from "./tool/benchmark.ts";
+import { judgeGoals } from "./tool/goals.ts";
 import { commit, describeMachine } from "./tool/machine.ts";
 import { readOptions } from "./tool/options.ts";
 import { createReport, goalTable, tablesOf } from "./tool/report.ts";
@@ -28,6 +29,7 @@ try {
     say(`${name}: ${what}`);
     try {
       const part: Part = { date: new Date().toISOString(), commit: commit(), quick, machine, ...(await run(context)) };
+      if (scope.isEnding()) break;
       console.log(`\n${name}: ${what}\n`);
       for (const table of tablesOf(part)) console.log(`${terminalTable(table)}\n`);
       for (const { what, reason } of part.missing ?? []) console.log(`Not measured: ${what}. ${reason}`);
@@ -35,12 +37,21 @@ try {
       const results = mergeResults(await readResults(folder), { [name]: part }, Object.keys(benchmarks));
       await writeResults(folder, results, createReport(results, benchmarks, goals));
     } catch (error) {
+      if (scope.isEnding()) break;
       say(`${name} failed, and its older results stay: ${error instanceof Error ? error.message : error}`);
       process.exitCode = 1;
     }
   }
-  console.log(`\n${terminalTable(goalTable(goals, await readResults(folder)))}`);
-  console.log(`\nresults.json and RESULTS.md are in ${folder}`);
+  if (!scope.isEnding()) {
+    const measured = mergeResults(
+      await readResults(folder),
+      {},
+      chosen.map(([name]) => name),
+    );
+    const verdicts = judgeGoals(goals, measured).filter(({ found }) => found !== undefined);
+    console.log(`\n${terminalTable(goalTable(verdicts))}`);
+    console.log(`\nresults.json and RESULTS.md are in ${folder}`);
+  }
 } finally {
   await scope.end();
 }

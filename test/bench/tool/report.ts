@@ -1,5 +1,5 @@
 import type { Benchmark } from "./benchmark.ts";
-import { type Goal, judgeGoals } from "./goals.ts";
+import { type Goal, judgeGoals, type Verdict } from "./goals.ts";
 import type { Machine } from "./machine.ts";
 import type { Part, Results } from "./results.ts";
 import { comparisonTables, figure, growthTables, markdownTable, type Table } from "./tables.ts";
@@ -11,17 +11,14 @@ export const tablesOf = ({ comparisons = [], growth = [] }: Part): readonly Tabl
 ];
 
 /** How the goals stand. */
-export function goalTable(goals: readonly Goal[], results: Results): Table {
-  const verdicts = judgeGoals(goals, results);
-  return {
-    rows: [
-      ["goal", "of", "wanted", "found", ""],
-      ...verdicts.map(({ goal, subject, aim, found, words }) => [
-        ...[goal, subject, aim, found === undefined ? "–" : figure(found), words],
-      ]),
-    ],
-  };
-}
+export const goalTable = (verdicts: readonly Verdict[]): Table => ({
+  rows: [
+    ["goal", "of", "wanted", "found", ""],
+    ...verdicts.map(({ goal, subject, aim, found, words }) => [
+      ...[goal, subject, aim, found === undefined ? "–" : figure(found), words],
+    ]),
+  ],
+});
 
 const list = (texts: readonly string[]) => texts.map((text) => `- ${text.replace(/\s*\n\s*/g, " ")}`).join("\n");
 
@@ -65,7 +62,7 @@ export function createReport(
     "Written by `npm run bench`, which measures the same on your machine. Medians of all rounds, ± half the distance between the quartiles; contenders take turns within every round, and × is the median of the ratios within the rounds.",
     machine,
     "## Goals",
-    markdownTable(goalTable(goals, results)),
+    markdownTable(goalTable(judgeGoals(goals, results))),
     ...Object.entries(results).map(([name, part]) => section(name, benchmarks[name]?.what ?? "", part, machine)),
     ...(absent.length === 0
       ? []
