@@ -1,14 +1,15 @@
 /**
- * Why something could not be measured, to be published: the last lines of an error, which say the most where a program has
- * failed, without paths and addresses of this machine.
+ * Why something could not be measured, to be published, without paths and addresses of this machine: the last lines that name an
+ * error, and if none does, the last lines at all. What a program says after its error is mostly that it ends.
  *
  * @param error The error.
  */
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines
-    .slice(-3)
+  const errors = lines.filter((line) => /error|exception|cannot|could not/i.test(line));
+  return (errors.length > 0 ? errors : lines)
+    .slice(-2)
     .join(" ")
     .replace(/\b[a-z]+:\/\/[^\s"']+/g, "URL")
     .replace(/(?<![\w.])\/(?:[^\s/"':]+\/)+/g, "")

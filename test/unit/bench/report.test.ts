@@ -103,14 +103,16 @@ describe("goals", () => {
 });
 
 describe("a reason", () => {
-  it("is what a program said last, without paths and addresses", () => {
+  it("is what a program said of its error, without paths and addresses", () => {
     const said = `/home/jane/.venv/bin/python -m pip ended with 1: Looking in indexes: https://jane:secret@packages.example.com/simple
-ERROR: Could not find a version that satisfies the requirement x==9 (from versions: 1.0)
+ERROR: Could not find x==9 at https://packages.example.com/simple (from versions: 1.0)
 
-ERROR: No matching distribution found for x==9 in "/home/jane/requirements.txt"`;
+ERROR: No matching distribution found for x==9 in "/home/jane/requirements.txt"
+[notice] Finished`;
     expect(reasonOf(new Error(said))).toBe(
-      'python -m pip ended with 1: Looking in indexes: URL ERROR: Could not find a version that satisfies the requirement x==9 (from versions: 1.0) ERROR: No matching distribution found for x==9 in "requirements.txt"',
+      'ERROR: Could not find x==9 at URL (from versions: 1.0) ERROR: No matching distribution found for x==9 in "requirements.txt"',
     );
+    expect(reasonOf("one\ntwo\n/opt/x/three\n")).toBe("two three");
   });
 });
 
