@@ -1,5 +1,5 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publishedCli, runtimes } from "../../runtimes/runtime.ts";
 import type { Context } from "../tool/benchmark.ts";
@@ -39,7 +39,7 @@ function commandLine(program: readonly string[], { config }: Iris): Contender {
 }
 
 async function worker(file: string): Promise<Contender> {
-  const folder = join(dirname(file), `${file}-worker`);
+  const folder = `${file}-worker`;
   await mkdir(folder, { recursive: true });
   await copyFile(file, join(folder, "index.mjs"));
   const config = join(folder, "config.capnp");

@@ -15,10 +15,7 @@ export interface ServerLoad extends Load {
   readonly processor: number;
 }
 
-/**
- * Starts contenders, lets something be measured of all, and stops them. They must give the same answer, unless each has a request
- * of its own.
- */
+/** Starts contenders, lets something be measured while all of them serve, and stops them. */
 export async function whileServing<T>(
   context: Context,
   contenders: Readonly<Record<string, Contender>>,

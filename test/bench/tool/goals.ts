@@ -57,7 +57,7 @@ function judge(goal: Goal, { subject, rounds }: Comparison): Verdict | undefined
   };
 }
 
-/** The smallest exponent that counts, and every growth that is not Launchpad's left out. */
+/** How everything grows that is Launchpad's. */
 function growthVerdicts(results: Results): readonly Verdict[] {
   const goal = "growth, linear or better";
   const aim = `≤ ${linear}`;
