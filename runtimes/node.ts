@@ -1,8 +1,9 @@
 import { Server as NetServer } from "node:net";
 import process from "node:process";
-import { createAdaptorServer, getRequestListener } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import type { Host, Launchpad } from "../src/index.ts";
 import { createFileHost, type HostOptions } from "./shared/host.ts";
+import { respond } from "./shared/node-response.ts";
 import { type OpenOptions, openProject } from "./shared/open.ts";
 import { defaultGrace, defaultHost, defaultPort, listenError, type Serve, serverUrl } from "./shared/serving.ts";
 
@@ -14,21 +15,6 @@ export type { Serve, ServeOptions, Server } from "./shared/serving.ts";
 export function createHost(options: HostOptions = {}): Host {
   return { ...createFileHost({ name: "node", version: process.versions.node }, options), respond };
 }
-
-/**
- * The class of responses that the server sends without reading a stream: Node's own costs more than all the rest of a
- * request. The server does not export it, but puts it in the place of the global one, if it may; what users find there
- * stays as it is.
- */
-const ServerResponse = ((): typeof Response => {
-  const { Request, Response } = globalThis;
-  getRequestListener(() => new Response());
-  const found = globalThis.Response;
-  Object.assign(globalThis, { Request, Response });
-  return found;
-})();
-
-const respond = (body: BodyInit | null, init: ResponseInit) => new ServerResponse(body, init);
 
 /** Opens the model package that a configuration file describes. */
 export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<Launchpad> {

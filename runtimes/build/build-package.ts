@@ -1,6 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { resolveModulePath } from "exsolve";
 import {
   type ApiDefinition,
   type Config,
@@ -17,7 +18,7 @@ import { compileConfig } from "./compiled-config.ts";
 import { readModel } from "./embedded-model.ts";
 import { limitWarnings, measure, type Sizes } from "./sizes.ts";
 import { takeSamples } from "./take-samples.ts";
-import type { ModelPlace, Target } from "./targets.ts";
+import { type ModelPlace, type Target, targets } from "./targets.ts";
 import { databaseUrl, visibleTo } from "./visible.ts";
 import { toFill, variablesOf, wranglerText } from "./wrangler.ts";
 
@@ -76,6 +77,8 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
   const isDefault = typeof namespace.default === "object" && namespace.default !== null;
   const model = (isDefault ? namespace.default : namespace) as Record<string, unknown>;
   const packaged = compiled.value as unknown as Config;
+  const hasTelemetry =
+    targets[target].isServer && resolveModulePath("@opentelemetry/api", { from: modelUrl, try: true }) !== undefined;
   const samples = options.samples && (await samplesOf(launchpad, definition, options.samples));
   const { code, metafile, trainingRemoved } = await bundle({
     target,
@@ -87,11 +90,13 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
     needs: {
       target,
       config: packaged,
+      hasTelemetry,
       hasCodec: (model.codec ?? undefined) !== undefined,
       types: visible.types,
       databases: Object.values(visible.dbms).map(databaseUrl),
     },
     samples,
+    hasTelemetry,
     external,
   });
 

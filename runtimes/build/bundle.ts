@@ -62,12 +62,6 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
     // Not the user's: no runtime but Bun knows its `paths`.
     tsconfigRaw: {},
     logLevel: "silent",
-    // What packages of the older kind require is there, too.
-    ...(isServer && {
-      banner: {
-        js: 'import { createRequire as launchpadRequire } from "node:module"; const require = launchpadRequire(import.meta.url);',
-      },
-    }),
     plugins: [
       ownModules(needs),
       nodeModules(target),
@@ -91,7 +85,16 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
     read: (file) => (file.includes(":") || file.startsWith("<") ? Promise.resolve("") : readFile(pathOf(file), "utf8")),
     show: (file) => (file.startsWith("../") ? file.replace(/^.*(node_modules\/)/, "$1") : relative("", file) || file),
   });
-  return { code: output.contents, metafile, ...state };
+  return { code: isServer ? withRequire(output.contents, metafile) : output.contents, metafile, ...state };
+}
+
+const requireLine =
+  'import { createRequire as launchpadRequire } from "node:module"; const require = launchpadRequire(import.meta.url);\n';
+
+/** What packages of the older kind require is there, too, if there are any. */
+function withRequire(code: Uint8Array, { outputs }: Metafile): Uint8Array {
+  const requires = Object.values(outputs).some(({ imports }) => imports.some(({ kind }) => kind === "require-call"));
+  return requires ? Buffer.concat([Buffer.from(requireLine), code]) : code;
 }
 
 /** Begins with loading esbuild, which fails on Deno without permissions. */

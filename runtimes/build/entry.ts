@@ -15,6 +15,8 @@ export interface EntryParts {
   readonly api: object;
   /** The keys of the model store that are in the package; undefined if it reads a model store. */
   readonly embedded: readonly string[] | undefined;
+  /** Whether `@opentelemetry/api` is installed. */
+  readonly hasTelemetry: boolean;
   /** Predictions that the model must reproduce before it serves, instead of its own. */
   readonly samples: readonly object[] | undefined;
 }
@@ -44,7 +46,7 @@ export const embeddedPrefix = "launchpad-embedded:";
  * @returns JavaScript.
  */
 export function entryText(entry: EntryParts): string {
-  const { target, model, plugins, config, api, embedded, samples } = entry;
+  const { target, model, plugins, config, api, embedded, samples, hasTelemetry } = entry;
   const path = (url: URL) => JSON.stringify(fileURLToPath(url));
   const lines: string[] = [];
 
@@ -74,10 +76,11 @@ export function entryText(entry: EntryParts): string {
   }${plugins.length > 0 ? `, plugins: [${pluginsText}]` : ""} }`;
 
   if (targets[target].isServer) {
+    const telemetry = hasTelemetry ? ', openTelemetry: () => import("@opentelemetry/api")' : "";
     lines.push(
-      `import { createHost, serve } from "launchpad-sources:runtimes/${target}.ts";`,
+      ...hostLines(entry),
       'import { packagedServer } from "launchpad-sources:runtimes/packaged/server.ts";',
-      `const server = packagedServer(${packaged}, { createHost, serve }, ${embeddedText});`,
+      `const server = packagedServer(${packaged}, { createHost, serve${telemetry} }, ${embeddedText});`,
       "export const fetch = server.fetch;",
       "await server.runIfStarted(import.meta);",
     );
@@ -93,6 +96,22 @@ export function entryText(entry: EntryParts): string {
     `export default ${create}(${packaged}, { embedded: ${embeddedText}, reach: [${reach.join(", ")}] });`,
   );
   return lines.join("\n");
+}
+
+/** What creates the host of a server: one without files, if nothing needs them. */
+function hostLines({ target, config, embedded }: EntryParts): string[] {
+  const { api } = config as Config;
+  const runtime = `launchpad-sources:runtimes/${target}.ts`;
+  if (embedded === undefined || hasData(config as Config) || api?.root_path !== undefined) {
+    return [`import { createHost, serve } from "${runtime}";`];
+  }
+  const isNode = target === "node";
+  return [
+    `import { serve } from "${runtime}";`,
+    'import { createSelfContainedHost } from "launchpad-sources:runtimes/packaged/self-contained-host.ts";',
+    ...(isNode ? ['import { respond } from "launchpad-sources:runtimes/shared/node-response.ts";'] : []),
+    `const createHost = () => createSelfContainedHost("${target}"${isNode ? ", { respond }" : ""});`,
+  ];
 }
 
 /** What a configuration reaches; where a variable says it, all there is. */

@@ -8,6 +8,8 @@ export interface Facts {
   readonly config: Config;
   /** Whether the model turns its contents into bytes by itself. */
   readonly hasCodec: boolean;
+  /** Whether `@opentelemetry/api` is installed. */
+  readonly hasTelemetry: boolean;
 }
 
 type Uses = (facts: Facts) => boolean;
@@ -32,7 +34,7 @@ const features: Readonly<Record<string, Uses>> = {
   "src/api/metrics.ts": counts,
   "src/api/push.ts": counts,
   "src/api/static.ts": (facts) => hasFiles(facts) && facts.config.api?.root_path !== undefined,
-  "src/api/telemetry.ts": hasFiles,
+  "src/api/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,
   "src/api/openapi-document.ts": ({ config }) => config.api?.docs === true,
   "src/data/cache.ts": usesData,
   "src/data/dtypes-file.ts": usesData,

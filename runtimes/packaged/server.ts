@@ -1,6 +1,4 @@
-import { realpathSync } from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import {
   createPackaged,
   type Host,
@@ -11,7 +9,6 @@ import {
   type PackagedLaunchpad,
 } from "../../src/index.ts";
 import { environmentVariable } from "../shared/environment.ts";
-import { files } from "../shared/files.ts";
 import { follow } from "../shared/follow.ts";
 import { defaultHost, defaultPort, type Serve } from "../shared/serving.ts";
 import { stopSignal } from "../shared/stop-signal.ts";
@@ -22,6 +19,8 @@ import { storageOf } from "./host.ts";
 interface Runtime {
   createHost(): Host;
   readonly serve: Serve;
+  /** Loads `@opentelemetry/api`, if it was installed where the package was built. */
+  readonly openTelemetry?: Host["openTelemetry"];
 }
 
 /** A packaged model on a runtime with servers. */
@@ -44,8 +43,14 @@ export function packagedServer(packaged: Packaged, runtime: Runtime, embedded?: 
   let launchpad: PackagedLaunchpad | undefined;
   const open = () => {
     if (launchpad === undefined) {
-      const { docsFile: _, ...host } = runtime.createHost();
-      launchpad = createPackaged(packaged, { ...host, openStorage: storageOf(embedded, host.openStorage) }, files.cwd);
+      const { docsFile: _, openTelemetry: __, ...host } = runtime.createHost();
+      const { openTelemetry } = runtime;
+      const openStorage = storageOf(embedded, host.openStorage);
+      launchpad = createPackaged(
+        packaged,
+        { ...host, openStorage, ...(openTelemetry && { openTelemetry }) },
+        host.files?.cwd,
+      );
     }
     return launchpad;
   };
@@ -104,8 +109,10 @@ function portOf(text: string | undefined): number {
 function isStarted({ url, main }: { readonly url: string; readonly main?: boolean }): boolean {
   if (main !== undefined) return main;
   const [, started] = process.argv;
+  // Only here, because Bun and Deno take their time to load them.
+  const [fs, nodeUrl] = [process.getBuiltinModule("node:fs"), process.getBuiltinModule("node:url")];
   try {
-    return started !== undefined && realpathSync(started) === fileURLToPath(url);
+    return started !== undefined && fs.realpathSync(started) === nodeUrl.fileURLToPath(url);
   } catch {
     return false;
   }

@@ -177,6 +177,30 @@ export default Object.assign({ predict: ({ plus }: { plus: number }, { size }: {
     expect(await ask(code, { size: 1 })).toEqual([200, { sum: 3 }]);
   });
 
+  it("opens no file where everything is in it, and traces where OpenTelemetry is installed", async () => {
+    const lean = await trained();
+    const bare = await lean.read((await lean.build("--target", "bun")).file);
+    // It imports nothing but the process.
+    expect(new Set(bare.match(/(?<=from ?|import\()"[^"]+"/g))).toEqual(new Set(['"node:process"']));
+    const traced = await trained(installed("@opentelemetry/api", "export const trace = {};\n"));
+    expect(await traced.read((await traced.build("--target", "bun")).file)).toContain('import("@opentelemetry/api")');
+  });
+
+  it("lets packages of the older kind require modules of Node", async () => {
+    const project = await trained({
+      "model.ts": model(
+        "({ plus }, { size }) => ({ sum: size + plus, base: older('/a/b') })",
+        'import older from "older";',
+      ),
+      ...installed("older", 'module.exports = require("node:path").basename;', { type: "commonjs" }),
+    });
+    const { file } = await project.build("--target", "node");
+    const script = `const { fetch } = await import(${JSON.stringify(join(project.folder, file))});
+      console.log(await (await fetch(new Request("http://x/sums/v1/predictions", { method: "POST", headers: { "content-type": "application/json" }, body: '{"size":1}' }))).text());`;
+    const { stdout, stderr } = await run([...(runtimes.Node ?? []), "--input-type=module", "-e", script]);
+    expect(stdout, stderr).toBe('{"sum":2,"base":"b"}\n');
+  });
+
   it("refuses stored contents that were altered, before they are in a package", async () => {
     const project = await trained();
     const [run = ""] =
