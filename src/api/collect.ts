@@ -11,6 +11,8 @@ export interface Given {
   readonly raw: unknown;
   /** Whether it is an object that was put together from text. */
   readonly text?: boolean;
+  /** Whether it is the whole list of a list parameter; there can be millions of values, so they are not given one by one. */
+  readonly list?: boolean;
 }
 
 /** What a request carries, by what it belongs to. */
@@ -54,7 +56,11 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
   const keep = ({ given }: Sorted, position: number, one: Given) => {
     const known = given[position];
     if (known === undefined || known.length === 0) given[position] = [one];
-    else if (compiled[position]?.several !== "never") known.push(one);
+    else if (compiled[position]?.several !== "never") {
+      const [first] = known;
+      if (first?.list) given[position] = [...oneByOne(first), one];
+      else known.push(one);
+    }
   };
   const keepOther = ({ others }: Sorted, name: string, one: Given) => {
     if (!others.has(name)) others.set(name, one);
@@ -101,7 +107,7 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
     const argument = compiled[position];
     if (raw === null && !argument?.nullable) return;
     if (argument?.several === "always" && Array.isArray(raw)) {
-      sorted.given[position] = raw.map((item) => ({ in: "body", raw: item }));
+      sorted.given[position] = raw.length > 0 ? [{ in: "body", raw, list: true }] : [];
     } else keep(sorted, position, { in: "body", raw });
   };
 
@@ -133,6 +139,10 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
 interface Sorted extends Collected {
   readonly given: (Given[] | undefined)[];
   readonly others: Map<string, Given>;
+}
+
+function oneByOne({ in: place, raw }: Given): readonly Given[] {
+  return (raw as unknown[]).map((item) => ({ in: place, raw: item }));
 }
 
 /** The values that one text stands for. */

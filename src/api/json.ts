@@ -25,6 +25,7 @@ export function readJson(text: string): unknown {
  * @returns Whether it is. Of what is no JSON, nothing is certain.
  */
 export function isTooDeep(text: string): boolean {
+  if (!hasMany(text)) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -32,6 +33,16 @@ export function isTooDeep(text: string): boolean {
     else if (code === bracket || code === brace) {
       if (++depth > deepest) return true;
     } else if (code === bracket + 2 || code === brace + 2) depth--;
+  }
+  return false;
+}
+
+/** Whether anything opens more often than it may at once. Engines find a character much faster than they read all of them. */
+function hasMany(text: string): boolean {
+  let found = 0;
+  for (const opening of ["[", "{"]) {
+    for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1))
+      if (++found > deepest) return true;
   }
   return false;
 }

@@ -134,7 +134,8 @@ function readArgument(
   run.given = given;
   run.list = several === "always" || given.length > 1;
   const check = first?.text ? argument.checkText : argument.check;
-  const checked = check(run.list ? given.map(({ raw }) => raw) : first?.raw, argument.at, run);
+  const value = run.list && !first?.list ? given.map(({ raw }) => raw) : first?.raw;
+  const checked = check(value, argument.at, run);
   if (checked !== refused) args[name] = checked;
 }
 

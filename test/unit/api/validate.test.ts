@@ -101,6 +101,17 @@ describe("validation", () => {
     expect(faults).toEqual([{ in: "query", name: "n", message: "value 2: expected a number", received: "z" }]);
   });
 
+  it("says where each wrong value of a list came from", () => {
+    const faults = (query: string, json: Record<string, unknown>) =>
+      run(resource([parameter("n", numbers)]), query, json).faults?.map(({ in: place, message }) => [place, message]);
+    const wrong = (position: number) => expect.stringContaining(`value ${position}: expected a number`);
+    expect(faults("n=x&n=2", { n: [1, "y"] })).toEqual([
+      ["body", wrong(2)],
+      ["query", wrong(3)],
+    ]);
+    expect(faults("", { n: ["y", 1] })).toEqual([["body", wrong(1)]]);
+  });
+
   it("takes JSON before the query, the query before a form, and all of them for an array", () => {
     const described = resource([parameter("a"), parameter("l", strings)]);
     expect(run(described, "a=query&l=query", { a: "json", l: ["json"] })).toEqual({
