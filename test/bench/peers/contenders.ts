@@ -6,7 +6,7 @@ import { pythonEnvironment } from "./environment.ts";
 import { folderFor, peers } from "./peers.ts";
 
 /** How many processes everybody serves with. */
-export const processes: number = 1;
+export const processes: number = 2;
 
 const workers = processes > 1 ? ["--workers", `${processes}`] : [];
 
