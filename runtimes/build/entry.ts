@@ -76,7 +76,7 @@ export function entryText(entry: EntryParts): string {
   }${plugins.length > 0 ? `, plugins: [${pluginsText}]` : ""} }`;
 
   if (targets[target].isServer) {
-    const telemetry = hasTelemetry ? ', openTelemetry: () => import("@opentelemetry/api")' : "";
+    const telemetry = hasTelemetry ? ', openTelemetry: () => import("@opentelemetry/api").catch(() => undefined)' : "";
     lines.push(
       ...hostLines(entry),
       'import { packagedServer } from "launchpad-sources:runtimes/packaged/server.ts";',

@@ -19,7 +19,7 @@ import { storageOf } from "./host.ts";
 interface Runtime {
   createHost(): Host;
   readonly serve: Serve;
-  /** Loads `@opentelemetry/api`, if it was installed where the package was built. */
+  /** Loads `@opentelemetry/api`, if it was installed where the package was built, and is where it runs. */
   readonly openTelemetry?: Host["openTelemetry"];
 }
 

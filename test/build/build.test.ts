@@ -183,7 +183,14 @@ export default Object.assign({ predict: ({ plus }: { plus: number }, { size }: {
     // It imports nothing but the process.
     expect(new Set(bare.match(/(?<=from ?|import\()"[^"]+"/g))).toEqual(new Set(['"node:process"']));
     const traced = await trained(installed("@opentelemetry/api", "export const trace = {};\n"));
-    expect(await traced.read((await traced.build("--target", "bun")).file)).toContain('import("@opentelemetry/api")');
+    const { file } = await traced.build("--target", "bun");
+    expect(await traced.read(file)).toContain('import("@opentelemetry/api")');
+    // Nor is it missed where it is not.
+    await rm(join(traced.folder, "node_modules/@opentelemetry"), { recursive: true });
+    const script = `const { fetch } = await import(${JSON.stringify(join(traced.folder, file))});
+      console.log((await fetch(new Request("http://x/readyz"))).status);`;
+    const { stdout, stderr } = await run([...(runtimes.Node ?? []), "--input-type=module", "-e", script]);
+    expect(stdout, stderr).toBe("200\n");
   });
 
   it("lets packages of the older kind require modules of Node", async () => {
