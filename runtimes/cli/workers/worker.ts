@@ -1,5 +1,6 @@
 import process from "node:process";
 import { isLaunchpadError, type Peers } from "../../../src/index.ts";
+import { environmentVariable } from "../../shared/environment.ts";
 import { defaultGrace } from "../../shared/serving.ts";
 import { stackOf } from "../../shared/stack.ts";
 import { type Calls, openChannel } from "./channel.ts";
@@ -58,7 +59,7 @@ export interface Worker {
  * @returns The worker; undefined in a process that serves alone.
  */
 export function joinSupervisor(): Worker | undefined {
-  const port = process.env[workerVariable];
+  const port = environmentVariable(workerVariable);
   if (port === undefined || process.send === undefined) return undefined;
   // What a model starts is no worker.
   delete process.env[workerVariable];
