@@ -96,7 +96,7 @@ export async function latency(context: Context): Promise<Findings> {
     const contenders = await contendersOn(context, subject);
     const found = await whileServing(context, contenders, async (serving) => {
       const seconds = context.quick ? 1 : 3;
-      const full = await loadInTurns(context, serving, contenders, { connections, seconds }, context.quick ? 1 : 2);
+      const full = await loadInTurns(context, serving, contenders, { connections, seconds }, 1);
       const rate =
         Math.min(
           ...Object.values(full)
@@ -104,7 +104,7 @@ export async function latency(context: Context): Promise<Findings> {
             .map(({ perSecond }) => perSecond),
         ) / 2;
       const paced = { connections: pacedConnections, seconds, rate };
-      return loadInTurns(context, serving, contenders, paced, context.quick ? 1 : 9);
+      return loadInTurns(context, serving, contenders, paced, context.quick ? 1 : 5);
     });
     const row = (measure: string, unit: string, of: (load: ServerLoad) => number) =>
       comparisons.push({ subject, measure, unit, baseline: "bare Hono", rounds: pick(found, of) });
