@@ -80,7 +80,12 @@ export function start(command: readonly string[], options: RunOptions = {}): Run
     child,
     kill(signal) {
       if (ended || child.pid === undefined) return;
-      process.kill(options.group ? -child.pid : child.pid, signal);
+      try {
+        process.kill(options.group ? -child.pid : child.pid, signal);
+      } catch (error) {
+        // It has ended by itself, and what it wrote has not all come yet.
+        if ((error as { code?: unknown }).code !== "ESRCH") throw error;
+      }
     },
     finished,
     async printed(pattern) {

@@ -86,7 +86,7 @@ describe("a model store on workerd", () => {
       ["kv://BUCKET/x", "kv_namespaces"],
     ] as const) {
       expect(await ask(location)).toMatchObject({
-        code: "STORE_UNAVAILABLE",
+        code: "BINDING_NOT_SET",
         message: expect.stringContaining(`Add it to ${key} in wrangler.jsonc`),
       });
     }

@@ -18,8 +18,8 @@ export interface Goal {
   readonly to: string | typeof bestPeer;
   readonly atLeast?: number;
   readonly atMost?: number;
-  /** What stands in the way where it is not reached, from a profile. */
-  readonly obstacle?: string;
+  /** What stands in the way where it is not reached, from a profile; for all rows, or by subject. */
+  readonly obstacle?: string | Readonly<Record<string, string>>;
 }
 
 /** How it stands. */
@@ -46,6 +46,7 @@ function judge(goal: Goal, { subject, rounds }: Comparison): Verdict | undefined
   const { atLeast, atMost } = goal;
   const reached = (atLeast === undefined || found >= atLeast) && (atMost === undefined || found <= atMost);
   const missed = Math.abs(found / (atLeast ?? atMost ?? Number.NaN) - 1) * 100;
+  const obstacle = typeof goal.obstacle === "object" ? goal.obstacle[subject] : goal.obstacle;
   const words = reached ? "reached" : `**missed by ${missed < 1 ? "less than 1" : Math.round(missed)} %**`;
   const beside = goal.to === bestPeer ? `, beside ${name}` : "";
   return {
@@ -53,7 +54,7 @@ function judge(goal: Goal, { subject, rounds }: Comparison): Verdict | undefined
     subject: `${subject}: ${goal.of}${beside}`,
     aim: aimOf(goal),
     found,
-    words: !reached && goal.obstacle ? `${words}: ${goal.obstacle}` : words,
+    words: !reached && obstacle ? `${words}: ${obstacle}` : words,
   };
 }
 
