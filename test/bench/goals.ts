@@ -84,7 +84,7 @@ export const goals: readonly Goal[] = [
     to: "ML Launchpad",
     atMost: 1 / 4,
     obstacle:
-      "each process of Node has about 50 MB before it has done anything, and there are three, with the one that watches",
+      "each process of Node has more than 40 MB before it has done anything, and there are three, with the one that watches",
   },
   ...["Node", "Bun", "Deno"].flatMap((of) => [
     {
