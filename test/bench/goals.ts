@@ -39,6 +39,10 @@ export const goals: readonly Goal[] = [
     of: built,
     to: "bare Hono",
     atMost: 1.2,
+    obstacle: {
+      Node: promised,
+      Deno: "pauses of about 5 ms, most likely of the garbage collector; why they are longer than on Node is not known",
+    },
   },
   {
     what: "start to first prediction, of bare Hono's",
