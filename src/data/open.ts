@@ -37,7 +37,7 @@ export interface Data {
   access(action: Action, signal?: AbortSignal, reads?: Read[]): Access;
   /** Opens whatever the action sees, so that a wrong option or an unset variable fails at once. Reads no data. */
   prepare(action: Action): Promise<void>;
-  /** Waits for what is being written, and ends all connections. */
+  /** Waits for what is being written, for ten seconds at most, and ends all connections. */
   close(): Promise<void>;
 }
 
@@ -46,6 +46,9 @@ const sections = { source: "datasources", sink: "datasinks" } as const;
 type Kind = keyof typeof sections;
 
 const defaultCacheSize = 32;
+
+/** How long a write may hold up the end, in milliseconds: as long as servers wait for requests in flight. */
+const grace = 10_000;
 
 /**
  * Creates the data of a configuration.
@@ -220,7 +223,7 @@ export function createData(options: {
     },
     async close() {
       // Not every caller waits for what it writes.
-      await Promise.all(writing);
+      if (writing.size > 0) await within(grace, Promise.all(writing));
       closed = true;
       for (const driver of [...drivers.source.opened(), ...drivers.sink.opened()]) {
         try {
@@ -247,6 +250,16 @@ async function all(opening: readonly Promise<unknown>[]): Promise<void> {
     cause: new AggregateError(errors),
     ...(details.size > 0 && { detail: [...details].join(" ") }),
   });
+}
+
+/** Waits for a task, but not for ever. */
+async function within(milliseconds: number, task: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([task, late]);
+  clearTimeout(timer);
 }
 
 /** Opens each name once, however many ask for it at the same time; what failed is tried again. */

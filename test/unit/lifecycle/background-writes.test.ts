@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createLaunchpad, defineModel, defineSink, type Model, pluginsFrom, type Run } from "../../../src/index.ts";
 import { testHost } from "../host.ts";
 
@@ -110,5 +110,23 @@ describe("what a prediction writes and does not wait for", () => {
     open();
     await closing;
     expect(written).toEqual(["the last word"]);
+  });
+
+  it("does not hold up the end for ever", async () => {
+    const { launchpad, ask, written } = setUp(({ sink }) => {
+      sink("diary").writeRaw("never taken");
+      return {};
+    });
+    await launchpad.train();
+    await ask();
+    vi.useFakeTimers();
+    try {
+      const closing = launchpad.close();
+      await vi.advanceTimersByTimeAsync(10_000);
+      await closing;
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(written).toEqual([]);
   });
 });
