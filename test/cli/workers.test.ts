@@ -211,6 +211,12 @@ describe.each(Object.entries(runtimes))("launchpad api --workers on %s", (_, pro
     const api = await serve(program, 2);
     const { pid } = api.running.child;
     if (pid === undefined) throw new Error("did not start");
+    // With messages of each worker that it has not read: their connections are then reset, not ended.
+    process.kill(pid, "SIGSTOP");
+    const unanswered = Array.from({ length: 20 }, () =>
+      fetch(`${api.origin}/metrics`, { headers: { connection: "close" }, signal: AbortSignal.timeout(1000) }),
+    );
+    for (const { status } of await Promise.allSettled(unanswered)) expect(status).toBe("rejected");
     process.kill(pid, "SIGKILL");
     await api.running.finished;
     for (const worker of api.served()) await expect.poll(() => lives(worker), patience).toBe(false);

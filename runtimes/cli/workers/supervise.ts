@@ -1,8 +1,8 @@
+import { once } from "node:events";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { type ErrorCode, LaunchpadError, type Logger } from "../../../src/index.ts";
 import { defaultGrace, type Serve } from "../../shared/serving.ts";
-import { stopSignal } from "../../shared/stop-signal.ts";
 import type { Session } from "../session.ts";
 import { createCrew } from "./crew.ts";
 import { findStarter } from "./start-process.ts";
@@ -37,8 +37,17 @@ export async function supervise(session: Session, { count, host, port }: Supervi
   const free = await freePort(session.serve, host, port);
   const crew = createCrew(() => startProcess({ [workerVariable]: String(free) }), session.writeLogLine);
 
-  const stopped = stopSignal();
   const stopping = new AbortController();
+  const stopped = once(stopping.signal, "abort").then(() => undefined);
+  let again: NodeJS.Signals | undefined;
+  // One listener from start to end: between two, a signal would end this process and not its workers.
+  const onStop = (name: NodeJS.Signals) => {
+    if (!stopping.signal.aborted) return stopping.abort();
+    again = name;
+    crew.kill();
+  };
+  process.on("SIGINT", onStop);
+  process.on("SIGTERM", onStop);
   const refresh = () => void crew.refresh();
   // On Windows it means that the window was closed.
   const signal = process.platform === "win32" ? undefined : "SIGHUP";
@@ -55,22 +64,14 @@ export async function supervise(session: Session, { count, host, port }: Supervi
     await stopped;
   }
   if (signal) process.off(signal, refresh);
-  stopping.abort();
   process.stderr.write("Stopping: finishing requests in flight, for 10 seconds at most. Ctrl-C again ends them.\n");
-  let again: NodeJS.Signals | undefined;
-  const onAgain = (name: NodeJS.Signals) => {
-    again = name;
-    crew.kill();
-  };
-  process.on("SIGINT", onAgain);
-  process.on("SIGTERM", onAgain);
   // Who computes without a pause hears nothing.
   const stop = crew.stop();
   await within(stop, defaultGrace + 2000);
   crew.kill();
   await stop;
-  process.off("SIGINT", onAgain);
-  process.off("SIGTERM", onAgain);
+  process.off("SIGINT", onStop);
+  process.off("SIGTERM", onStop);
   if (again === undefined) return;
   // Whoever started this sees what ended it.
   process.kill(process.pid, again);

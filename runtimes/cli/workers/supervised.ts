@@ -69,8 +69,14 @@ export function superviseProcess(
     return { how, served };
   });
   const sendSignal = (name: NodeJS.Signals) => {
-    // Deno's `child.kill` takes any signal for the end of the child.
-    if (child.pid !== undefined && !isGone) process.kill(child.pid, name);
+    if (child.pid === undefined || isGone) return;
+    try {
+      // Deno's `child.kill` takes any signal for the end of the child.
+      process.kill(child.pid, name);
+    } catch (error) {
+      // It has ended, and we have not heard yet.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
   };
   const worker: Supervised = {
     pid: child.pid ?? 0,

@@ -8,6 +8,9 @@ import { type Calls, openChannel } from "./channel.ts";
 /** Tells a process that it is a worker, and at which port it listens. */
 export const workerVariable = "LAUNCHPAD_WORKER_PORT";
 
+/** How often a worker looks whether its supervisor lives, in milliseconds. */
+const lookInterval = 1000;
+
 /** What a supervisor can be asked by its workers. */
 export interface SupervisorCalls extends Calls {
   /** The worker serves: what a user is told of it. */
@@ -78,7 +81,7 @@ export function joinSupervisor(): Worker | undefined {
   // A terminal and systemd send signals to all processes at once, and the supervisor tells us, too: so none ends us at once here.
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  process.on("disconnect", () => {
+  onOrphaned(() => {
     if (isStopping) process.exit(1);
     stop();
     // Whoever waits for an answer of the supervisor gets none.
@@ -119,4 +122,17 @@ export function joinSupervisor(): Worker | undefined {
       ),
     log: (handler, text) => void ask("log", { handler, text }),
   };
+}
+
+/** Calls back once, when the supervisor is gone. */
+function onOrphaned(listener: () => void): void {
+  const parent = process.ppid;
+  const gone = () => {
+    process.off("disconnect", gone);
+    clearInterval(look);
+    listener();
+  };
+  process.on("disconnect", gone);
+  // Deno is silent when the supervisor dies before it has read all messages: the connection is then reset instead of ended.
+  const look = setInterval(() => process.ppid !== parent && gone(), lookInterval).unref();
 }
