@@ -12,7 +12,6 @@ import { environmentVariable } from "../shared/environment.ts";
 import { follow } from "../shared/follow.ts";
 import { defaultHost, defaultPort, type Serve } from "../shared/serving.ts";
 import { stopSignal } from "../shared/stop-signal.ts";
-import { keepObjectsYoung } from "../shared/young-objects.ts";
 import type { Embedded } from "./embedded-driver.ts";
 import { storageOf } from "./host.ts";
 
@@ -79,7 +78,6 @@ async function run(launchpad: PackagedLaunchpad, { config }: Packaged, serve: Se
   const options = { host: setting("host") ?? defaultHost, port: portOf(setting("port")) };
   await launchpad.ready();
   const server = await serve(launchpad.fetch, options);
-  keepObjectsYoung();
   const path = `/${api.name}/v${Number.parseInt(model.version, 10)}`;
   process.stderr.write(`Serving ${model.name} ${model.version} at ${server.url.origin}${path}. Ctrl-C stops it.\n`);
   const stopFollowing = follow(model_store.refresh, launchpad.refresh);

@@ -67,7 +67,9 @@ interface Counts {
 
 /**
  * A class, because a getter in an object literal takes V8 half a microsecond, and here is one for each request. What a
- * prediction does not use is not made: neither a signal nor the access to data.
+ * prediction does not use is not made: neither a signal nor the access to data. Functions have names before they become
+ * properties: one that is written where it is assigned to a property, V8 makes among old objects, where it keeps all that
+ * its request led to until the whole heap is looked through.
  */
 class CallRun implements Run {
   readonly config: Run["config"];
@@ -91,12 +93,12 @@ class CallRun implements Run {
       opened ??= data.access(action, this.signal);
       return opened;
     };
-    this.source = (name) => access().source(name);
+    const source: Run["source"] = (name) => access().source(name);
     const request = typeof signal === "function" ? (options as RequestOptions) : undefined;
-    this.sink = (name) => {
-      const sink = access().sink(name);
-      if (request?.persist === false) return discarding(sink);
-      return watched(sink, (writing) => {
+    const sink: Run["sink"] = (name) => {
+      const whole = access().sink(name);
+      if (request?.persist === false) return discarding(whole);
+      return watched(whole, (writing) => {
         request?.waitUntil?.(writing.catch(() => {}));
         writing.catch((error: unknown) => {
           const tell = () => this.log.error(`${action} went on without what it wrote: ${messageOf(error)}`, { error });
@@ -106,14 +108,18 @@ class CallRun implements Run {
       });
     };
     const report = "report" in options ? options.report : undefined;
-    this.report = (name, value) => {
+    const addToReport: Run["report"] = (name, value) => {
       if (report) report.add(name, value);
       else this.log.debug(`report("${name}") does nothing here: only a training has a train report`);
     };
-    this.orderColumns = (columns) => {
+    const countingOrderColumns: Run["orderColumns"] = (columns) => {
       count.ordered += 1;
       return orderColumns(columns);
     };
+    this.source = source;
+    this.sink = sink;
+    this.report = addToReport;
+    this.orderColumns = countingOrderColumns;
   }
 
   get signal(): AbortSignal {

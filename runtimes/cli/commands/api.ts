@@ -5,7 +5,6 @@ import { type ExampleRequest, exampleRequest, type Launchpad, LaunchpadError } f
 import { follow } from "../../shared/follow.ts";
 import { defaultHost, defaultPort, type Server } from "../../shared/serving.ts";
 import { stopSignal } from "../../shared/stop-signal.ts";
-import { keepObjectsYoung } from "../../shared/young-objects.ts";
 import type { CliCommand } from "../command-line.ts";
 import { type LiveProject, openLiveProject } from "../live-project.ts";
 import type { Session } from "../session.ts";
@@ -43,7 +42,6 @@ export const api: CliCommand = {
     };
     const project = await (options.watch ? openLiveProject : openOnce)(session, onSwap);
     server = await session.serve(project.fetch, { host, port: Number(options.port) });
-    keepObjectsYoung();
     await onSwap(project.current());
     if (options.watch) process.stderr.write("Watching its files: a change serves as soon as it works.\n\n");
     await stopSignal();
@@ -60,7 +58,6 @@ async function serveAsWorker(session: Session, worker: Worker, host: string): Pr
     const { fetch, current } = await openOnce(session);
     worker.listens();
     const server = await session.serve(fetch, { host, port: worker.port, reusePort: true });
-    keepObjectsYoung();
     const { config, refresh } = current();
     const stopFollowing = follow(config.model_store.refresh, refresh);
     worker.serving(await welcome(current(), server.url), refresh);
