@@ -10,12 +10,11 @@ export const processes: number = 2;
 
 const workers = processes > 1 ? ["--workers", `${processes}`] : [];
 
-/** Launchpad on a runtime, with so many processes. */
+/** Launchpad on a runtime, with so many processes; workerd cannot share a port, and has one. */
 async function launchpadOn(context: Context, runtime: string): Promise<Contender | undefined> {
   const found = await contendersOn(context, runtime);
   const api = found["Launchpad api"];
-  if (api) return { ...api, command: (port) => [...api.command(port), ...workers] };
-  return processes === 1 ? found["Launchpad, built"] : undefined;
+  return api ? { ...api, command: (port) => [...api.command(port), ...workers] } : found["Launchpad, built"];
 }
 
 /** What is compared, and what could not be, with what it or pip said. */
@@ -37,7 +36,8 @@ export function competition(context: Context): Promise<Competition> {
 async function make(context: Context): Promise<Competition> {
   const contenders: Record<string, Contender> = {};
   const missing: Missing[] = [];
-  const notes: string[] = [];
+  const notes: string[] =
+    processes > 1 ? ["Launchpad on workerd: one process, because two of workerd cannot share a port."] : [];
   for (const runtime of floorRuntimes) {
     const contender = await launchpadOn(context, runtime);
     if (contender) contenders[`Launchpad on ${runtime}`] = contender;
