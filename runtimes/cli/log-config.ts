@@ -55,7 +55,7 @@ const handler = variant("class", [
   looseObject({
     class: literal("logging.handlers.RotatingFileHandler"),
     filename,
-    maxBytes: optional(pipe(number(), integer(), minValue(1)), 10 * 1024 * 1024),
+    maxBytes: optional(pipe(number(), integer(), minValue(0)), 10 * 1024 * 1024),
     backupCount: optional(pipe(number(), integer(), minValue(0)), 5),
     ...common,
   }),

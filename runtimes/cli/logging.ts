@@ -114,13 +114,15 @@ function sinkOf(handler: LogHandler, format: TextFormatter, folder: string, befo
   const path = fileURLToPath(new URL(`${folder}/${handler.filename}`, "file:"));
   mkdirSync(dirname(path), { recursive: true });
   if (handler.class === "logging.FileHandler") return getFileSink(path, { formatter: format, bufferSize: 0 });
-  return getRotatingFileSink(path, {
-    formatter: (record) => (record as Partial<ReturnType<typeof recordOf>>)[line] ?? format(record),
+  const { maxBytes, backupCount } = handler;
+  const options = {
+    formatter: (record: LogRecord) => (record as Partial<ReturnType<typeof recordOf>>)[line] ?? format(record),
     bufferSize: 0,
-    maxSize: handler.maxBytes,
-    // Python counts the backups, LogTape all files.
-    maxFiles: handler.backupCount + 1,
-  });
+  };
+  // As in Python: with nowhere to put what is in the way, or no size at which it is, the file grows.
+  if (maxBytes === 0 || backupCount === 0) return getFileSink(path, options);
+  // It means the files besides the one that is written.
+  return getRotatingFileSink(path, { ...options, maxSize: maxBytes, maxFiles: backupCount });
 }
 
 const order = ["trace", "debug", "info", "warning", "error", "fatal"] as const satisfies readonly LogRecord["level"][];

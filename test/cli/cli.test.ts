@@ -169,6 +169,18 @@ root: { level: DEBUG, handlers: [console, file] }
     );
   });
 
+  it.each([
+    ["maxBytes: 300, backupCount: 2", ["info.log", "info.log.1", "info.log.2"]],
+    ["maxBytes: 300, backupCount: 0", ["info.log"]],
+    ["maxBytes: 0, backupCount: 2", ["info.log"]],
+  ])("keeps as many files as it says: %s", async (sizes, files) => {
+    await write("LAUNCHPAD_LOG.yml", config.replace("maxBytes: 100000, backupCount: 2", sizes));
+    for (let trainings = 0; trainings < 3; trainings++) await launchpad(["train"]);
+    expect((await readdir(join(folder, "log"))).sort()).toEqual(files);
+    const text = await readFile(join(folder, "log/info.log"), "utf8");
+    if (files.length === 1) expect([...text.matchAll(/trained means/g)]).toHaveLength(3);
+  });
+
   it("says what is wrong with it", async () => {
     await write("log.yml", "handlers: { console: { class: logging.SMTPHandler } }\nroot: { handlers: [consol] }\n");
     expect(await launchpad(["-l", "log.yml", "train"])).toMatchObject({
