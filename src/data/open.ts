@@ -7,7 +7,9 @@ import { cached } from "./cache.ts";
 import { createDtypesFile } from "./dtypes-file.ts";
 import { failure } from "./failure.ts";
 import { didYouMean, hint, quote } from "./hint.ts";
+import { all, openOnce } from "./open-once.ts";
 import { locateOptions } from "./options.ts";
+import { createPendingWrites } from "./pending-writes.ts";
 import type { Plugin } from "./plugin.ts";
 import { type Read, recorded } from "./recorded.ts";
 import { createRegistry } from "./registry.ts";
@@ -47,9 +49,6 @@ type Kind = keyof typeof sections;
 
 const defaultCacheSize = 32;
 
-/** How long a write may hold up the end, in milliseconds: as long as servers wait for requests in flight. */
-const grace = 10_000;
-
 /**
  * Creates the data of a configuration.
  *
@@ -70,7 +69,7 @@ export function createData(options: {
     sink: openOnce((name) => openSink(name)),
   } as const;
   const prepared = new Map<Action, Promise<void>>();
-  const writing = new Set<Promise<void>>();
+  const writes = createPendingWrites();
   let closed = false;
 
   const entriesOf = (kind: Kind) => config[sections[kind]];
@@ -202,10 +201,7 @@ export function createData(options: {
         const identity = { name, type, tags, where: at("sink", name), signal };
         return watched(
           createSink(() => sink(name), identity),
-          (write) => {
-            const ended = write.catch(() => {}).then(() => void writing.delete(ended));
-            writing.add(ended);
-          },
+          writes.add,
         );
       },
       sources: namesFor("source", action),
@@ -222,8 +218,7 @@ export function createData(options: {
       return running;
     },
     async close() {
-      // Not every caller waits for what it writes.
-      if (writing.size > 0) await within(grace, Promise.all(writing));
+      await writes.ended();
       closed = true;
       for (const driver of [...drivers.source.opened(), ...drivers.sink.opened()]) {
         try {
@@ -233,50 +228,6 @@ export function createData(options: {
         }
       }
     },
-  };
-}
-
-/** Waits for all, and throws every error as one. */
-async function all(opening: readonly Promise<unknown>[]): Promise<void> {
-  const errors = (await Promise.allSettled(opening)).flatMap((result) =>
-    result.status === "rejected" ? [failure(result.reason, "[data]")] : [],
-  );
-  const [first] = errors;
-  if (first === undefined) return;
-  const messages = [...new Set(errors.map(({ message }) => message))];
-  if (messages.length === 1) throw first;
-  const details = new Set(errors.flatMap(({ detail }) => detail ?? []));
-  throw new LaunchpadError(first.code, messages.join("\n"), {
-    cause: new AggregateError(errors),
-    ...(details.size > 0 && { detail: [...details].join(" ") }),
-  });
-}
-
-/** Waits for a task, but not for ever. */
-async function within(milliseconds: number, task: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([task, late]);
-  clearTimeout(timer);
-}
-
-/** Opens each name once, however many ask for it at the same time; what failed is tried again. */
-function openOnce<T>(open: (name: string) => Promise<T>) {
-  const opened = new Map<string, Promise<T>>();
-  return {
-    open(name: string): Promise<T> {
-      const running =
-        opened.get(name) ??
-        open(name).catch((error) => {
-          opened.delete(name);
-          throw error;
-        });
-      opened.set(name, running);
-      return running;
-    },
-    opened: () => opened.values(),
   };
 }
 

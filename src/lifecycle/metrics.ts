@@ -1,11 +1,12 @@
 import { LaunchpadError, messageOf } from "../errors.ts";
 import type { Model } from "../model.ts";
 import type { Meta } from "../store/types.ts";
+import { callModel } from "./call-model.ts";
 import { type Context, nameOf } from "./context.ts";
 import { checkUse } from "./order-columns.ts";
 import { toPlain } from "./plain.ts";
 import type { TrainReport } from "./report.ts";
-import { callModel, createCall } from "./run.ts";
+import { createCall } from "./run.ts";
 
 /**
  * Runs a model's `test` and checks that what it returns are metrics.

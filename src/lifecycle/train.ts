@@ -1,5 +1,6 @@
 import type { TrainRun } from "../model.ts";
 import type { Meta } from "../store/types.ts";
+import { callModel, throwIfAborted } from "./call-model.ts";
 import { type Loaded, nameOf, type TrainingContext } from "./context.ts";
 import { recordData } from "./data-record.ts";
 import { describe, originOf } from "./describe.ts";
@@ -7,7 +8,7 @@ import { decode, encode, load } from "./load.ts";
 import { measure } from "./metrics.ts";
 import { checkTraining } from "./order-columns.ts";
 import { createTrainReport } from "./report.ts";
-import { callModel, createCall, throwIfAborted } from "./run.ts";
+import { createCall } from "./run.ts";
 import { checkSamples } from "./samples.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
