@@ -20,6 +20,10 @@ const meanings = {
   MODULE_NOT_FOUND: { status: 500, exit: 2 },
   /** A module that cannot be loaded, or lacks the functions of a model. */
   MODULE_INVALID: { status: 500, exit: 2 },
+  /** A model file that is damaged: truncated, altered, or none of its format. */
+  MODEL_FILE_INVALID: { status: 500, exit: 2 },
+  /** A model file that needs what its reader has not: an estimator, an operator, a version. */
+  MODEL_FILE_UNSUPPORTED: { status: 500, exit: 2 },
   /** An API file that is missing or not as it should be. */
   API_INVALID: { status: 500, exit: 2 },
   /** `source(name)` or `sink(name)` with a name that this run does not have. */

@@ -82,7 +82,7 @@ export {
   type Sample,
   type TraceHeaders,
   type TrainRun,
-} from "./model.ts";
+} from "./model/define.ts";
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
 export type { Described, Service } from "./service.ts";
 export { plainCodec } from "./store/codec.ts";

@@ -19,7 +19,7 @@ import { type PredictOptions, predict } from "./lifecycle/predict.ts";
 import { type RetestOptions, retest } from "./lifecycle/retest.ts";
 import type { RefreshOptions } from "./lifecycle/serving.ts";
 import { type Trained, type TrainOptions, train } from "./lifecycle/train.ts";
-import type { Args, Model, ModelDefinition } from "./model.ts";
+import type { Args, Model, ModelDefinition } from "./model/define.ts";
 import { createService, type Described } from "./service.ts";
 import { type LazyStore, lazyStore } from "./store/lazy.ts";
 import { openStore } from "./store/open.ts";

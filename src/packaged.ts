@@ -6,7 +6,7 @@ import type { Plugin } from "./data/plugin.ts";
 import type { Host } from "./host.ts";
 import { type Context, majorOf } from "./lifecycle/context.ts";
 import { once } from "./lifecycle/once.ts";
-import type { Model } from "./model.ts";
+import type { Model } from "./model/define.ts";
 import { createService, type Described, type Service } from "./service.ts";
 import { openStoreReader } from "./store/open-reader.ts";
 

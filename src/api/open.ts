@@ -5,7 +5,7 @@ import type { Host } from "../host.ts";
 import type { Context, Loaded } from "../lifecycle/context.ts";
 import { answer } from "../lifecycle/predict.ts";
 import type { Serving, WaitUntil } from "../lifecycle/serving.ts";
-import type { Args } from "../model.ts";
+import type { Args } from "../model/define.ts";
 import type { Admin } from "./admin.ts";
 import { type Api, createApi, type PredictOptions } from "./api.ts";
 import type { ApiDefinition } from "./definition.ts";

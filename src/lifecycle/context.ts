@@ -2,7 +2,7 @@ import type { GenericSchema } from "valibot";
 import type { Config } from "../config/types.ts";
 import type { Data } from "../data/open.ts";
 import type { Host } from "../host.ts";
-import type { Codec, Model } from "../model.ts";
+import type { Codec, Model } from "../model/define.ts";
 import { plainCodec } from "../store/codec.ts";
 import type { Json, Meta, Store, StoreReader } from "../store/types.ts";
 

@@ -1,5 +1,5 @@
 import { LaunchpadError, messageOf } from "../errors.ts";
-import type { Model } from "../model.ts";
+import type { Model } from "../model/define.ts";
 import type { Meta } from "../store/types.ts";
 import { callModel } from "./call-model.ts";
 import { type Context, nameOf } from "./context.ts";

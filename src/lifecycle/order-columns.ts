@@ -1,7 +1,7 @@
 import { isFrame } from "../data/frame.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import type { Named } from "../model.ts";
+import type { Named } from "../model/define.ts";
 import type { Context } from "./context.ts";
 
 const adjust =

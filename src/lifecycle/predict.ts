@@ -1,6 +1,6 @@
 import { type BaseIssue, type GenericSchema, safeParseAsync } from "valibot";
 import { type Fault, LaunchpadError } from "../errors.ts";
-import type { Args } from "../model.ts";
+import type { Args } from "../model/define.ts";
 import { callPredict, throwIfAborted } from "./call-model.ts";
 import { type Context, type Loaded, nameOf } from "./context.ts";
 import { checkUse } from "./order-columns.ts";

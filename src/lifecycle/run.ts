@@ -1,7 +1,7 @@
 import type { Access } from "../data/open.ts";
 import { discarding, watched } from "../data/sink.ts";
 import { messageOf } from "../errors.ts";
-import type { Run, TraceHeaders } from "../model.ts";
+import type { Run, TraceHeaders } from "../model/define.ts";
 import type { Action, Context } from "./context.ts";
 import { orderColumns } from "./order-columns.ts";
 import type { TrainReport } from "./report.ts";

@@ -1,4 +1,4 @@
-import type { TrainRun } from "../model.ts";
+import type { TrainRun } from "../model/define.ts";
 import type { Meta } from "../store/types.ts";
 import { callModel, throwIfAborted } from "./call-model.ts";
 import { type Loaded, nameOf, type TrainingContext } from "./context.ts";

@@ -11,7 +11,7 @@ const rows: readonly (readonly string[])[] = [
   ["src/log.ts", "src/host.ts"],
   ["src/config"],
   ["src/data", "src/store"],
-  ["src/model.ts"],
+  ["src/model"],
   ["src/lifecycle", "src/api"],
   ["src/service.ts"],
   ["src/launchpad.ts", "src/packaged.ts"],

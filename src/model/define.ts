@@ -1,8 +1,8 @@
 import type { GenericSchema, InferOutput } from "valibot";
-import type { ModelConfig } from "./config/types.ts";
-import type { Frame, Sink, Source } from "./data/types.ts";
-import { LaunchpadError } from "./errors.ts";
-import type { Logger } from "./log.ts";
+import type { ModelConfig } from "../config/types.ts";
+import type { Frame, Sink, Source } from "../data/types.ts";
+import { LaunchpadError } from "../errors.ts";
+import type { Logger } from "../log.ts";
 
 /** Arguments of a prediction, by name, when no `input` schema says more. */
 // biome-ignore lint/suspicious/noExplicitAny: whoever declares no schema reads arguments without a cast
