@@ -19,8 +19,6 @@ export { loadConfig } from "./config/load.ts";
 export { showLocation } from "./config/locations.ts";
 export { namePattern, nameRule } from "./config/names.ts";
 export { baseOf, whereIs } from "./config/positions.ts";
-export { redact } from "./config/redact.ts";
-export { didYouMean, enumerate } from "./config/suggest.ts";
 export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStoreConfig } from "./config/types.ts";
 export { concatFrames, createFrame, frameFromRows, isFrame } from "./data/frame.ts";
 export { type Location, type LocationParts, openLocation } from "./data/location.ts";
@@ -28,7 +26,6 @@ export { createData, type Data } from "./data/open.ts";
 export { type Expected, expected, type OptionReader, readOptions } from "./data/options.ts";
 export { defineSink, defineSource, type Plugin, pluginsFrom } from "./data/plugin.ts";
 export { type D1Database, type D1Statement, d1Dialect } from "./data/sql/dialects/d1.ts";
-export { encodeUtf8 } from "./data/streams.ts";
 export type {
   Cell,
   Column,
@@ -105,4 +102,7 @@ export type {
   Verification,
   VersionOverview,
 } from "./store/types.ts";
+export { redact } from "./util/redact.ts";
+export { encodeUtf8 } from "./util/streams.ts";
+export { didYouMean, enumerate } from "./util/suggest.ts";
 export { version } from "./version.ts";

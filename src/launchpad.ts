@@ -13,7 +13,6 @@ import type { Plugin } from "./data/plugin.ts";
 import { LaunchpadError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { type Contract, majorOf, type TrainingContext } from "./lifecycle/context.ts";
-import { once } from "./lifecycle/once.ts";
 import { toPlain } from "./lifecycle/plain.ts";
 import { type PredictOptions, predict } from "./lifecycle/predict.ts";
 import { type RetestOptions, retest } from "./lifecycle/retest.ts";
@@ -25,6 +24,7 @@ import { type LazyStore, lazyStore } from "./store/lazy.ts";
 import { openStore } from "./store/open.ts";
 import { createSigning } from "./store/signing.ts";
 import type { Json, Meta, ModelList } from "./store/types.ts";
+import { once } from "./util/memoize-async.ts";
 
 /** What a launchpad is made of. */
 export interface LaunchpadOptions<Contents, Input extends GenericSchema> {

@@ -5,10 +5,10 @@ import type { createData } from "./data/open.ts";
 import type { Plugin } from "./data/plugin.ts";
 import type { Host } from "./host.ts";
 import { type Context, majorOf } from "./lifecycle/context.ts";
-import { once } from "./lifecycle/once.ts";
 import type { Model } from "./model/define.ts";
 import { createService, type Described, type Service } from "./service.ts";
 import { openStoreReader } from "./store/open-reader.ts";
+import { once } from "./util/memoize-async.ts";
 
 /** What `launchpad build` puts into a package. */
 export interface Packaged {

@@ -4,8 +4,8 @@ import { type OpenApi, openApi } from "./api/open.ts";
 import type { Source } from "./data/types.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
 import type { Context } from "./lifecycle/context.ts";
-import { once } from "./lifecycle/once.ts";
 import { createServing, type RefreshOptions, type Serving, type WaitUntil } from "./lifecycle/serving.ts";
+import { once } from "./util/memoize-async.ts";
 
 /** What an API offers. */
 export interface Described {

@@ -1,5 +1,6 @@
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { shortenText } from "../util/truncate.ts";
 import type { Admin } from "./admin.ts";
 import { answersOf } from "./answers.ts";
 import type { Compress } from "./compression.ts";
@@ -10,7 +11,6 @@ import { type Answers, type Awaitable, createIncoming, type Execution, type Inco
 import { type Observers, observe } from "./observe.ts";
 import { ownAnswers } from "./own-answers.ts";
 import { problemResponse } from "./problem.ts";
-import { shortenText } from "./received.ts";
 import { codeOf, report } from "./report.ts";
 import { createRouter } from "./router.ts";
 import { routesOf } from "./routes.ts";

@@ -1,8 +1,8 @@
-import { enumerate } from "../config/suggest.ts";
 import { LaunchpadError } from "../errors.ts";
+import { enumerate } from "../util/suggest.ts";
+import { shortenText } from "../util/truncate.ts";
 import { mostFields, mostParts, readMultipart, readUrlencoded } from "./form.ts";
 import { deepest, isTooDeep } from "./json.ts";
-import { shortenText } from "./received.ts";
 import type { Body } from "./validate.ts";
 
 /** What a body may be. */

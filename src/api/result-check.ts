@@ -1,7 +1,7 @@
 import { LaunchpadError } from "../errors.ts";
 import type { Json } from "../store/types.ts";
+import { shortenText } from "../util/truncate.ts";
 import type { JsonSchema } from "./definition.ts";
-import { shortenText } from "./received.ts";
 import { collecting, refused } from "./schema/check.ts";
 import { compileSchema } from "./schema/compile.ts";
 

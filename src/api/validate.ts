@@ -1,11 +1,11 @@
-import { unknownName } from "../config/suggest.ts";
 import type { Fault } from "../errors.ts";
+import { unknownName } from "../util/suggest.ts";
+import { shorten, shortenText } from "../util/truncate.ts";
 import { type Argument, compileArgument } from "./argument.ts";
 import { type Collected, createCollector, type Given } from "./collect.ts";
 import type { JsonSchema, Resource } from "./definition.ts";
 import type { Fields } from "./form.ts";
 import type { QueryPairs } from "./query.ts";
-import { shorten, shortenText } from "./received.ts";
 import { type At, type Check, nameOf, type Run, refused } from "./schema/check.ts";
 import { compileSchema } from "./schema/compile.ts";
 import { copyOf } from "./schema/objects.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { didYouMean, enumerate, misspelt } from "../util/suggest.ts";
 import type { Problem } from "./problems.ts";
 import { showFound } from "./problems.ts";
 import { entryRules, isMapping, type Rule, rootRule, sectionRules } from "./schema.ts";
-import { didYouMean, enumerate, misspelt } from "./suggest.ts";
 import { follow, type MapTree, type Path, plainOf, type Tree } from "./tree.ts";
 import { variableProblems } from "./variable-keys.ts";
 

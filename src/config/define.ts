@@ -1,4 +1,5 @@
 import { type Logger, silentLogger } from "../log.ts";
+import { enumerate } from "../util/suggest.ts";
 import { check } from "./check.ts";
 import { locateAll } from "./located.ts";
 import { baseOf, remember, type Written, whereIs, writtenOf } from "./positions.ts";
@@ -6,7 +7,6 @@ import { invalid } from "./problems.ts";
 import { type Reading, readValue } from "./read-value.ts";
 import { frozen } from "./restore.ts";
 import { sectionRules } from "./schema.ts";
-import { enumerate } from "./suggest.ts";
 import type { Config } from "./types.ts";
 
 /** What a configuration given as a value may come with. */

@@ -1,12 +1,12 @@
 import { LaunchpadError, messageOf } from "../errors.ts";
 import type { Files, Host } from "../host.ts";
+import { redact } from "../util/redact.ts";
 import { rootProblem } from "./check.ts";
 import { completeConfig } from "./define.ts";
 import { createLimits } from "./limits.ts";
 import { isFileUrl, locate, showLocation } from "./locations.ts";
 import { mergeTrees } from "./merge.ts";
 import { invalid, type Origin, type Problem } from "./problems.ts";
-import { redact } from "./redact.ts";
 import { type Place, scalarTree, type Tree } from "./tree.ts";
 import type { Config } from "./types.ts";
 import { parseYaml } from "./yaml.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { didYouMean, enumerate } from "../util/suggest.ts";
 import { gateForm, parseGate } from "./gate.ts";
 import { namePattern, nameRule } from "./names.ts";
 import { compression, cors, metrics, timeout } from "./schema-api.ts";
-import { didYouMean, enumerate } from "./suggest.ts";
 import { isVerifyKey } from "./verify-key.ts";
 
 // A message is what follows "expected": what it takes, and then a sentence on what to do.

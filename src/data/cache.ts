@@ -1,6 +1,6 @@
+import { bytesOf, streamOf } from "../util/streams.ts";
 import { untilAborted } from "./failure.ts";
 import { frameOf } from "./source.ts";
-import { bytesOf, streamOf } from "./streams.ts";
 import type { Params, SourceDriver } from "./types.ts";
 
 /** How long and how much a source keeps of what it read. */

@@ -1,13 +1,13 @@
 import { showLocation } from "../config/locations.ts";
-import { redact } from "../config/redact.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
 import type { Content, OpenPlace, Parts, Place } from "../host.ts";
+import { redact } from "../util/redact.ts";
+import { bytesOf } from "../util/streams.ts";
 import { compressed, createCompression, decompressed } from "./location/compression.ts";
 import { filePlace } from "./location/file.ts";
 import { httpPlace } from "./location/http.ts";
 import { readSettings } from "./location/settings.ts";
 import { inTime, watched } from "./location/time-limit.ts";
-import { bytesOf } from "./streams.ts";
 import type { OpenContext } from "./types.ts";
 
 /** Where the data of a source or sink is, decompressed. Whatever it throws begins with its name. */

@@ -1,5 +1,5 @@
+import { tapped } from "../util/streams.ts";
 import { byteDigest, type Digest, frameDigest } from "./digest.ts";
-import { tapped } from "./streams.ts";
 import type { Frame, Params, SourceDriver } from "./types.ts";
 
 /** One reading of a source: true from its first moment, final when it is complete. */

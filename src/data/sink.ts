@@ -1,8 +1,8 @@
 import { LaunchpadError } from "../errors.ts";
+import { streamOf } from "../util/streams.ts";
 import { failure } from "./failure.ts";
 import { assertSameColumns, frameFromRows, isFrame } from "./frame.ts";
 import type { Identity } from "./source.ts";
-import { streamOf } from "./streams.ts";
 import type { Frame, Row, Sink, SinkDriver } from "./types.ts";
 
 /** How many rows are gathered to a frame. */

@@ -1,7 +1,7 @@
 import { LaunchpadError } from "../errors.ts";
+import { bytesOf } from "../util/streams.ts";
 import { failure } from "./failure.ts";
 import { concatFrames } from "./frame.ts";
-import { bytesOf } from "./streams.ts";
 import type { Frame, Params, Source, SourceDriver } from "./types.ts";
 
 /** What a source or sink is known by. */

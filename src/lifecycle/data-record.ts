@@ -1,6 +1,6 @@
-import { redact } from "../config/redact.ts";
 import type { Read } from "../data/recorded.ts";
 import type { Json } from "../store/types.ts";
+import { redact } from "../util/redact.ts";
 import type { Context } from "./context.ts";
 import { toPlain } from "./plain.ts";
 

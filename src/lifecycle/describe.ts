@@ -1,8 +1,8 @@
-import { redact } from "../config/redact.ts";
 import { snapshotOf } from "../config/snapshot.ts";
 import type { Host, ModelOrigin } from "../host.ts";
 import { metaKeys } from "../store/meta-schema.ts";
 import type { Json, Meta, NewMeta } from "../store/types.ts";
+import { redact } from "../util/redact.ts";
 import { version } from "../version.ts";
 import type { Contract, TrainingContext } from "./context.ts";
 import type { DataRecordContents } from "./data-record.ts";

@@ -1,9 +1,9 @@
 import { messageOf } from "../errors.ts";
 import type { RunName } from "../store/types.ts";
-import { createBackOff } from "./back-off.ts";
+import { createBackOff } from "../util/back-off.ts";
+import { once } from "../util/memoize-async.ts";
 import type { Context, Loaded } from "./context.ts";
 import { loadRun, loadTrained, servingRun } from "./load.ts";
-import { once } from "./once.ts";
 import { checkSamples } from "./samples.ts";
 
 /** Keeps a task alive that nobody waits for: some runtimes end it with the request otherwise. */

@@ -1,8 +1,8 @@
 import { LaunchpadError } from "../errors.ts";
+import { mapLimited } from "../util/map-limited.ts";
 import type { StoreContext } from "./context.ts";
 import { leftOut, unlessDamaged } from "./damage.ts";
 import { aliasKey, checkAlias, checkNames, isId, isVersion, placeOf } from "./layout.ts";
-import { mapLimited } from "./limit.ts";
 import { readNamedRun } from "./read-run.ts";
 import type { JsonObject } from "./seal.ts";
 import { checkNotOlder, checkSignature, timeAfter, withSignature } from "./statement.ts";

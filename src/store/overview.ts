@@ -1,9 +1,9 @@
+import { mapLimited } from "../util/map-limited.ts";
 import { listAliases } from "./aliases.ts";
 import type { StoreContext } from "./context.ts";
 import { readCurrent } from "./current.ts";
 import { leftOut, unlessDamaged } from "./damage.ts";
 import { checkNames, metaKey } from "./layout.ts";
-import { mapLimited } from "./limit.ts";
 import { readMeta } from "./metadata.ts";
 import { missing } from "./read-run.ts";
 import { scanKeys, type VersionKeys } from "./scan.ts";

@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import { LaunchpadError } from "../errors.ts";
+import { mapLimited } from "../util/map-limited.ts";
 import type { StoreContext } from "./context.ts";
 import { currentText, findCurrent } from "./current.ts";
 import { leftOut, unlessDamaged } from "./damage.ts";
 import { checkNames, createId, currentKey, isId, placeOf, promotionKey } from "./layout.ts";
-import { mapLimited } from "./limit.ts";
 import { readNamedRun } from "./read-run.ts";
 import { seal, unseal } from "./seal.ts";
 import { checkSignature, withSignature } from "./statement.ts";

@@ -1,9 +1,9 @@
 import { LaunchpadError } from "../errors.ts";
+import { mapLimited } from "../util/map-limited.ts";
 import { readAlias } from "./aliases.ts";
 import type { StoreContext } from "./context.ts";
 import { readCurrent } from "./current.ts";
 import { checkNames, contentsKey, metaKey, metricsKey, timeOf } from "./layout.ts";
-import { mapLimited } from "./limit.ts";
 import { scanKeys, type VersionKeys } from "./scan.ts";
 import type { Storage } from "./storage.ts";
 import type { RunName } from "./types.ts";

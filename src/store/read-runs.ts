@@ -1,8 +1,8 @@
+import { mapLimited } from "../util/map-limited.ts";
 import type { StoreContext } from "./context.ts";
 import { readCurrent } from "./current.ts";
 import { leftOut, unlessDamaged } from "./damage.ts";
 import { currentKey } from "./layout.ts";
-import { mapLimited } from "./limit.ts";
 import { readMeta } from "./metadata.ts";
 import type { VersionKeys } from "./scan.ts";
 import { pathOf } from "./storage.ts";

@@ -1,6 +1,6 @@
 import { LaunchpadError, messageOf } from "../errors.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
-import { canonicalJson } from "./canonical.ts";
+import { fromBase64, toBase64 } from "../util/base64.ts";
+import { canonicalJson } from "../util/canonical-json.ts";
 import type { Verify } from "./context.ts";
 import { type JsonObject, sha256 } from "./seal.ts";
 import type { Json } from "./types.ts";

@@ -1,7 +1,7 @@
 import { createStorage, type Driver } from "unstorage";
 import { LaunchpadError, messageOf } from "../errors.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
-import { createRetry, type Patience } from "./retry.ts";
+import { fromBase64, toBase64 } from "../util/base64.ts";
+import { createRetry, type Patience } from "../util/retry.ts";
 
 /** Bytes and JSON by key, whatever driver is behind it. */
 export interface Storage {

@@ -1,5 +1,6 @@
 import type { Driver } from "unstorage";
 import type { Logger } from "../log.ts";
+import type { Patience } from "../util/retry.ts";
 import { aliasesOf, setAlias } from "./aliases.ts";
 import { exportRun, importRun } from "./carry.ts";
 import type { Sign, StoreContext, Verify } from "./context.ts";
@@ -13,7 +14,6 @@ import { promote, promotionsOf } from "./promotions.ts";
 import { pruneRuns } from "./prune.ts";
 import { missing, withRemedy } from "./read-run.ts";
 import { createStoreReader } from "./reader.ts";
-import type { Patience } from "./retry.ts";
 import { rollback } from "./rollback.ts";
 import { saveRun } from "./save.ts";
 import { seal } from "./seal.ts";

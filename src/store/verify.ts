@@ -1,9 +1,9 @@
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
+import { mapLimited } from "../util/map-limited.ts";
 import { readAlias } from "./aliases.ts";
 import type { StoreContext } from "./context.ts";
 import { readCurrent } from "./current.ts";
 import { checkNames, metaKey } from "./layout.ts";
-import { mapLimited } from "./limit.ts";
 import { readPromotion } from "./promotions.ts";
 import { readRun } from "./read-run.ts";
 import { scanKeys, type VersionKeys } from "./scan.ts";

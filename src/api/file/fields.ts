@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { misspelt } from "../../config/suggest.ts";
+import { misspelt } from "../../util/suggest.ts";
 import type { Problems } from "./problems.ts";
 import { type Entry, isEmpty, shown, type Value } from "./value.ts";
 

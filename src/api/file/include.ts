@@ -1,5 +1,5 @@
 import { isFileUrl, locate, showLocation } from "../../config/locations.ts";
-import { redact } from "../../config/redact.ts";
+import { redact } from "../../util/redact.ts";
 
 /** What was read of the files that an API file includes, by URL. */
 export type Included = ReadonlyMap<string, { readonly text: string } | { readonly problem: string }>;

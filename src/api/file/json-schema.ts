@@ -1,4 +1,4 @@
-import { misspelt } from "../../config/suggest.ts";
+import { misspelt } from "../../util/suggest.ts";
 import type { JsonSchema } from "../definition.ts";
 import { readKeyword, referenced } from "./keyword-readers.ts";
 import { draftKeywords, type KeywordKind, openApiKeywords } from "./keywords.ts";

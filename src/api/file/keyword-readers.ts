@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { didYouMean, enumerate } from "../../config/suggest.ts";
+import { didYouMean, enumerate } from "../../util/suggest.ts";
 import type { JsonSchema } from "../definition.ts";
 import { isKnownFormat } from "../schema/formats.ts";
 import { isPattern } from "../schema/pattern.ts";

@@ -1,4 +1,4 @@
-import { enumerate } from "../../config/suggest.ts";
+import { enumerate } from "../../util/suggest.ts";
 import type { Parameter, Resource } from "../definition.ts";
 import { meaningOf } from "../described.ts";
 import { present } from "./fields.ts";

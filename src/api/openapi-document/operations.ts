@@ -1,6 +1,6 @@
+import { takeName } from "../../util/unique-name.ts";
 import type { ApiDefinition, Method, Parameter, Resource } from "../definition.ts";
 import { isRequired } from "../described.ts";
-import { takeName } from "../free-name.ts";
 import { bodyOf } from "./body.ts";
 import { type Part, parameterOf } from "./parameters.ts";
 import type { Responses } from "./responses.ts";

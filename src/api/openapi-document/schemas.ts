@@ -1,5 +1,5 @@
+import { componentName, takeName } from "../../util/unique-name.ts";
 import type { JsonSchema } from "../definition.ts";
-import { componentName, takeName } from "../free-name.ts";
 import { pointerKey } from "../json-pointer.ts";
 import type { TypeName } from "../schema/types.ts";
 import { possibleTypes } from "../schema/words.ts";

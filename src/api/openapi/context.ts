@@ -1,4 +1,4 @@
-import { didYouMean } from "../../config/suggest.ts";
+import { didYouMean } from "../../util/suggest.ts";
 import type { JsonSchema } from "../definition.ts";
 import { type Fields, type KeyTable, readFields } from "../file/fields.ts";
 import { type Dialect, readJsonSchema, type SchemaContext } from "../file/json-schema.ts";

@@ -1,4 +1,4 @@
-import { didYouMean, enumerate } from "../../config/suggest.ts";
+import { didYouMean, enumerate } from "../../util/suggest.ts";
 import type { JsonSchema, Parameter, ParameterStyle } from "../definition.ts";
 import { dereferenced, parameterOf } from "../described.ts";
 import { type Fields, flag, itemsOf, present } from "../file/fields.ts";

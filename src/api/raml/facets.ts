@@ -1,6 +1,6 @@
 import type { GenericSchema } from "valibot";
 import * as v from "valibot";
-import { enumerate } from "../../config/suggest.ts";
+import { enumerate } from "../../util/suggest.ts";
 import { crossedBounds } from "../file/bounds.ts";
 import { countOf, type Fields, finite, flag, itemsOf } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";

@@ -1,4 +1,4 @@
-import { didYouMean, enumerate } from "../../config/suggest.ts";
+import { didYouMean, enumerate } from "../../util/suggest.ts";
 import type { Problems } from "../file/problems.ts";
 import type { Entry, Place, Value } from "../file/value.ts";
 import { textFunctions } from "./inflection.ts";

@@ -1,4 +1,4 @@
-import { didYouMean } from "../../config/suggest.ts";
+import { didYouMean } from "../../util/suggest.ts";
 import { entriesOf } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { type Entry, entryOf, type Place, shown, type Value } from "../file/value.ts";

@@ -1,9 +1,9 @@
-import { didYouMean } from "../../config/suggest.ts";
+import { didYouMean } from "../../util/suggest.ts";
+import { componentName } from "../../util/unique-name.ts";
 import type { JsonSchema } from "../definition.ts";
 import { entriesOf, type Fields, flag, present } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { type Entry, entryOf, isEmpty, type Place, shown, type Value } from "../file/value.ts";
-import { componentName } from "../free-name.ts";
 import { anyOf } from "../nullable.ts";
 import type { Keywords } from "../schema/given.ts";
 import { isPattern } from "../schema/pattern.ts";

@@ -1,4 +1,4 @@
-import { enumerate } from "../../config/suggest.ts";
+import { enumerate } from "../../util/suggest.ts";
 import { type Check, refuse, refused, tried } from "./check.ts";
 import { schemaFor, schemasFor } from "./given.ts";
 import type { Scope, Step } from "./scope.ts";

@@ -1,4 +1,4 @@
-import { enumerate } from "../../config/suggest.ts";
+import { enumerate } from "../../util/suggest.ts";
 import type { JsonSchema } from "../definition.ts";
 import { type Assertion, type Check, refuse, refused, remembering } from "./check.ts";
 import { all, allOf, anyOf, conditional, not, oneOf } from "./combine.ts";

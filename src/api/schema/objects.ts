@@ -1,4 +1,4 @@
-import { unknownName } from "../../config/suggest.ts";
+import { unknownName } from "../../util/suggest.ts";
 import type { JsonSchema } from "../definition.ts";
 import { type At, type Check, refuse, refused } from "./check.ts";
 import { entriesFor, expressionFor, namesFor, SchemaError, schemaFor } from "./given.ts";

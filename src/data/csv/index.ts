@@ -1,7 +1,7 @@
+import { encodeUtf8, tapped } from "../../util/streams.ts";
 import { mergeDtypes } from "../dtype-option.ts";
 import { openLocation } from "../location.ts";
 import { assertNoParams } from "../no-params.ts";
-import { encodeUtf8, tapped } from "../streams.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
 import { wholeFrame } from "../whole-frame.ts";
 import { dialects, readCsvOptions, readCsvSinkOptions } from "./options.ts";

@@ -1,8 +1,8 @@
+import { encodeUtf8, tapped } from "../../util/streams.ts";
 import { mergeDtypes } from "../dtype-option.ts";
 import { openLocation } from "../location.ts";
 import { assertNoParams } from "../no-params.ts";
 import { readOptions } from "../options.ts";
-import { encodeUtf8, tapped } from "../streams.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
 import { wholeFrame } from "../whole-frame.ts";
 import { readLines } from "./lines.ts";

@@ -1,6 +1,6 @@
-import { redact } from "../../config/redact.ts";
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import type { OpenPlace, Parts } from "../../host.ts";
+import { redact } from "../../util/redact.ts";
 
 const mostRedirects = 10;
 const redirects = [301, 302, 303, 307, 308];

@@ -1,8 +1,8 @@
+import { streamFrom } from "../../util/streams.ts";
 import { mergeDtypes } from "../dtype-option.ts";
 import { openLocation } from "../location.ts";
 import { assertNoParams } from "../no-params.ts";
 import { rebatch } from "../rebatch.ts";
-import { streamFrom } from "../streams.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
 import { wholeFrame } from "../whole-frame.ts";
 import { readParquetOptions, readParquetSinkOptions } from "./options.ts";

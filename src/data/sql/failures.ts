@@ -1,5 +1,5 @@
-import { redact } from "../../config/redact.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
+import { redact } from "../../util/redact.ts";
 import type { SqlDialect, SqlProblem } from "./dialect.ts";
 import type { SqlOptions } from "./options.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isSecretKey, redact } from "../../../src/config/redact.ts";
+import { isSecretKey, redact } from "../../../src/util/redact.ts";
 
 describe("a key", () => {
   it.each(

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { cached } from "../../../src/data/cache.ts";
 import { createFrame } from "../../../src/data/frame.ts";
 import { createSource } from "../../../src/data/source.ts";
-import { streamOf } from "../../../src/data/streams.ts";
 import type { Params, ReadRequest, SourceDriver } from "../../../src/data/types.ts";
+import { streamOf } from "../../../src/util/streams.ts";
 
 /** A source that counts how often it is read. */
 function counting(options: { expires?: number; size?: number } = {}) {

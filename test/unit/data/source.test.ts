@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { createFrame } from "../../../src/data/frame.ts";
 import { createSink } from "../../../src/data/sink.ts";
 import { createSource } from "../../../src/data/source.ts";
-import { streamOf } from "../../../src/data/streams.ts";
 import type { Frame, SinkDriver, SourceDriver } from "../../../src/data/types.ts";
 import { LaunchpadError } from "../../../src/errors.ts";
+import { streamOf } from "../../../src/util/streams.ts";
 
 const identity = { name: "a", type: "x", tags: ["train"], where: "launchpad.yml line 3" };
 const source = (driver: SourceDriver) => createSource(driver, identity);

@@ -1,10 +1,10 @@
 import type { Driver } from "unstorage";
 import { describe, expect, it } from "vitest";
 import { createLaunchpad, defineConfig, generateSigningKeys, isLaunchpadError } from "../../../src/index.ts";
-import { canonicalJson } from "../../../src/store/canonical.ts";
 import { seal } from "../../../src/store/seal.ts";
 import { createSigner, createVerifier } from "../../../src/store/signature.ts";
 import type { Json, Meta } from "../../../src/store/types.ts";
+import { canonicalJson } from "../../../src/util/canonical-json.ts";
 import { testHost } from "../host.ts";
 import { sumModel } from "./project.ts";
 

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createFrame } from "../../../../src/data/frame.ts";
 import { readLines } from "../../../../src/data/jsonl/lines.ts";
-import { streamFrom } from "../../../../src/data/streams.ts";
 import type { Frame } from "../../../../src/data/types.ts";
+import { streamFrom } from "../../../../src/util/streams.ts";
 import { openSink, openSource, temporaryFile } from "../entries.ts";
 
 const read = async (contents: string | Uint8Array, options: object = {}) =>
