@@ -1,5 +1,6 @@
 import { LaunchpadError, messageOf } from "../errors.ts";
 import { toPlain } from "../lifecycle/plain.ts";
+import { SchemaError } from "../schema/schema-error.ts";
 import type { Json } from "../store/types.ts";
 import type { ApiOptions } from "./api.ts";
 import { readBody } from "./body.ts";
@@ -8,7 +9,6 @@ import { describesFile } from "./file-check.ts";
 import type { Answers, Awaitable, Incoming } from "./incoming.ts";
 import { queryPairs } from "./query.ts";
 import { compileResult } from "./result-check.ts";
-import { SchemaError } from "./schema/given.ts";
 import { type Body, compileResource } from "./validate.ts";
 
 const defaultMaxBytes = 10 * 1024 * 1024;

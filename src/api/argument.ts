@@ -1,11 +1,11 @@
+import { type At, type Check, refused } from "../schema/check.ts";
+import { all } from "../schema/combine.ts";
+import { compileSchema } from "../schema/compile.ts";
+import { possibleTypes } from "../schema/describe-type.ts";
+import { itemsCheck } from "../schema/lists.ts";
+import type { TypeName } from "../schema/types.ts";
 import type { JsonSchema, Parameter } from "./definition.ts";
 import { describesFile, fileCheck } from "./file-check.ts";
-import { type At, type Check, refused } from "./schema/check.ts";
-import { all } from "./schema/combine.ts";
-import { compileSchema } from "./schema/compile.ts";
-import { itemsCheck } from "./schema/lists.ts";
-import type { TypeName } from "./schema/types.ts";
-import { possibleTypes } from "./schema/words.ts";
 import { type Cutting, cuttingOf, styleOf } from "./style.ts";
 
 /** A parameter, with what can be prepared of its validation. */

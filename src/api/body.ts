@@ -1,8 +1,8 @@
 import { LaunchpadError } from "../errors.ts";
+import { deepest, isTooDeep } from "../schema/json-limits.ts";
 import { enumerate } from "../util/suggest.ts";
 import { shortenText } from "../util/truncate.ts";
 import { mostFields, mostParts, readMultipart, readUrlencoded } from "./form.ts";
-import { deepest, isTooDeep } from "./json.ts";
 import type { Body } from "./validate.ts";
 
 /** What a body may be. */

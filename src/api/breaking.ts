@@ -1,8 +1,8 @@
+import { schemaBreaks } from "../schema/compat/breaks.ts";
+import { lookupIn } from "../schema/compat/lookup.ts";
 import type { ApiDefinition, Method, Parameter, Resource } from "./definition.ts";
 import { isRequired } from "./described.ts";
 import { type Compare, parameterBreaks } from "./parameter-breaks.ts";
-import { schemaBreaks } from "./schema-breaks.ts";
-import { lookupIn } from "./schema-pointer.ts";
 
 /**
  * Finds what a client of an earlier API could not do any more, or not rely on in what comes.

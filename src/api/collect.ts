@@ -1,7 +1,7 @@
 import type { Fault } from "../errors.ts";
+import { readJson } from "../schema/json-limits.ts";
+import { isRecord } from "../schema/types.ts";
 import type { Argument } from "./argument.ts";
-import { readJson } from "./json.ts";
-import { isRecord } from "./schema/types.ts";
 import { type Cutting, deepNameOf, putDeep } from "./style.ts";
 import type { ResourceInput } from "./validate.ts";
 

@@ -1,5 +1,5 @@
+import { textOf } from "../schema/canonical.ts";
 import type { JsonSchema, Parameter } from "./definition.ts";
-import { textOf } from "./schema/equal.ts";
 
 /** What a schema says to people, and what a parameter calls it. */
 const annotations = {

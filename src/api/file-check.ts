@@ -1,5 +1,5 @@
+import { type Check, refuse } from "../schema/check.ts";
 import type { Parameter } from "./definition.ts";
-import { type Check, refuse } from "./schema/check.ts";
 
 /**
  * Tells whether a schema describes a file.

@@ -1,8 +1,8 @@
 import type { GenericSchema } from "valibot";
+import { jsonSchemaOf } from "../schema/from-valibot.ts";
 import { argumentsOf } from "./arguments.ts";
 import type { ApiDefinition, JsonSchema, Parameter, Resource } from "./definition.ts";
 import { dereferenced, parameterOf, type Schemas } from "./described.ts";
-import { jsonSchemaOf } from "./valibot-schema.ts";
 
 /** What is known of an API whose model declares schemas. */
 export interface ModelApi {

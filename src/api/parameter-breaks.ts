@@ -1,7 +1,7 @@
+import type { Direction } from "../schema/compat/breaks.ts";
 import type { JsonSchema, Parameter } from "./definition.ts";
 import { isRequired } from "./described.ts";
 import { describesFile, isOfMediaType } from "./file-check.ts";
-import type { Direction } from "./schema-breaks.ts";
 import { styleOf } from "./style.ts";
 
 /** Compares two schemas of two definitions. */

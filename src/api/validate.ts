@@ -1,4 +1,8 @@
 import type { Fault } from "../errors.ts";
+import { type At, type Check, nameOf, type Run, refused } from "../schema/check.ts";
+import { compileSchema } from "../schema/compile.ts";
+import { copyOf } from "../schema/objects.ts";
+import { isRecord } from "../schema/types.ts";
 import { unknownName } from "../util/suggest.ts";
 import { shorten, shortenText } from "../util/truncate.ts";
 import { type Argument, compileArgument } from "./argument.ts";
@@ -6,10 +10,6 @@ import { type Collected, createCollector, type Given } from "./collect.ts";
 import type { JsonSchema, Resource } from "./definition.ts";
 import type { Fields } from "./form.ts";
 import type { QueryPairs } from "./query.ts";
-import { type At, type Check, nameOf, type Run, refused } from "./schema/check.ts";
-import { compileSchema } from "./schema/compile.ts";
-import { copyOf } from "./schema/objects.ts";
-import { isRecord } from "./schema/types.ts";
 
 /** What a request carries. */
 export interface ResourceInput {

@@ -1,7 +1,7 @@
+import { collecting, refused } from "../../schema/check.ts";
+import { compileSchema } from "../../schema/compile.ts";
 import type { JsonSchema } from "../definition.ts";
 import type { Schemas } from "../described.ts";
-import { collecting, refused } from "../schema/check.ts";
-import { compileSchema } from "../schema/compile.ts";
 import type { Described } from "./media.ts";
 import type { Problems } from "./problems.ts";
 import type { Place } from "./value.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { isKnownFormat } from "../../schema/formats.ts";
+import { isPattern } from "../../schema/pattern.ts";
 import { didYouMean, enumerate } from "../../util/suggest.ts";
 import type { JsonSchema } from "../definition.ts";
-import { isKnownFormat } from "../schema/formats.ts";
-import { isPattern } from "../schema/pattern.ts";
 import { countOf, entriesOf, finite, flag, itemsOf } from "./fields.ts";
 import type { SchemaContext } from "./json-schema.ts";
 import { jsonTypes, type KeywordKind } from "./keywords.ts";

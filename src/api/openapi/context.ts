@@ -1,10 +1,10 @@
+import { pointerKey } from "../../schema/json-pointer.ts";
 import { didYouMean } from "../../util/suggest.ts";
 import type { JsonSchema } from "../definition.ts";
 import { type Fields, type KeyTable, readFields } from "../file/fields.ts";
 import { type Dialect, readJsonSchema, type SchemaContext } from "../file/json-schema.ts";
 import type { Problems } from "../file/problems.ts";
 import { entryOf, plainOf, type ScalarValue, shown, type Value } from "../file/value.ts";
-import { pointerKey } from "../json-pointer.ts";
 import { isExtension, keyTables } from "./keys.ts";
 
 /** What the whole file says that its parts need. */

@@ -1,10 +1,10 @@
+import { textOf } from "../../schema/canonical.ts";
 import type { Method, Parameter, Resource } from "../definition.ts";
 import { meaningOf } from "../described.ts";
 import { flag, present } from "../file/fields.ts";
 import type { Described } from "../file/media.ts";
 import { type Entry, isEmpty, type Place } from "../file/value.ts";
 import { segmentsOf, shapeOf } from "../path.ts";
-import { textOf } from "../schema/equal.ts";
 import { readBody } from "./body.ts";
 import type { OpenApiContext } from "./context.ts";
 import { keyTables } from "./keys.ts";

@@ -1,11 +1,11 @@
 import type { GenericSchema } from "valibot";
 import * as v from "valibot";
+import { isPattern } from "../../schema/pattern.ts";
 import { enumerate } from "../../util/suggest.ts";
 import { crossedBounds } from "../file/bounds.ts";
 import { countOf, type Fields, finite, flag, itemsOf } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { plainOf, shown, type Value } from "../file/value.ts";
-import { isPattern } from "../schema/pattern.ts";
 
 /** The kinds of types, by the facets that they have. */
 export type Kind = "any" | "nil" | "string" | "number" | "boolean" | "date" | "file" | "array" | "object" | "union";

@@ -1,6 +1,6 @@
+import type { Keywords } from "../../schema/schema-error.ts";
 import { dereferenced } from "../described.ts";
 import type { Fields } from "../file/fields.ts";
-import type { Keywords } from "../schema/given.ts";
 import { builtIn, type Kind } from "./facets.ts";
 import { asObject } from "./object-types.ts";
 import type { NamedSchemas } from "./schema-text.ts";

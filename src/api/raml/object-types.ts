@@ -1,6 +1,6 @@
+import type { Keywords } from "../../schema/schema-error.ts";
 import type { JsonSchema } from "../definition.ts";
 import type { Place } from "../file/value.ts";
-import type { Keywords } from "../schema/given.ts";
 
 /**
  * Creates a schema that can be extended.

@@ -4,7 +4,7 @@ import type { ApiDefinition, Resource } from "../../../src/api/definition.ts";
 import { readOpenApi } from "../../../src/api/openapi.ts";
 import { createOpenApiDocument } from "../../../src/api/openapi-document.ts";
 import { readRaml } from "../../../src/api/raml.ts";
-import { textOf } from "../../../src/api/schema/equal.ts";
+import { textOf } from "../../../src/schema/canonical.ts";
 
 const raml = `#%RAML 1.0
 title: Things

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Direction, schemaBreaks } from "../../../src/api/schema-breaks.ts";
+import { type Direction, schemaBreaks } from "../../../src/schema/compat/breaks.ts";
 
 const object = (properties: object, more: object = {}) => ({ type: "object", properties, ...more });
 const a = (schema: unknown, more: object = {}) => object({ a: schema }, more);

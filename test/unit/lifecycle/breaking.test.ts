@@ -1,8 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { breakingChanges } from "../../../src/api/breaking.ts";
-import { schemaBreaks } from "../../../src/api/schema-breaks.ts";
-import { outputDocumentOf } from "../../../src/api/valibot-schema.ts";
 import {
   type ApiDefinition,
   createLaunchpad,
@@ -14,6 +12,8 @@ import {
 } from "../../../src/index.ts";
 import { inputBreaks } from "../../../src/lifecycle/breaking.ts";
 import { structureOf } from "../../../src/lifecycle/input-structure.ts";
+import { schemaBreaks } from "../../../src/schema/compat/breaks.ts";
+import { outputDocumentOf } from "../../../src/schema/from-valibot.ts";
 import type { Json } from "../../../src/store/types.ts";
 import { testHost } from "../host.ts";
 

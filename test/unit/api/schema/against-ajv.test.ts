@@ -2,8 +2,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonSchema } from "../../../../src/api/definition.ts";
-import { type Run, refused } from "../../../../src/api/schema/check.ts";
-import { compileSchema } from "../../../../src/api/schema/compile.ts";
+import { type Run, refused } from "../../../../src/schema/check.ts";
+import { compileSchema } from "../../../../src/schema/compile.ts";
 
 const run = (): Run & { faults: string[] } => {
   const faults: string[] = [];

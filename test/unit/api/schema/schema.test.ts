@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonSchema } from "../../../../src/api/definition.ts";
-import { nameOf, refused } from "../../../../src/api/schema/check.ts";
-import { type CompileOptions, compileSchema } from "../../../../src/api/schema/compile.ts";
-import { unsupportedKeywords } from "../../../../src/api/schema/keywords.ts";
+import { nameOf, refused } from "../../../../src/schema/check.ts";
+import { type CompileOptions, compileSchema } from "../../../../src/schema/compile.ts";
+import { unsupportedKeywords } from "../../../../src/schema/keywords.ts";
 
 /** The value that a schema makes of another one, or its faults by place. */
 const outcome = (schema: JsonSchema, value: unknown, options?: CompileOptions) => {

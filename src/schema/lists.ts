@@ -1,6 +1,6 @@
 import { type At, type Check, refuse, refused, tried } from "./check.ts";
-import { countFor, schemaFor, schemasFor } from "./given.ts";
-import type { Step } from "./scope.ts";
+import type { Step } from "./compile-context.ts";
+import { countFor, schemaFor, schemasFor } from "./schema-error.ts";
 
 /** `prefixItems` for the first items of a list, `items` for the others. */
 export const items: Step = (schema, scope) => {

@@ -1,6 +1,6 @@
-import { textOf } from "./schema/equal.ts";
-import type { TypeName } from "./schema/types.ts";
-import type { Alternative } from "./schema-alternatives.ts";
+import { textOf } from "../canonical.ts";
+import type { TypeName } from "../types.ts";
+import type { Alternative } from "./alternatives.ts";
 
 /**
  * What must not change for whoever relies on a schema. `request`: nothing that was accepted may be refused. `response`:

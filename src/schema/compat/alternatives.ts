@@ -1,5 +1,5 @@
-import type { Keywords } from "./schema/given.ts";
-import { isRecord, type TypeName, typeNames, typeOf } from "./schema/types.ts";
+import type { Keywords } from "../schema-error.ts";
+import { isRecord, type TypeName, typeNames, typeOf } from "../types.ts";
 
 /** Finds the schema that a `$ref` means; undefined for what is not known. */
 export type Lookup = (ref: string) => unknown;

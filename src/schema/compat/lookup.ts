@@ -1,6 +1,6 @@
-import { pointerKey } from "./json-pointer.ts";
-import { isRecord } from "./schema/types.ts";
-import type { Lookup } from "./schema-alternatives.ts";
+import { pointerKey } from "../json-pointer.ts";
+import { isRecord } from "../types.ts";
+import type { Lookup } from "./alternatives.ts";
 
 /** What may stand beside a `$ref` and says nothing of values. */
 const silent = new Set(["$ref", "$schema", "$id", "$comment", "$defs", "definitions", "title", "description"]);

@@ -1,8 +1,8 @@
+import { isOneOf, textOf } from "./canonical.ts";
 import type { Assertion } from "./check.ts";
-import { isOneOf, textOf } from "./equal.ts";
 import { formatAssertion } from "./formats.ts";
-import { countFor, expressionFor, type Keywords, numberFor, SchemaError } from "./given.ts";
 import { lengthOf } from "./pattern.ts";
+import { countFor, expressionFor, type Keywords, numberFor, SchemaError } from "./schema-error.ts";
 import { isRecord } from "./types.ts";
 
 /** Creates what a keyword asserts; undefined if it asserts nothing. */

@@ -1,7 +1,7 @@
-import { enumerate } from "../../util/suggest.ts";
+import { enumerate } from "../util/suggest.ts";
 import { type Check, refuse, refused, tried } from "./check.ts";
-import { schemaFor, schemasFor } from "./given.ts";
-import type { Scope, Step } from "./scope.ts";
+import type { Scope, Step } from "./compile-context.ts";
+import { schemaFor, schemasFor } from "./schema-error.ts";
 
 /** All of several schemas. */
 export const allOf: Step = ({ allOf: given }, scope) =>

@@ -1,4 +1,4 @@
-import { type Alternative, alternativesOf, isOfType, type Lookup } from "./schema-alternatives.ts";
+import { type Alternative, alternativesOf, isOfType, type Lookup } from "./alternatives.ts";
 import {
   anyConditions,
   impliesCondition,
@@ -8,12 +8,12 @@ import {
   limitOf,
   showLimit,
   valuesOf,
-} from "./schema-facets.ts";
-import { itemAt, propertyOf, requiredOf, tupleLength } from "./schema-parts.ts";
-import { lookupIn, target } from "./schema-pointer.ts";
-import { type Direction, list, wordsOf } from "./schema-words.ts";
+} from "./constraints.ts";
+import { lookupIn, target } from "./lookup.ts";
+import { itemAt, propertyOf, requiredOf, tupleLength } from "./members.ts";
+import { type Direction, list, wordsOf } from "./messages.ts";
 
-export type { Direction } from "./schema-words.ts";
+export type { Direction } from "./messages.ts";
 
 /** How two schemas are compared. */
 export interface SchemaBreaksOptions {

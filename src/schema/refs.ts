@@ -1,6 +1,6 @@
-import type { JsonSchema } from "../definition.ts";
-import { pointerKey } from "../json-pointer.ts";
-import { SchemaError } from "./given.ts";
+import type { JsonSchema } from "../api/definition.ts";
+import { pointerKey } from "./json-pointer.ts";
+import { SchemaError } from "./schema-error.ts";
 import { isRecord } from "./types.ts";
 
 /** A schema, and what is known of its place. */

@@ -1,15 +1,15 @@
-import { enumerate } from "../../util/suggest.ts";
-import type { JsonSchema } from "../definition.ts";
+import type { JsonSchema } from "../api/definition.ts";
+import { enumerate } from "../util/suggest.ts";
 import { type Assertion, type Check, refuse, refused, remembering } from "./check.ts";
 import { all, allOf, anyOf, conditional, not, oneOf } from "./combine.ts";
-import { type Keywords, SchemaError } from "./given.ts";
+import { itemReading, propertyReading, type Reading, type Scope, type Step } from "./compile-context.ts";
+import { impliedTypes, typesIn, wordsFor } from "./describe-type.ts";
 import { contains, items } from "./lists.ts";
 import { dependents, members, propertyNames } from "./objects.ts";
 import { checkLoops, placeOf, resolveRef, type Target } from "./refs.ts";
 import { assertions } from "./scalars.ts";
-import { itemReading, propertyReading, type Reading, type Scope, type Step } from "./scope.ts";
+import { type Keywords, SchemaError } from "./schema-error.ts";
 import { type TypeName, typeNames, typeReader, typeTest, typeWords } from "./types.ts";
-import { impliedTypes, typesIn, wordsFor } from "./words.ts";
 
 /** What is known of a schema besides itself. */
 export interface CompileOptions {

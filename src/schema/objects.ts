@@ -1,8 +1,8 @@
-import { unknownName } from "../../util/suggest.ts";
-import type { JsonSchema } from "../definition.ts";
+import type { JsonSchema } from "../api/definition.ts";
+import { unknownName } from "../util/suggest.ts";
 import { type At, type Check, refuse, refused } from "./check.ts";
-import { entriesFor, expressionFor, namesFor, SchemaError, schemaFor } from "./given.ts";
-import type { Scope, Step } from "./scope.ts";
+import type { Scope, Step } from "./compile-context.ts";
+import { entriesFor, expressionFor, namesFor, SchemaError, schemaFor } from "./schema-error.ts";
 import { isRecord } from "./types.ts";
 
 /** What is said of one property by name. */

@@ -1,8 +1,8 @@
 import type { ConversionConfig } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
+import type { JsonSchema } from "../api/definition.ts";
 import type { Json } from "../store/types.ts";
-import type { JsonSchema } from "./definition.ts";
-import { anyOf } from "./nullable.ts";
+import { anyOf } from "./any-of.ts";
 
 type Override = NonNullable<ConversionConfig["overrideAction"]>;
 type SchemaOverride = NonNullable<ConversionConfig["overrideSchema"]>;

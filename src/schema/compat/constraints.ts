@@ -1,6 +1,6 @@
-import { textOf } from "./schema/equal.ts";
-import type { Keywords } from "./schema/given.ts";
-import { type Alternative, isOfType, narrowestType } from "./schema-alternatives.ts";
+import { textOf } from "../canonical.ts";
+import type { Keywords } from "../schema-error.ts";
+import { type Alternative, isOfType, narrowestType } from "./alternatives.ts";
 
 /** A bound of a value, a length or a number of items. */
 export interface Limit {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../definition.ts";
+import type { JsonSchema } from "../api/definition.ts";
 import { isKnownFormat } from "./formats.ts";
 import { assertions } from "./scalars.ts";
 import { isRecord } from "./types.ts";

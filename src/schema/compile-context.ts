@@ -1,6 +1,6 @@
-import type { JsonSchema } from "../definition.ts";
+import type { JsonSchema } from "../api/definition.ts";
 import type { Check } from "./check.ts";
-import type { Keywords } from "./given.ts";
+import type { Keywords } from "./schema-error.ts";
 
 /**
  * How values are read. `json`: as they are. `text`: text is what it says, "1" is a number where a number is expected, and

@@ -1,5 +1,5 @@
-import { readJson } from "../json.ts";
 import { refused } from "./check.ts";
+import { readJson } from "./json-limits.ts";
 
 /** The types of JSON Schema. */
 export type TypeName = "null" | "boolean" | "integer" | "number" | "string" | "array" | "object";

@@ -1,6 +1,6 @@
-import type { Keywords } from "./schema/given.ts";
-import { isRecord } from "./schema/types.ts";
-import type { Alternative } from "./schema-alternatives.ts";
+import type { Keywords } from "../schema-error.ts";
+import { isRecord } from "../types.ts";
+import type { Alternative } from "./alternatives.ts";
 
 /** What an alternative says of the keys of objects. */
 export interface Properties {

@@ -1,7 +1,7 @@
-import type { JsonSchema } from "../definition.ts";
+import type { JsonSchema } from "../api/definition.ts";
+import { impliedTypes } from "./describe-type.ts";
 import { resolveRef, type Target } from "./refs.ts";
 import { isRecord } from "./types.ts";
-import { impliedTypes } from "./words.ts";
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
