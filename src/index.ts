@@ -10,7 +10,6 @@ export {
 export { type ExampleRequest, exampleRequest } from "./api/example-request.ts";
 export { loadIncluded } from "./api/file/load.ts";
 export { type ApiFileOptions, generateApiFile } from "./api/generate.ts";
-export type { Execution } from "./api/incoming.ts";
 export { type OpenApiOptions, readOpenApi } from "./api/openapi.ts";
 export { type RamlOptions, readRaml } from "./api/raml.ts";
 export { sampleArgs } from "./api/sample-args.ts";
@@ -81,6 +80,7 @@ export {
   type TrainRun,
 } from "./model/define.ts";
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
+export type { Execution } from "./server/request-context.ts";
 export type { Described, Service } from "./service.ts";
 export { plainCodec } from "./store/codec.ts";
 export { type Difference, diffMeta, type MetaDifference } from "./store/diff.ts";

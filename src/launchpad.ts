@@ -1,7 +1,6 @@
 import type { GenericSchema, InferInput } from "valibot";
 import { breakingChanges, resultAt } from "./api/breaking.ts";
 import { type ApiDefinition, openDefinition } from "./api/definition.ts";
-import type { Execution } from "./api/incoming.ts";
 import { definitionOf } from "./api/model-schemas.ts";
 import { defineConfig, isConfig } from "./config/define.ts";
 import { whereIs } from "./config/positions.ts";
@@ -19,6 +18,7 @@ import { type Trained, type TrainOptions, train } from "./lifecycle/train.ts";
 import type { Args, Model, ModelDefinition } from "./model/define.ts";
 import { schemaBreaks } from "./schema/compat/breaks.ts";
 import { outputDocumentOf } from "./schema/from-valibot.ts";
+import type { Execution } from "./server/request-context.ts";
 import { createService, type Described } from "./service.ts";
 import { type LazyStore, lazyStore } from "./store/lazy.ts";
 import { openStore } from "./store/open.ts";

@@ -1,4 +1,3 @@
-import { unopenedResponse } from "./api/unopened.ts";
 import { restoreConfig } from "./config/restore.ts";
 import { noData } from "./data/no-data.ts";
 import type { createData } from "./data/open.ts";
@@ -6,6 +5,7 @@ import type { Plugin } from "./data/plugin.ts";
 import type { Host } from "./host.ts";
 import { type Context, majorOf } from "./lifecycle/context.ts";
 import type { Model } from "./model/define.ts";
+import { unopenedResponse } from "./server/unavailable-response.ts";
 import { createService, type Described, type Service } from "./service.ts";
 import { openStoreReader } from "./store/open-reader.ts";
 import { once } from "./util/memoize-async.ts";

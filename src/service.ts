@@ -1,10 +1,10 @@
 import type { ApiDefinition } from "./api/definition.ts";
-import type { Execution } from "./api/incoming.ts";
-import { type OpenApi, openApi } from "./api/open.ts";
 import type { Source } from "./data/types.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
 import type { Context } from "./lifecycle/context.ts";
 import { createServing, type RefreshOptions, type Serving, type WaitUntil } from "./lifecycle/serving.ts";
+import { type OpenApi, openApi } from "./server/create-model-api.ts";
+import type { Execution } from "./server/request-context.ts";
 import { once } from "./util/memoize-async.ts";
 
 /** What an API offers. */

@@ -16,7 +16,7 @@ type Uses = (facts: Facts) => boolean;
 
 const hasFiles: Uses = ({ target }) => targets[target].isServer;
 const usesData: Uses = ({ config }) => hasData(config);
-// Where nobody can ask an isolate, nothing is counted unless it is sent: as in src/api/operations.ts.
+// Where nobody can ask an isolate, nothing is counted unless it is sent: as in src/server/options-from-config.ts.
 const counts: Uses = ({ target, config: { api } }) => (api?.metrics ?? target !== "cloudflare") !== false;
 // What a variable holds is only known there.
 const usesRedis: Uses = ({ config: { model_store } }) =>
@@ -29,12 +29,12 @@ const verifies: Uses = ({ config: { model_store } }) =>
  * called in one place, which asks the same of the configuration: what is wrong here would fail there, in the open.
  */
 const features: Readonly<Record<string, Uses>> = {
-  "src/api/compression.ts": ({ config }) => Boolean(config.api?.compression),
-  "src/api/cors.ts": ({ config }) => Boolean(config.api?.cors),
-  "src/api/metrics.ts": counts,
-  "src/api/push.ts": counts,
-  "src/api/static.ts": (facts) => hasFiles(facts) && facts.config.api?.root_path !== undefined,
-  "src/api/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,
+  "src/server/middleware/compression.ts": ({ config }) => Boolean(config.api?.compression),
+  "src/server/middleware/cors.ts": ({ config }) => Boolean(config.api?.cors),
+  "src/server/metrics/metrics.ts": counts,
+  "src/server/metrics/push.ts": counts,
+  "src/server/middleware/static-files.ts": (facts) => hasFiles(facts) && facts.config.api?.root_path !== undefined,
+  "src/server/middleware/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,
   "src/api/openapi-document.ts": ({ config }) => config.api?.docs === true,
   "src/data/cache.ts": usesData,
   "src/data/dtypes-file.ts": usesData,

@@ -3,12 +3,12 @@ import { type At, type Check, nameOf, type Run, refused } from "../schema/check.
 import { compileSchema } from "../schema/compile.ts";
 import { copyOf } from "../schema/objects.ts";
 import { isRecord } from "../schema/types.ts";
+import type { Fields } from "../server/body/form.ts";
 import { unknownName } from "../util/suggest.ts";
 import { shorten, shortenText } from "../util/truncate.ts";
 import { type Argument, compileArgument } from "./argument.ts";
 import { type Collected, createCollector, type Given } from "./collect.ts";
 import type { JsonSchema, Resource } from "./definition.ts";
-import type { Fields } from "./form.ts";
 import type { QueryPairs } from "./query.ts";
 
 /** What a request carries. */

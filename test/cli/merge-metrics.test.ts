@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mergeMetrics } from "../../runtimes/cli/workers/merge-metrics.ts";
-import { createMetrics } from "../../src/api/metrics.ts";
+import { createMetrics } from "../../src/server/metrics/metrics.ts";
 
 const about = { name: "means", version: "1.0.0", run: "a" };
 

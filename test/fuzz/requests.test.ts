@@ -2,8 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createApi } from "../../src/api/api.ts";
 import { silentLogger } from "../../src/log.ts";
+import { createApi } from "../../src/server/handler.ts";
 import { judge, requests } from "../unit/api/hostile.ts";
 
 setFlagsFromString("--expose-gc");

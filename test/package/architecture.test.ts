@@ -29,8 +29,11 @@ const strangers: readonly (readonly [string, string])[] = [
 
 /** What each room may name that no other may. */
 const owners: readonly (readonly [RegExp, string])[] = [
-  [/from "hono/, "src/api/router.ts src/api/static.ts src/api/compression.ts examples/embedding/"],
-  [/from "@remix-run\/multipart-parser"/, "src/api/form.ts"],
+  [
+    /from "hono/,
+    "src/server/router.ts src/server/middleware/static-files.ts src/server/middleware/compression.ts examples/embedding/",
+  ],
+  [/from "@remix-run\/multipart-parser"/, "src/server/body/form.ts"],
   [/from "papaparse"/, "src/data/csv/"],
   [/"(@libsql\/client|postgres|mysql2|tedious|oracledb)"/, "src/data/sql/ runtimes/build/"],
   [/from "yaml"/, "src/config/ src/api/file/ src/api/generate/ runtimes/cli/"],

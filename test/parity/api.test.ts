@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createApi } from "../../src/api/api.ts";
 import { readRaml } from "../../src/api/raml.ts";
 import { silentLogger } from "../../src/log.ts";
+import { createApi } from "../../src/server/handler.ts";
 import cases from "./api-cases.json" with { type: "json" };
 
 interface Recorded {

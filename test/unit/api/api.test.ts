@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type ApiOptions, createApi } from "../../../src/api/api.ts";
 import { openDefinition, type Parameter, type Resource } from "../../../src/api/definition.ts";
 import { LaunchpadError } from "../../../src/errors.ts";
 import { createLogger, silentLogger } from "../../../src/log.ts";
+import { type ApiOptions, createApi } from "../../../src/server/handler.ts";
 
 const parameter = (
   name: string,

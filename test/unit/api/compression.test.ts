@@ -1,6 +1,6 @@
 import { gunzipSync, inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { createCompression } from "../../../src/api/compression.ts";
+import { createCompression } from "../../../src/server/middleware/compression.ts";
 import { served } from "./served.ts";
 
 const long = { text: "setosa ".repeat(500) };

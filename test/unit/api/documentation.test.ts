@@ -1,10 +1,10 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { docsFile } from "../../../runtimes/shared/docs.ts";
-import { type ApiOptions, createApi } from "../../../src/api/api.ts";
 import type { ApiDefinition } from "../../../src/api/definition.ts";
-import type { DocumentationOptions } from "../../../src/api/documentation.ts";
 import { silentLogger } from "../../../src/log.ts";
+import type { DocumentationOptions } from "../../../src/server/endpoints/docs.ts";
+import { type ApiOptions, createApi } from "../../../src/server/handler.ts";
 
 const definition: ApiDefinition = {
   title: "Sizes",

@@ -3,13 +3,13 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { createApi } from "../../../src/api/api.ts";
 import type { ApiDefinition } from "../../../src/api/definition.ts";
 import { definitionOf } from "../../../src/api/model-schemas.ts";
 import { readOpenApi } from "../../../src/api/openapi.ts";
 import { readRaml } from "../../../src/api/raml.ts";
 import { isLaunchpadError } from "../../../src/errors.ts";
 import { silentLogger } from "../../../src/log.ts";
+import { createApi } from "../../../src/server/handler.ts";
 
 const raml08 = `#%RAML 0.8
 title: iris

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { createApi } from "../../../src/api/api.ts";
 import type { JsonSchema, Parameter, Resource } from "../../../src/api/definition.ts";
 import { silentLogger } from "../../../src/log.ts";
+import { createApi } from "../../../src/server/handler.ts";
 
 const parameter = (name: string, schema: JsonSchema, rest: Partial<Parameter> = {}): Parameter => ({
   name,

@@ -1,7 +1,7 @@
 import parse from "parse-prometheus-text-format";
 import { describe, expect, it } from "vitest";
-import { createMetrics } from "../../../src/api/metrics.ts";
 import { LaunchpadError } from "../../../src/errors.ts";
+import { createMetrics } from "../../../src/server/metrics/metrics.ts";
 import { predictions, served } from "./served.ts";
 
 const familiesOf = (text: string) => Object.fromEntries(parse(text).map((family) => [family.name, family]));

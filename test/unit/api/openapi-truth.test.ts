@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createApi } from "../../../src/api/api.ts";
 import type { ApiDefinition, JsonSchema, Method, Parameter, ParameterStyle } from "../../../src/api/definition.ts";
 import { createOpenApiDocument } from "../../../src/api/openapi-document.ts";
 import { silentLogger } from "../../../src/log.ts";
+import { createApi } from "../../../src/server/handler.ts";
 import { type Operation, requestOf, type Values } from "./openapi-client.ts";
 
 interface Kind {

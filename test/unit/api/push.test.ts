@@ -1,9 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createMetrics } from "../../../src/api/metrics.ts";
-import { createPush } from "../../../src/api/push.ts";
 import { createLogger } from "../../../src/log.ts";
+import { createMetrics } from "../../../src/server/metrics/metrics.ts";
+import { createPush } from "../../../src/server/metrics/push.ts";
 
 interface Received {
   readonly url: string;

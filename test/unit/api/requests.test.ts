@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type ApiOptions, createApi } from "../../../src/api/api.ts";
 import type { JsonSchema, Parameter, ParameterStyle, Resource } from "../../../src/api/definition.ts";
 import { silentLogger } from "../../../src/log.ts";
+import { type ApiOptions, createApi } from "../../../src/server/handler.ts";
 
 const parameter = (name: string, schema: JsonSchema, rest: Partial<Parameter> = {}): Parameter => ({
   name,

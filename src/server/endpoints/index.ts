@@ -1,9 +1,9 @@
-import { LaunchpadError, messageOf } from "../errors.ts";
+import { LaunchpadError, messageOf } from "../../errors.ts";
+import type { ApiOptions } from "../handler.ts";
+import { metricsType } from "../metrics/metrics.ts";
+import type { Answers } from "../request-context.ts";
 import { authorize } from "./admin.ts";
-import type { ApiOptions } from "./api.ts";
-import { documentationAnswers } from "./documentation.ts";
-import type { Answers } from "./incoming.ts";
-import { metricsType } from "./metrics.ts";
+import { documentationAnswers } from "./docs.ts";
 
 /** What a caller is told; the log says more. */
 const notFollowed = "A newer model could not be loaded. The one before goes on; the server's log says why.";

@@ -1,15 +1,15 @@
+import type { Resource } from "../api/definition.ts";
+import { describesFile } from "../api/file-check.ts";
+import { queryPairs } from "../api/query.ts";
+import { compileResult } from "../api/result-check.ts";
+import { type Body, compileResource } from "../api/validate.ts";
 import { LaunchpadError, messageOf } from "../errors.ts";
 import { toPlain } from "../lifecycle/plain.ts";
 import { SchemaError } from "../schema/schema-error.ts";
 import type { Json } from "../store/types.ts";
-import type { ApiOptions } from "./api.ts";
-import { readBody } from "./body.ts";
-import type { Resource } from "./definition.ts";
-import { describesFile } from "./file-check.ts";
-import type { Answers, Awaitable, Incoming } from "./incoming.ts";
-import { queryPairs } from "./query.ts";
-import { compileResult } from "./result-check.ts";
-import { type Body, compileResource } from "./validate.ts";
+import { readBody } from "./body/read-body.ts";
+import type { ApiOptions } from "./handler.ts";
+import type { Answers, Awaitable, Incoming } from "./request-context.ts";
 
 const defaultMaxBytes = 10 * 1024 * 1024;
 

@@ -1,6 +1,6 @@
-import { messageOf } from "../errors.ts";
-import type { Logger } from "../log.ts";
-import type { Incoming } from "./incoming.ts";
+import { messageOf } from "../../errors.ts";
+import type { Logger } from "../../log.ts";
+import type { Incoming } from "../request-context.ts";
 import { type Metrics, metricsType } from "./metrics.ts";
 
 /** To be called after each request. Never fails. */

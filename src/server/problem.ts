@@ -1,6 +1,6 @@
 import { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
 import { shorten } from "../util/truncate.ts";
-import type { Incoming } from "./incoming.ts";
+import type { Incoming } from "./request-context.ts";
 
 /** RFC 9457: what an error response says. */
 export interface Problem {

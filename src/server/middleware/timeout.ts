@@ -1,5 +1,5 @@
-import { LaunchpadError } from "../errors.ts";
-import type { Awaitable, Incoming } from "./incoming.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { Awaitable, Incoming } from "../request-context.ts";
 
 /** Calls a function with a request whose signal is aborted in time. Rejects with TIMED_OUT. */
 export type WithTimeout = <T>(incoming: Incoming, answer: (incoming: Incoming) => Awaitable<T>) => Promise<T>;

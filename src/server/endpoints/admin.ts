@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../errors.ts";
+import { LaunchpadError } from "../../errors.ts";
 
 /** What only operators may do. */
 export interface Admin {

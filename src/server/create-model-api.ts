@@ -1,3 +1,4 @@
+import type { ApiDefinition } from "../api/definition.ts";
 import { whereIs } from "../config/positions.ts";
 import type { Config } from "../config/types.ts";
 import { variableNotSet } from "../config/variables.ts";
@@ -6,11 +7,10 @@ import type { Context, Loaded } from "../lifecycle/context.ts";
 import { answer } from "../lifecycle/predict.ts";
 import type { Serving, WaitUntil } from "../lifecycle/serving.ts";
 import type { Args } from "../model/define.ts";
-import type { Admin } from "./admin.ts";
-import { type Api, createApi, type PredictOptions } from "./api.ts";
-import type { ApiDefinition } from "./definition.ts";
-import { createOperations } from "./operations.ts";
-import { traceHeaders } from "./trace.ts";
+import type { Admin } from "./endpoints/admin.ts";
+import { type Api, createApi, type PredictOptions } from "./handler.ts";
+import { traceHeaders } from "./middleware/trace.ts";
+import { createOperations } from "./options-from-config.ts";
 
 /** What the API offers, the path that its resources are below, and what answers. */
 export interface OpenApi extends Api {

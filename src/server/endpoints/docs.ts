@@ -1,8 +1,8 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { LaunchpadError } from "../errors.ts";
-import type { ApiDefinition } from "./definition.ts";
-import { isKnown } from "./etag.ts";
-import { createOpenApiDocument, type OpenApiDocumentOptions } from "./openapi-document.ts";
+import type { ApiDefinition } from "../../api/definition.ts";
+import { createOpenApiDocument, type OpenApiDocumentOptions } from "../../api/openapi-document.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { isKnown } from "../middleware/etag.ts";
 
 /** What documents an API: its OpenAPI document, and a page made of that. */
 export interface DocumentationOptions {

@@ -1,8 +1,8 @@
 import { getMimeType } from "hono/utils/mime";
-import { LaunchpadError } from "../errors.ts";
-import type { FileStat, Files } from "../host.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { FileStat, Files } from "../../host.ts";
+import type { Incoming } from "../request-context.ts";
 import { isKnown } from "./etag.ts";
-import type { Incoming } from "./incoming.ts";
 
 /** Answers with a file; undefined if there is none. */
 export type StaticFiles = (path: string, incoming: Incoming) => Promise<Response | undefined>;

@@ -1,4 +1,4 @@
-import type { CorsConfig } from "../config/types.ts";
+import type { CorsConfig } from "../../config/types.ts";
 
 /** What a page may read of a response, besides what it always may. */
 const exposed =

@@ -1,7 +1,7 @@
 import type { Logger } from "../log.ts";
-import { createIncoming } from "./incoming.ts";
+import { report } from "./log-error.ts";
 import { problemResponse } from "./problem.ts";
-import { report } from "./report.ts";
+import { createIncoming } from "./request-context.ts";
 
 /**
  * Creates the response to a request that comes before an API could be opened.

@@ -1,6 +1,6 @@
 import { type ErrorCode, isLaunchpadError, messageOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import type { Incoming } from "./incoming.ts";
+import type { Incoming } from "./request-context.ts";
 
 /**
  * Logs a request that failed through no fault of its caller.

@@ -1,7 +1,7 @@
-import type { Logger } from "../log.ts";
-import type { Awaitable, Incoming } from "./incoming.ts";
-import type { Metrics } from "./metrics.ts";
-import type { Push } from "./push.ts";
+import type { Logger } from "../../log.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { Push } from "../metrics/push.ts";
+import type { Awaitable, Incoming } from "../request-context.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { traceparent } from "./trace.ts";
 

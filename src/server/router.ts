@@ -3,7 +3,7 @@ import { RegExpRouter } from "hono/router/reg-exp-router";
 import { SmartRouter } from "hono/router/smart-router";
 import { TrieRouter } from "hono/router/trie-router";
 import { getPath, tryDecodeURIComponent } from "hono/utils/url";
-import type { Route } from "./routes.ts";
+import type { Route } from "../api/routes.ts";
 
 /** What a path leads to. */
 export interface Found<T> {

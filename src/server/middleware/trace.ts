@@ -1,5 +1,5 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
-import type { TraceHeaders } from "../model/define.ts";
+import type { TraceHeaders } from "../../model/define.ts";
 
 /** A request's place in the trace of its caller. */
 export interface Trace {

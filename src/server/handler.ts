@@ -1,21 +1,21 @@
+import type { ApiDefinition } from "../api/definition.ts";
+import { routesOf } from "../api/routes.ts";
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { shortenText } from "../util/truncate.ts";
-import type { Admin } from "./admin.ts";
-import { answersOf } from "./answers.ts";
-import type { Compress } from "./compression.ts";
-import { type Cors, isPreflight } from "./cors.ts";
-import type { ApiDefinition } from "./definition.ts";
-import type { DocumentationOptions } from "./documentation.ts";
-import { type Answers, type Awaitable, createIncoming, type Execution, type Incoming } from "./incoming.ts";
-import { type Observers, observe } from "./observe.ts";
-import { ownAnswers } from "./own-answers.ts";
+import type { Admin } from "./endpoints/admin.ts";
+import type { DocumentationOptions } from "./endpoints/docs.ts";
+import { ownAnswers } from "./endpoints/index.ts";
+import { codeOf, report } from "./log-error.ts";
+import type { Compress } from "./middleware/compression.ts";
+import { type Cors, isPreflight } from "./middleware/cors.ts";
+import { type Observers, observe } from "./middleware/instrument.ts";
+import type { StaticFiles } from "./middleware/static-files.ts";
+import type { WithTimeout } from "./middleware/timeout.ts";
 import { problemResponse } from "./problem.ts";
-import { codeOf, report } from "./report.ts";
+import { type Answers, type Awaitable, createIncoming, type Execution, type Incoming } from "./request-context.ts";
+import { answersOf } from "./resource-handler.ts";
 import { createRouter } from "./router.ts";
-import { routesOf } from "./routes.ts";
-import type { StaticFiles } from "./static.ts";
-import type { WithTimeout } from "./timeout.ts";
 
 /** What an API is made of. */
 export interface ApiOptions extends Observers {

@@ -1,9 +1,9 @@
-import { LaunchpadError } from "../errors.ts";
-import { deepest, isTooDeep } from "../schema/json-limits.ts";
-import { enumerate } from "../util/suggest.ts";
-import { shortenText } from "../util/truncate.ts";
+import type { Body } from "../../api/validate.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { deepest, isTooDeep } from "../../schema/json-limits.ts";
+import { enumerate } from "../../util/suggest.ts";
+import { shortenText } from "../../util/truncate.ts";
 import { mostFields, mostParts, readMultipart, readUrlencoded } from "./form.ts";
-import type { Body } from "./validate.ts";
 
 /** What a body may be. */
 export interface BodyRules {

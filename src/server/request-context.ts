@@ -1,4 +1,4 @@
-import { startTrace, type Trace } from "./trace.ts";
+import { startTrace, type Trace } from "./middleware/trace.ts";
 
 /** What a runtime may hand over with a request; other things are ignored. */
 export interface Execution {

@@ -5,14 +5,14 @@ import { variableNotSet } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { version } from "../version.ts";
-import type { ApiOptions } from "./api.ts";
-import { createCompression } from "./compression.ts";
-import { createCors } from "./cors.ts";
-import { createMetrics, type ServingModel } from "./metrics.ts";
-import { createPush } from "./push.ts";
-import { createStatic, type StaticFiles } from "./static.ts";
-import { createTelemetry } from "./telemetry.ts";
-import { createTimeout } from "./timeout.ts";
+import type { ApiOptions } from "./handler.ts";
+import { createMetrics, type ServingModel } from "./metrics/metrics.ts";
+import { createPush } from "./metrics/push.ts";
+import { createCompression } from "./middleware/compression.ts";
+import { createCors } from "./middleware/cors.ts";
+import { createStatic, type StaticFiles } from "./middleware/static-files.ts";
+import { createTelemetry } from "./middleware/telemetry.ts";
+import { createTimeout } from "./middleware/timeout.ts";
 
 /** What the `api` section asks for, besides resources. */
 export type Operations = Pick<
