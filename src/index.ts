@@ -8,11 +8,11 @@ export {
   type Resource,
 } from "./api/definition.ts";
 export { type ExampleRequest, exampleRequest } from "./api/example-request.ts";
-export { loadIncluded } from "./api/file/load.ts";
-export { type ApiFileOptions, generateApiFile } from "./api/generate.ts";
-export { type OpenApiOptions, readOpenApi } from "./api/openapi.ts";
-export { type RamlOptions, readRaml } from "./api/raml.ts";
-export { sampleArgs } from "./api/sample-args.ts";
+export { loadIncluded } from "./api/read/file/load.ts";
+export { type OpenApiOptions, readOpenApi } from "./api/read/openapi.ts";
+export { type RamlOptions, readRaml } from "./api/read/raml.ts";
+export { sampleArgs } from "./api/validation/sample-args.ts";
+export { type ApiFileOptions, generateApiFile } from "./api/write/generate.ts";
 export { defineConfig } from "./config/define.ts";
 export { loadConfig } from "./config/load.ts";
 export { showLocation } from "./config/locations.ts";

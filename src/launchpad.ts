@@ -1,7 +1,7 @@
 import type { GenericSchema, InferInput } from "valibot";
-import { breakingChanges, resultAt } from "./api/breaking.ts";
+import { breakingChanges, resultAt } from "./api/compat/breaking.ts";
 import { type ApiDefinition, openDefinition } from "./api/definition.ts";
-import { definitionOf } from "./api/model-schemas.ts";
+import { definitionOf } from "./api/read/from-model.ts";
 import { defineConfig, isConfig } from "./config/define.ts";
 import { whereIs } from "./config/positions.ts";
 import type { ApiConfig, Config } from "./config/types.ts";

@@ -35,7 +35,7 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/metrics/push.ts": counts,
   "src/server/middleware/static-files.ts": (facts) => hasFiles(facts) && facts.config.api?.root_path !== undefined,
   "src/server/middleware/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,
-  "src/api/openapi-document.ts": ({ config }) => config.api?.docs === true,
+  "src/api/write/openapi.ts": ({ config }) => config.api?.docs === true,
   "src/data/cache.ts": usesData,
   "src/data/dtypes-file.ts": usesData,
   "src/data/recorded.ts": usesData,

@@ -1,6 +1,6 @@
 import { exampleValue } from "../schema/example.ts";
 import type { ApiDefinition, Method, Parameter, Resource } from "./definition.ts";
-import { describesFile } from "./file-check.ts";
+import { describesFile } from "./validation/file.ts";
 
 /** A request that the API answers. */
 export interface ExampleRequest {

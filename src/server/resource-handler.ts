@@ -1,8 +1,8 @@
 import type { Resource } from "../api/definition.ts";
-import { describesFile } from "../api/file-check.ts";
-import { queryPairs } from "../api/query.ts";
-import { compileResult } from "../api/result-check.ts";
-import { type Body, compileResource } from "../api/validate.ts";
+import { describesFile } from "../api/validation/file.ts";
+import { queryPairs } from "../api/validation/query.ts";
+import { type Body, compileResource } from "../api/validation/resource.ts";
+import { compileResult } from "../api/validation/result.ts";
 import { LaunchpadError, messageOf } from "../errors.ts";
 import { toPlain } from "../lifecycle/plain.ts";
 import { SchemaError } from "../schema/schema-error.ts";

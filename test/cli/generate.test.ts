@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { readOpenApi } from "../../src/api/openapi.ts";
+import { readOpenApi } from "../../src/api/read/openapi.ts";
 import { readRaml } from "../../src/index.ts";
 import { publishedCli, run, runtimes, startApi } from "../runtimes/runtime.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readRaml } from "../../src/api/raml.ts";
+import { readRaml } from "../../src/api/read/raml.ts";
 import { silentLogger } from "../../src/log.ts";
 import { createApi } from "../../src/server/handler.ts";
 import cases from "./api-cases.json" with { type: "json" };

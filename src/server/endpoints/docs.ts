@@ -1,6 +1,6 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { ApiDefinition } from "../../api/definition.ts";
-import { createOpenApiDocument, type OpenApiDocumentOptions } from "../../api/openapi-document.ts";
+import { createOpenApiDocument, type OpenApiDocumentOptions } from "../../api/write/openapi.ts";
 import { LaunchpadError } from "../../errors.ts";
 import { isKnown } from "../middleware/etag.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { definitionOf } from "../../../src/api/model-schemas.ts";
+import { definitionOf } from "../../../src/api/read/from-model.ts";
 import { createLaunchpad, defineModel } from "../../../src/index.ts";
 import { testHost } from "../host.ts";
 

@@ -10,9 +10,9 @@ import {
   type Parameter,
   type Resource,
 } from "../../../src/api/definition.ts";
-import { readOpenApi } from "../../../src/api/openapi.ts";
-import { createOpenApiDocument } from "../../../src/api/openapi-document.ts";
-import { readRaml } from "../../../src/api/raml.ts";
+import { readOpenApi } from "../../../src/api/read/openapi.ts";
+import { readRaml } from "../../../src/api/read/raml.ts";
+import { createOpenApiDocument } from "../../../src/api/write/openapi.ts";
 import { anyDefinition, pointer } from "./definitions.ts";
 
 const documentOf = (definition: ApiDefinition) => createOpenApiDocument(definition, { server: "./test/v1" });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type OpenApiOptions, readOpenApi } from "../../../src/api/openapi.ts";
+import { type OpenApiOptions, readOpenApi } from "../../../src/api/read/openapi.ts";
 import { LaunchpadError } from "../../../src/errors.ts";
 import { createLogger } from "../../../src/log.ts";
 

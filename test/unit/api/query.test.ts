@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { queryPairs } from "../../../src/api/query.ts";
+import { queryPairs } from "../../../src/api/validation/query.ts";
 
 const pairsOf = (url: string) => [...queryPairs(url)];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readRaml } from "../../../src/api/raml.ts";
+import { readRaml } from "../../../src/api/read/raml.ts";
 import { LaunchpadError } from "../../../src/errors.ts";
 import { createLogger } from "../../../src/log.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { loadIncluded } from "../../../src/api/file/load.ts";
-import { readRaml } from "../../../src/api/raml.ts";
+import { loadIncluded } from "../../../src/api/read/file/load.ts";
+import { readRaml } from "../../../src/api/read/raml.ts";
 import { isLaunchpadError } from "../../../src/errors.ts";
 import { createLogger } from "../../../src/log.ts";
 

@@ -1,9 +1,9 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, it } from "vitest";
 import type { ApiDefinition, Resource } from "../../../src/api/definition.ts";
-import { readOpenApi } from "../../../src/api/openapi.ts";
-import { createOpenApiDocument } from "../../../src/api/openapi-document.ts";
-import { readRaml } from "../../../src/api/raml.ts";
+import { readOpenApi } from "../../../src/api/read/openapi.ts";
+import { readRaml } from "../../../src/api/read/raml.ts";
+import { createOpenApiDocument } from "../../../src/api/write/openapi.ts";
 import { textOf } from "../../../src/schema/canonical.ts";
 
 const raml = `#%RAML 1.0

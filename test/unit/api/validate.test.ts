@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Parameter, Resource } from "../../../src/api/definition.ts";
-import { compileResource } from "../../../src/api/validate.ts";
+import { compileResource } from "../../../src/api/validation/resource.ts";
 
 const parameter = (
   name: string,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { breakingChanges } from "../../../src/api/breaking.ts";
+import { breakingChanges } from "../../../src/api/compat/breaking.ts";
 import {
   type ApiDefinition,
   createLaunchpad,

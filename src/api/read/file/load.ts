@@ -1,0 +1,45 @@
+import { messageOf } from "../../../errors.ts";
+import { includesIn } from "./document.ts";
+import { type Included, includedUrl, isParsed, mostIncludes } from "./include.ts";
+
+const longestFile = 4 * 1024 * 1024;
+
+/**
+ * Reads the files that an API file includes, and those that they include.
+ *
+ * @param text The API file.
+ * @param url Its URL.
+ * @param read Reads a file.
+ *
+ * @returns What was read, or why it was not, by URL.
+ */
+export async function loadIncluded(text: string, url: URL, read: (url: URL) => Promise<Uint8Array>): Promise<Included> {
+  const included = new Map<string, { text: string } | { problem: string }>();
+  const open = [{ text, url }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    for (const target of includesIn(next.text)) {
+      const found = includedUrl(target, next.url);
+      if (found === undefined || included.has(found.href) || included.size >= mostIncludes) continue;
+      const contents = await readText(found, read);
+      included.set(found.href, contents);
+      if ("text" in contents && isParsed(found, contents.text)) open.push({ text: contents.text, url: found });
+    }
+  }
+  return included;
+}
+
+async function readText(url: URL, read: (url: URL) => Promise<Uint8Array>) {
+  let bytes: Uint8Array;
+  try {
+    bytes = await read(url);
+  } catch (error) {
+    return { problem: `found no file that can be read, expected one: ${messageOf(error)}` };
+  }
+  if (bytes.length > longestFile)
+    return { problem: `found a file of ${bytes.length} bytes, expected at most ${longestFile}` };
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return { problem: "found bytes that are not UTF-8, expected text in UTF-8" };
+  }
+}

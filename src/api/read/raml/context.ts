@@ -1,0 +1,62 @@
+import type { JsonSchema, Parameter } from "../../definition.ts";
+import { type Fields, type KeyTable, readFields } from "../file/fields.ts";
+import type { Described, Media } from "../file/media-types.ts";
+import type { Problems } from "../file/problems.ts";
+import type { Place, Value } from "../file/value.ts";
+import { isAnnotation } from "./keys.ts";
+import type { Templates } from "./templates.ts";
+
+/** The versions of RAML. */
+export type Version = "0.8" | "1.0";
+
+/** What is described below a media type. */
+export interface MediaContent {
+  /** The fields of a form, of RAML 0.8. */
+  readonly parameters?: readonly Described[];
+  readonly schema?: JsonSchema;
+  readonly example?: unknown;
+}
+
+/** What the versions of RAML describe each in its own way. */
+export interface Dialect {
+  readonly version: Version;
+  /** Reads named parameters in the order of the file. */
+  parameters(value: Value, place: Parameter["in"], where: string): Described[];
+  /** Reads what is below a media type, or below a body that has none. */
+  content(value: Value, media: Media, where: string): MediaContent;
+}
+
+/** What the whole file says that its parts need. */
+export interface RamlContext {
+  readonly dialect: Dialect;
+  readonly problems: Problems;
+  readonly templates: Templates;
+  /** The media types of bodies that name none. */
+  readonly mediaTypes: readonly string[];
+  /** The named schemas so far. */
+  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  /** The resources that were read before, with their lines, by the shape of their paths. */
+  readonly shapes: Map<string, { path: string; at: Place }>;
+}
+
+/**
+ * Reads a mapping by the table of its keys, without annotations of RAML 1.0, which are for other tools.
+ *
+ * @param value The mapping.
+ * @param where What it describes, for messages.
+ * @param table The known keys.
+ * @param problems Gets what is wrong.
+ * @param isRest Tells which further keys somebody else reads.
+ *
+ * @returns What it says.
+ */
+export function fieldsOf(
+  value: Value,
+  where: string,
+  table: KeyTable,
+  problems: Problems,
+  isRest: (key: string) => boolean = () => false,
+): Fields {
+  const fields = readFields(value, where, table, problems, (key) => isAnnotation(key) || isRest(key));
+  return { ...fields, rest: fields.rest.filter(({ key }) => !isAnnotation(key)) };
+}

@@ -1,0 +1,161 @@
+import type { Fault } from "../../errors.ts";
+import { type At, type Check, nameOf, type Run, refused } from "../../schema/check.ts";
+import { compileSchema } from "../../schema/compile.ts";
+import { copyOf } from "../../schema/objects.ts";
+import { isRecord } from "../../schema/types.ts";
+import type { Fields } from "../../server/body/form.ts";
+import { unknownName } from "../../util/suggest.ts";
+import { shorten, shortenText } from "../../util/truncate.ts";
+import type { JsonSchema, Resource } from "../definition.ts";
+import { type Collected, createCollector, type Given } from "./collect-values.ts";
+import { type Argument, compileArgument } from "./parameter.ts";
+import type { QueryPairs } from "./query.ts";
+
+/** What a request carries. */
+export interface ResourceInput {
+  readonly query: QueryPairs;
+  /** The decoded parameters of the path. */
+  readonly path: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
+  readonly body?: Body | undefined;
+}
+
+/** The fields of a form, some of which may be files; or JSON. */
+export type Body = { readonly fields: Fields } | { readonly json: unknown };
+
+/** Arguments in order of declaration, or everything that is wrong with them (the first 100 faults). */
+export type ResourceOutcome =
+  | { readonly args: Record<string, unknown>; readonly faults?: never }
+  | { readonly faults: readonly Fault[] };
+
+/** What is known of a resource besides itself. */
+export interface ValidationOptions {
+  /** The schemas of the definition, by name. */
+  readonly schemas?: Readonly<Record<string, JsonSchema>> | undefined;
+  /** What happens to parameters that are not described; they are refused, unless told. */
+  readonly unknown?: "refuse" | "ignore" | undefined;
+}
+
+/** A hundred faults tell a caller enough; a request can have millions. */
+const mostFaults = 100;
+
+/**
+ * Creates the validation of a resource's requests. What can be prepared is prepared here, at start-up.
+ *
+ * A name given in several places is taken from the JSON body before the query, and from the query before a form.
+ * An array parameter takes all of them, in this order.
+ *
+ * @param resource The resource, as it is described.
+ * @param options What else is known.
+ *
+ * @returns A function from what a request carries to arguments, or to all faults at once.
+ *
+ * @throws SchemaError when a schema is none.
+ */
+export function compileResource(
+  resource: Resource,
+  { schemas = {}, unknown = "refuse" }: ValidationOptions = {},
+): (input: ResourceInput) => ResourceOutcome {
+  const compiled = resource.parameters.map((parameter) => compileArgument(parameter, schemas));
+  const collect = createCollector(compiled, resource.body !== undefined);
+  const names = compiled.flatMap(({ parameter: { in: place, name } }) =>
+    place === "query" || place === "body" ? [name] : [],
+  );
+  const bodyCheck = resource.body && compileSchema(resource.body.schema, { schemas });
+  // Without a prototype, `__proto__` and `constructor` are names like any other. Engines make such objects slowly, and
+  // read them slowly: where none of these names can come, there is one.
+  const anyName = resource.additional || bodyCheck !== undefined;
+  const isOrdinary = !anyName && resource.parameters.every(({ name }) => !(name in Object.prototype));
+
+  return (input) => {
+    const faults: Fault[] = [];
+    const args: Record<string, unknown> = isOrdinary ? {} : Object.create(null);
+    const collected = collect(input);
+    const run = createRun(faults);
+    for (let position = 0; position < compiled.length; position++) {
+      const argument = compiled[position];
+      if (argument) readArgument(argument, collected.given[position], args, run);
+    }
+    if (bodyCheck) readWhole(bodyCheck, resource, input.body, collected, args, run);
+    for (const [name, { in: place, raw }] of collected.others) {
+      if (resource.additional) args[name] = raw;
+      else if (unknown === "refuse" && !run.full) {
+        add(run, place, name, unknownName("parameter", name, names), raw);
+      }
+    }
+    return faults.length > 0 ? { faults } : { args };
+  };
+}
+
+/** A run whose faults are those of one request. */
+interface RequestRun extends Run {
+  readonly faults: Fault[];
+  /** The values of the argument at hand. */
+  given: readonly Given[];
+  /** Whether they are the values of a list. */
+  list: boolean;
+}
+
+function createRun(faults: Fault[]): RequestRun {
+  return { quiet: 0, full: false, report, faults, given: [], list: false };
+}
+
+function report(this: RequestRun, { parent, key }: At, message: string, received: unknown): void {
+  const { given, list } = this;
+  // The values of a list may come from several places.
+  const index = list && parent && !parent.parent && typeof key === "number" ? key : undefined;
+  const place = given[index ?? 0]?.in ?? "body";
+  if (index === undefined) add(this, place, nameOf(parent ? { parent, key } : { key }), message, received);
+  else add(this, place, String(parent?.key), `value ${index + 1}: ${message}`, received);
+}
+
+function add(run: RequestRun, place: Fault["in"], name: string, message: string, received?: unknown): void {
+  if (run.full) return;
+  const fault: Fault = { in: place, name: shortenText(name), message };
+  run.faults.push(received === undefined ? fault : { ...fault, received: shorten(received) });
+  run.full = run.faults.length >= mostFaults;
+}
+
+function readArgument(
+  argument: Argument,
+  given: readonly Given[] | undefined,
+  args: Record<string, unknown>,
+  run: RequestRun,
+): void {
+  const { parameter, several, fallback, missing } = argument;
+  const { name } = parameter;
+  const first = given?.[0];
+  // An empty list in JSON is a value without values.
+  if (given === undefined || (first === undefined && several !== "always")) {
+    if (fallback !== undefined) args[name] = copyOf(fallback);
+    else if (parameter.required) add(run, parameter.in, name, missing);
+    return;
+  }
+  run.given = given;
+  run.list = several === "always" || given.length > 1;
+  const check = first?.text ? argument.checkText : argument.check;
+  const value = run.list && !first?.list ? given.map(({ raw }) => raw) : first?.raw;
+  const checked = check(value, argument.at, run);
+  if (checked !== refused) args[name] = checked;
+}
+
+/** A body that is described as a whole: the properties of an object are arguments, anything else is `body`. */
+function readWhole(
+  check: Check,
+  { body: described }: Resource,
+  body: Body | undefined,
+  { names }: Collected,
+  args: Record<string, unknown>,
+  run: RequestRun,
+): void {
+  if (body === undefined || !("json" in body)) {
+    if (described?.required) add(run, "body", "", "required: expected JSON");
+    return;
+  }
+  run.given = [];
+  run.list = false;
+  const checked = check(body.json, { key: "" }, run);
+  if (checked === refused) return;
+  if (!isRecord(checked)) args.body = checked;
+  else for (const [name, value] of Object.entries(checked)) if (!names.has(name)) args[name] = value;
+}
