@@ -36,7 +36,7 @@ export default defineConfig({
   clean: true,
   async onSuccess() {
     // Nobody imports it here: it is published for those who read metadata.
-    await copyFile("src/store/meta.schema.json", "dist/meta.schema.json");
+    await copyFile("src/store/runs/meta.schema.json", "dist/meta.schema.json");
     await cp("runtimes/shared/docs", "dist/docs", { recursive: true });
     await cp("runtimes/init/templates", "dist/init", { recursive: true });
     // `launchpad build` bundles from these: in what is built here, modules are joined that a package needs one of.

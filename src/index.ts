@@ -82,12 +82,12 @@ export {
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
 export type { Execution } from "./server/request-context.ts";
 export type { Described, Service } from "./service.ts";
-export { plainCodec } from "./store/codec.ts";
-export { type Difference, diffMeta, type MetaDifference } from "./store/diff.ts";
-export type { LazyStore } from "./store/lazy.ts";
-export { openStore } from "./store/open.ts";
-export { servingMeta } from "./store/serving-meta.ts";
-export { generateSigningKeys, type SigningKeys } from "./store/signature.ts";
+export { plainCodec } from "./store/contents/codec.ts";
+export type { LazyStore } from "./store/lazy-store.ts";
+export { openStore } from "./store/open-store.ts";
+export { type Difference, diffMeta, type MetaDifference } from "./store/runs/diff.ts";
+export { servingMeta } from "./store/runs/serving-meta.ts";
+export { generateSigningKeys, type SigningKeys } from "./store/signing/signature.ts";
 export type {
   Json,
   Meta,

@@ -20,9 +20,9 @@ import { schemaBreaks } from "./schema/compat/breaks.ts";
 import { outputDocumentOf } from "./schema/from-valibot.ts";
 import type { Execution } from "./server/request-context.ts";
 import { createService, type Described } from "./service.ts";
-import { type LazyStore, lazyStore } from "./store/lazy.ts";
-import { openStore } from "./store/open.ts";
-import { createSigning } from "./store/signing.ts";
+import { type LazyStore, lazyStore } from "./store/lazy-store.ts";
+import { openStore } from "./store/open-store.ts";
+import { createSigning } from "./store/signing/signing.ts";
 import type { Json, Meta, ModelList } from "./store/types.ts";
 import { once } from "./util/memoize-async.ts";
 

@@ -42,15 +42,15 @@ const features: Readonly<Record<string, Uses>> = {
   "src/data/sink.ts": usesData,
   "src/data/source.ts": usesData,
   "src/data/typed.ts": usesData,
-  "src/store/codec.ts": ({ hasCodec }) => !hasCodec,
-  "src/store/resolve.ts": ({ config }) => config.model.serve !== undefined,
-  "src/store/signature.ts": verifies,
+  "src/store/contents/codec.ts": ({ hasCodec }) => !hasCodec,
+  "src/store/layout/resolve.ts": ({ config }) => config.model.serve !== undefined,
+  "src/store/signing/signature.ts": verifies,
   "runtimes/shared/redis-location.ts": usesRedis,
 };
 
 /** What is there for speed with many runs: a package loads one now and then. Each with what does the rest. */
 const quick: Readonly<Record<string, string>> = {
-  "src/store/quick-sha256.ts": "export function quickSha256() {}",
+  "src/store/signing/quick-sha256.ts": "export function quickSha256() {}",
 };
 
 /**

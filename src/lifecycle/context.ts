@@ -3,7 +3,7 @@ import type { Config } from "../config/types.ts";
 import type { Data } from "../data/open.ts";
 import type { Host } from "../host.ts";
 import type { Codec, Model } from "../model/define.ts";
-import { plainCodec } from "../store/codec.ts";
+import { plainCodec } from "../store/contents/codec.ts";
 import type { Json, Meta, Store, StoreReader } from "../store/types.ts";
 
 /** What callers of a model rely on, as the lifecycle sees it: it knows no API. */

@@ -1,6 +1,6 @@
 import { snapshotOf } from "../config/snapshot.ts";
 import type { Host, ModelOrigin } from "../host.ts";
-import { metaKeys } from "../store/meta-schema.ts";
+import { metaKeys } from "../store/runs/meta-schema.ts";
 import type { Json, Meta, NewMeta } from "../store/types.ts";
 import { redact } from "../util/redact.ts";
 import { version } from "../version.ts";

@@ -1,5 +1,5 @@
 import type { Logger } from "../log.ts";
-import type { JsonObject } from "./seal.ts";
+import type { JsonObject } from "./signing/checksum.ts";
 import type { Storage } from "./storage.ts";
 import type { Json } from "./types.ts";
 

@@ -2,7 +2,7 @@ import type { Config } from "../config/types.ts";
 import type { Host } from "../host.ts";
 import { openStorageOf } from "./open-storage.ts";
 import { createStoreReader } from "./reader.ts";
-import { verifierOf } from "./signing.ts";
+import { verifierOf } from "./signing/signing.ts";
 import { createStorageOver } from "./storage.ts";
 import type { StoreReader } from "./types.ts";
 

@@ -1,8 +1,8 @@
 import type { StoreContext } from "./context.ts";
-import { readCurrent } from "./current.ts";
-import { checkNames } from "./layout.ts";
-import { readNamedRun, readRun, withRemedy } from "./read-run.ts";
-import { resolveReference } from "./resolve.ts";
+import { checkNames } from "./layout/layout.ts";
+import { resolveReference } from "./layout/resolve.ts";
+import { readCurrent } from "./promotions/current.ts";
+import { readNamedRun, readRun, withRemedy } from "./runs/read-run.ts";
 import type { StoreReader } from "./types.ts";
 
 /**

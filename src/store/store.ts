@@ -1,26 +1,26 @@
 import type { Driver } from "unstorage";
 import type { Logger } from "../log.ts";
 import type { Patience } from "../util/retry.ts";
-import { aliasesOf, setAlias } from "./aliases.ts";
-import { exportRun, importRun } from "./carry.ts";
 import type { Sign, StoreContext, Verify } from "./context.ts";
-import { readCurrent } from "./current.ts";
-import { writeFileList } from "./file-list.ts";
-import { checkNames, createId, metaKey, metricsKey } from "./layout.ts";
-import { listModels, listRuns } from "./list.ts";
-import { readMeta, retestsOf } from "./metadata.ts";
-import { overviewOf } from "./overview.ts";
-import { promote, promotionsOf } from "./promotions.ts";
-import { pruneRuns } from "./prune.ts";
-import { missing, withRemedy } from "./read-run.ts";
+import { writeFileList } from "./layout/file-list.ts";
+import { checkNames, createId, metaKey, metricsKey } from "./layout/layout.ts";
+import { aliasesOf, setAlias } from "./promotions/aliases.ts";
+import { readCurrent } from "./promotions/current.ts";
+import { promote, promotionsOf } from "./promotions/promotions.ts";
+import { rollback } from "./promotions/rollback.ts";
 import { createStoreReader } from "./reader.ts";
-import { rollback } from "./rollback.ts";
-import { saveRun } from "./save.ts";
-import { seal } from "./seal.ts";
-import { withSignature } from "./statement.ts";
+import { listModels, listRuns } from "./runs/list.ts";
+import { readMeta, retestsOf } from "./runs/metadata.ts";
+import { overviewOf } from "./runs/overview.ts";
+import { pruneRuns } from "./runs/prune.ts";
+import { missing, withRemedy } from "./runs/read-run.ts";
+import { saveRun } from "./runs/save.ts";
+import { verifyAll } from "./runs/verify.ts";
+import { seal } from "./signing/checksum.ts";
+import { withSignature } from "./signing/signed-statement.ts";
 import { createStorageOver } from "./storage.ts";
+import { exportRun, importRun } from "./transfer.ts";
 import type { Store } from "./types.ts";
-import { verifyAll } from "./verify.ts";
 
 /** What a store is made of. */
 export interface StoreOptions {

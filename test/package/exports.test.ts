@@ -42,7 +42,7 @@ describe("the package", () => {
 
   it("publishes the JSON Schema of the metadata", () => {
     const built = npm.exports["./meta.schema.json"];
-    expect(read(typeof built === "string" ? built : "")).toEqual(read("src/store/meta.schema.json"));
+    expect(read(typeof built === "string" ? built : "")).toEqual(read("src/store/runs/meta.schema.json"));
   });
 
   it("exports nothing to Deno that npm does not have", () => {

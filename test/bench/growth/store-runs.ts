@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { contentsKey, createId, currentKey, metaKey, promotionKey } from "../../../src/store/layout.ts";
-import { seal, sha256 } from "../../../src/store/seal.ts";
+import { contentsKey, createId, currentKey, metaKey, promotionKey } from "../../../src/store/layout/layout.ts";
+import { seal, sha256 } from "../../../src/store/signing/checksum.ts";
 
 /** The model whose runs they are. */
 export const [name, version] = ["iris", "1.0.0"] as const;

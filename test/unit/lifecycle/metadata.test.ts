@@ -8,12 +8,12 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { defineSource, type Model, type ModelOrigin } from "../../../src/index.ts";
-import { metaKeys, metaSchema } from "../../../src/store/meta-schema.ts";
+import { metaKeys, metaSchema } from "../../../src/store/runs/meta-schema.ts";
 import { testHost } from "../host.ts";
 import { project, sumModel } from "./project.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const published = fileURLToPath(new URL("../../../src/store/meta.schema.json", import.meta.url));
+const published = fileURLToPath(new URL("../../../src/store/runs/meta.schema.json", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "launchpad-"));
 const csv = (name: string, text: string, tags: readonly string[]) => {
   writeFileSync(join(folder, name), text);

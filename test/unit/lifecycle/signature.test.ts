@@ -1,8 +1,8 @@
 import type { Driver } from "unstorage";
 import { describe, expect, it } from "vitest";
 import { createLaunchpad, defineConfig, generateSigningKeys, isLaunchpadError } from "../../../src/index.ts";
-import { seal } from "../../../src/store/seal.ts";
-import { createSigner, createVerifier } from "../../../src/store/signature.ts";
+import { seal } from "../../../src/store/signing/checksum.ts";
+import { createSigner, createVerifier } from "../../../src/store/signing/signature.ts";
 import type { Json, Meta } from "../../../src/store/types.ts";
 import { canonicalJson } from "../../../src/util/canonical-json.ts";
 import { testHost } from "../host.ts";

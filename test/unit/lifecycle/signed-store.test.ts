@@ -1,7 +1,7 @@
 import type { Driver } from "unstorage";
 import { describe, expect, it } from "vitest";
 import { createLaunchpad, generateSigningKeys, type Launchpad, type RunName } from "../../../src/index.ts";
-import { seal } from "../../../src/store/seal.ts";
+import { seal } from "../../../src/store/signing/checksum.ts";
 import { testHost } from "../host.ts";
 import { sumModel } from "./project.ts";
 

@@ -1,7 +1,7 @@
 import { inspect, isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plainCodec } from "../../../src/store/codec.ts";
+import { plainCodec } from "../../../src/store/contents/codec.ts";
 
 const again = (value: unknown) => plainCodec.decode(plainCodec.encode(value));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diffMeta } from "../../../src/store/diff.ts";
+import { diffMeta } from "../../../src/store/runs/diff.ts";
 import type { Meta } from "../../../src/store/types.ts";
 
 const meta = (over: object) => ({ metrics: {}, system: {}, config_snapshot: {}, ...over }) as unknown as Meta;

@@ -13,7 +13,7 @@ import {
   placeOf,
   promotionKey,
   timeOf,
-} from "../../../src/store/layout.ts";
+} from "../../../src/store/layout/layout.ts";
 
 const time = Date.UTC(2026, 10, 23, 18, 4, 5, 123);
 const run = "20261123T180405123Z-1a2b3c4d";

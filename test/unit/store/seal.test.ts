@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type JsonObject, seal, sha256, unseal } from "../../../src/store/seal.ts";
+import { type JsonObject, seal, sha256, unseal } from "../../../src/store/signing/checksum.ts";
 
 describe("a sealed document", () => {
   it("is what it was after it was opened", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareVersions } from "../../../src/store/versions.ts";
+import { compareVersions } from "../../../src/store/layout/versions.ts";
 
 const ascending = (...versions: string[]) => {
   for (const [at, low] of versions.entries()) {

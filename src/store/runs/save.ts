@@ -1,10 +1,10 @@
-import { LaunchpadError } from "../errors.ts";
-import type { StoreContext } from "./context.ts";
-import { checkNames, contentsKey, createId, metaKey } from "./layout.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { StoreContext } from "../context.ts";
+import { checkNames, contentsKey, createId, metaKey } from "../layout/layout.ts";
+import { switchTo } from "../promotions/promotions.ts";
+import { type JsonObject, seal, sha256 } from "../signing/checksum.ts";
+import type { Meta, NewMeta } from "../types.ts";
 import { problemsOf } from "./metadata.ts";
-import { switchTo } from "./promotions.ts";
-import { type JsonObject, seal, sha256 } from "./seal.ts";
-import type { Meta, NewMeta } from "./types.ts";
 
 /** What becomes of a run when it is stored. */
 export interface SaveOptions {

@@ -1,10 +1,10 @@
-import { listAliases } from "./aliases.ts";
-import type { StoreContext } from "./context.ts";
-import { checkNames } from "./layout.ts";
+import type { StoreContext } from "../context.ts";
+import { checkNames } from "../layout/layout.ts";
+import { scanKeys } from "../layout/scan.ts";
+import { compareVersions } from "../layout/versions.ts";
+import { listAliases } from "../promotions/aliases.ts";
+import type { Meta, ModelList, ModelVersions, RunEntry } from "../types.ts";
 import { type ReadVersion, readRuns } from "./read-runs.ts";
-import { scanKeys } from "./scan.ts";
-import type { Meta, ModelList, ModelVersions, RunEntry } from "./types.ts";
-import { compareVersions } from "./versions.ts";
 
 /**
  * Creates the list of everything in a store. What is damaged is logged and left out.

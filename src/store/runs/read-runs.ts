@@ -1,12 +1,12 @@
-import { mapLimited } from "../util/map-limited.ts";
-import type { StoreContext } from "./context.ts";
-import { readCurrent } from "./current.ts";
-import { leftOut, unlessDamaged } from "./damage.ts";
-import { currentKey } from "./layout.ts";
+import { mapLimited } from "../../util/map-limited.ts";
+import type { StoreContext } from "../context.ts";
+import { currentKey } from "../layout/layout.ts";
+import type { VersionKeys } from "../layout/scan.ts";
+import { readCurrent } from "../promotions/current.ts";
+import { pathOf } from "../storage.ts";
+import type { Meta } from "../types.ts";
 import { readMeta } from "./metadata.ts";
-import type { VersionKeys } from "./scan.ts";
-import { pathOf } from "./storage.ts";
-import type { Meta } from "./types.ts";
+import { leftOut, unlessDamaged } from "./skip-corrupt.ts";
 
 /** The runs of one version that could be read. */
 export interface ReadVersion {

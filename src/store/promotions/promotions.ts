@@ -1,15 +1,15 @@
 import * as v from "valibot";
-import { LaunchpadError } from "../errors.ts";
-import { mapLimited } from "../util/map-limited.ts";
-import type { StoreContext } from "./context.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { mapLimited } from "../../util/map-limited.ts";
+import type { StoreContext } from "../context.ts";
+import { checkNames, createId, currentKey, isId, placeOf, promotionKey } from "../layout/layout.ts";
+import { readNamedRun } from "../runs/read-run.ts";
+import { leftOut, unlessDamaged } from "../runs/skip-corrupt.ts";
+import { seal, unseal } from "../signing/checksum.ts";
+import { checkSignature, withSignature } from "../signing/signed-statement.ts";
+import { pathOf } from "../storage.ts";
+import type { Promotion, RunName } from "../types.ts";
 import { currentText, findCurrent } from "./current.ts";
-import { leftOut, unlessDamaged } from "./damage.ts";
-import { checkNames, createId, currentKey, isId, placeOf, promotionKey } from "./layout.ts";
-import { readNamedRun } from "./read-run.ts";
-import { seal, unseal } from "./seal.ts";
-import { checkSignature, withSignature } from "./statement.ts";
-import { pathOf } from "./storage.ts";
-import type { Promotion, RunName } from "./types.ts";
 
 const run = v.pipe(v.string(), v.check(isId, "expected the name of a run"));
 

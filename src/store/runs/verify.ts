@@ -1,13 +1,13 @@
-import { isLaunchpadError, LaunchpadError } from "../errors.ts";
-import { mapLimited } from "../util/map-limited.ts";
-import { readAlias } from "./aliases.ts";
-import type { StoreContext } from "./context.ts";
-import { readCurrent } from "./current.ts";
-import { checkNames, metaKey } from "./layout.ts";
-import { readPromotion } from "./promotions.ts";
+import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
+import { mapLimited } from "../../util/map-limited.ts";
+import type { StoreContext } from "../context.ts";
+import { checkNames, metaKey } from "../layout/layout.ts";
+import { scanKeys, type VersionKeys } from "../layout/scan.ts";
+import { readAlias } from "../promotions/aliases.ts";
+import { readCurrent } from "../promotions/current.ts";
+import { readPromotion } from "../promotions/promotions.ts";
+import type { RunName, Verification } from "../types.ts";
 import { readRun } from "./read-run.ts";
-import { scanKeys, type VersionKeys } from "./scan.ts";
-import type { RunName, Verification } from "./types.ts";
 
 /** How many runs are read at a time: their contents are in memory. */
 const runsAtOnce = 4;

@@ -1,14 +1,14 @@
-import { mapLimited } from "../util/map-limited.ts";
-import { listAliases } from "./aliases.ts";
-import type { StoreContext } from "./context.ts";
-import { readCurrent } from "./current.ts";
-import { leftOut, unlessDamaged } from "./damage.ts";
-import { checkNames, metaKey } from "./layout.ts";
+import { mapLimited } from "../../util/map-limited.ts";
+import type { StoreContext } from "../context.ts";
+import { checkNames, metaKey } from "../layout/layout.ts";
+import { scanKeys, type VersionKeys } from "../layout/scan.ts";
+import { compareVersions } from "../layout/versions.ts";
+import { listAliases } from "../promotions/aliases.ts";
+import { readCurrent } from "../promotions/current.ts";
+import type { VersionOverview } from "../types.ts";
 import { readMeta } from "./metadata.ts";
 import { missing } from "./read-run.ts";
-import { scanKeys, type VersionKeys } from "./scan.ts";
-import type { VersionOverview } from "./types.ts";
-import { compareVersions } from "./versions.ts";
+import { leftOut, unlessDamaged } from "./skip-corrupt.ts";
 
 /** How many versions are read at a time. */
 const atOnce = 64;

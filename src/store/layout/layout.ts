@@ -1,5 +1,5 @@
-import { namePattern } from "../config/names.ts";
-import { LaunchpadError } from "../errors.ts";
+import { namePattern } from "../../config/names.ts";
+import { LaunchpadError } from "../../errors.ts";
 
 /*
  * <name>:<version>:<run>:contents

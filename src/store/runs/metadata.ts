@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { LaunchpadError } from "../errors.ts";
-import type { Verify } from "./context.ts";
-import { metaKey, metricsKey, placeOf, timeOf } from "./layout.ts";
-import { type JsonObject, unseal } from "./seal.ts";
-import { checkSignature } from "./statement.ts";
-import { pathOf, type Storage } from "./storage.ts";
-import type { Json, Meta, RunName } from "./types.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { Verify } from "../context.ts";
+import { metaKey, metricsKey, placeOf, timeOf } from "../layout/layout.ts";
+import { type JsonObject, unseal } from "../signing/checksum.ts";
+import { checkSignature } from "../signing/signed-statement.ts";
+import { pathOf, type Storage } from "../storage.ts";
+import type { Json, Meta, RunName } from "../types.ts";
 
 /** How metadata are read. */
 export interface MetaOptions {

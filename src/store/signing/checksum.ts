@@ -1,6 +1,6 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
+import type { Json } from "../types.ts";
 import { quickSha256 } from "./quick-sha256.ts";
-import type { Json } from "./types.ts";
 
 /** The key of the seal in a sealed document. */
 const key = "json_sha256";

@@ -1,7 +1,7 @@
-import { LaunchpadError } from "../errors.ts";
-import type { StoreContext } from "./context.ts";
-import type { JsonObject } from "./seal.ts";
-import { pathOf } from "./storage.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { StoreContext } from "../context.ts";
+import { pathOf } from "../storage.ts";
+import type { JsonObject } from "./checksum.ts";
 
 /**
  * What a document of the store is about, besides runs, whose metadata are signed as they are. It is part of what is signed:

@@ -1,10 +1,10 @@
-import { LaunchpadError } from "../errors.ts";
-import type { StoreContext } from "./context.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { StoreContext } from "../context.ts";
+import { checkNames } from "../layout/layout.ts";
+import { scanKeys } from "../layout/scan.ts";
+import type { Promotion, RunName } from "../types.ts";
 import { readCurrent } from "./current.ts";
-import { checkNames } from "./layout.ts";
 import { promote, promotionsOf } from "./promotions.ts";
-import { scanKeys } from "./scan.ts";
-import type { Promotion, RunName } from "./types.ts";
 
 /**
  * Makes the run that served before the current one serve again. A second rollback goes back one further, not forward

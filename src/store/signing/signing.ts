@@ -1,10 +1,10 @@
-import { whereIs } from "../config/positions.ts";
-import type { Config } from "../config/types.ts";
-import { variableNotSet } from "../config/variables.ts";
-import { isVerifyKey } from "../config/verify-key.ts";
-import { LaunchpadError } from "../errors.ts";
-import type { Host } from "../host.ts";
-import type { Sign, Verify } from "./context.ts";
+import { whereIs } from "../../config/positions.ts";
+import type { Config } from "../../config/types.ts";
+import { variableNotSet } from "../../config/variables.ts";
+import { isVerifyKey } from "../../config/verify-key.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { Host } from "../../host.ts";
+import type { Sign, Verify } from "../context.ts";
 import { createSigner, createVerifier, type Signer } from "./signature.ts";
 
 /** What a configuration says about signatures. */

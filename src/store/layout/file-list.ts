@@ -1,6 +1,6 @@
-import type { StoreContext } from "./context.ts";
+import type { StoreContext } from "../context.ts";
+import { pathOf } from "../storage.ts";
 import { placeOf } from "./layout.ts";
-import { pathOf } from "./storage.ts";
 
 /** Beside the models, and of a name that no model's files have. */
 const key = "index.json";

@@ -1,5 +1,5 @@
-import { isLaunchpadError } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import { isLaunchpadError } from "../../errors.ts";
+import type { Logger } from "../../log.ts";
 
 /** What is wrong with something in the store, and with nothing else. */
 const damages: readonly string[] = ["STORE_CORRUPT", "STORE_UNTRUSTED"];

@@ -1,7 +1,7 @@
 import { DevalueError, parse, stringify } from "devalue";
-import { LaunchpadError, messageOf } from "../errors.ts";
+import { LaunchpadError, messageOf } from "../../errors.ts";
 import { align, createBinaryReader, createBinaryWriter } from "./binary.ts";
-import { describeRefused, storableOperations } from "./storable.ts";
+import { describeRefused, storableOperations } from "./check-plain.ts";
 
 /*
  * The format, in which every number is little-endian:

@@ -1,5 +1,5 @@
-import { seal } from "./seal.ts";
-import type { Meta } from "./types.ts";
+import { seal } from "../signing/checksum.ts";
+import type { Meta } from "../types.ts";
 
 /**
  * Creates metadata for whoever only serves a run: what loading needs, without who trained it, where and on what. They no

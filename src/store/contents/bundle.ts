@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { LaunchpadError, messageOf } from "../errors.ts";
-import { isId, isName, isVersion } from "./layout.ts";
-import { seal, sha256, unseal } from "./seal.ts";
-import type { RunName } from "./types.ts";
+import { LaunchpadError, messageOf } from "../../errors.ts";
+import { isId, isName, isVersion } from "../layout/layout.ts";
+import { seal, sha256, unseal } from "../signing/checksum.ts";
+import type { RunName } from "../types.ts";
 
 /*
  * The format of a run in one file, in which every number is little-endian:

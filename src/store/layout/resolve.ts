@@ -1,11 +1,11 @@
-import { LaunchpadError } from "../errors.ts";
-import { readAlias } from "./aliases.ts";
-import type { StoreContext } from "./context.ts";
-import { readCurrent } from "./current.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { StoreContext } from "../context.ts";
+import { readAlias } from "../promotions/aliases.ts";
+import { readCurrent } from "../promotions/current.ts";
+import type { Storage } from "../storage.ts";
+import type { RunName } from "../types.ts";
 import { checkNames, isId, isName, isVersion, shown } from "./layout.ts";
 import { scanKeys } from "./scan.ts";
-import type { Storage } from "./storage.ts";
-import type { RunName } from "./types.ts";
 import { compareVersions } from "./versions.ts";
 
 /** A reference taken apart. */

@@ -1,7 +1,7 @@
 import type { Config } from "../config/types.ts";
 import type { Host } from "../host.ts";
 import { openStorageOf } from "./open-storage.ts";
-import { createSigning } from "./signing.ts";
+import { createSigning } from "./signing/signing.ts";
 import { createStore } from "./store.ts";
 import type { Store } from "./types.ts";
 

@@ -1,9 +1,9 @@
-import { LaunchpadError } from "../errors.ts";
-import type { StoreContext } from "./context.ts";
-import { currentKey, isId } from "./layout.ts";
-import type { JsonObject } from "./seal.ts";
-import { checkNotOlder, checkSignature, timeAfter, withSignature } from "./statement.ts";
-import { pathOf } from "./storage.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { StoreContext } from "../context.ts";
+import { currentKey, isId } from "../layout/layout.ts";
+import type { JsonObject } from "../signing/checksum.ts";
+import { checkNotOlder, checkSignature, timeAfter, withSignature } from "../signing/signed-statement.ts";
+import { pathOf } from "../storage.ts";
 
 /** What serves, as it is stored. */
 export interface Current {

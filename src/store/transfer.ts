@@ -1,13 +1,13 @@
 import { isLaunchpadError } from "../errors.ts";
-import { type Bundle, decodeBundle, encodeBundle, invalid } from "./bundle.ts";
+import { type Bundle, decodeBundle, encodeBundle, invalid } from "./contents/bundle.ts";
 import type { StoreContext } from "./context.ts";
-import { readCurrent } from "./current.ts";
-import { checkNames, metaKey, metricsKey, placeOf } from "./layout.ts";
-import { metaOf, retestsOf } from "./metadata.ts";
-import { prepareSwitch } from "./promotions.ts";
-import { missing, readNamedRun } from "./read-run.ts";
-import { sha256, unseal } from "./seal.ts";
-import { checkSignature } from "./statement.ts";
+import { checkNames, metaKey, metricsKey, placeOf } from "./layout/layout.ts";
+import { readCurrent } from "./promotions/current.ts";
+import { prepareSwitch } from "./promotions/promotions.ts";
+import { metaOf, retestsOf } from "./runs/metadata.ts";
+import { missing, readNamedRun } from "./runs/read-run.ts";
+import { sha256, unseal } from "./signing/checksum.ts";
+import { checkSignature } from "./signing/signed-statement.ts";
 import type { Storage } from "./storage.ts";
 import type { Meta, RunName } from "./types.ts";
 

@@ -1,12 +1,12 @@
-import { LaunchpadError } from "../errors.ts";
-import { mapLimited } from "../util/map-limited.ts";
-import { readAlias } from "./aliases.ts";
-import type { StoreContext } from "./context.ts";
-import { readCurrent } from "./current.ts";
-import { checkNames, contentsKey, metaKey, metricsKey, timeOf } from "./layout.ts";
-import { scanKeys, type VersionKeys } from "./scan.ts";
-import type { Storage } from "./storage.ts";
-import type { RunName } from "./types.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { mapLimited } from "../../util/map-limited.ts";
+import type { StoreContext } from "../context.ts";
+import { checkNames, contentsKey, metaKey, metricsKey, timeOf } from "../layout/layout.ts";
+import { scanKeys, type VersionKeys } from "../layout/scan.ts";
+import { readAlias } from "../promotions/aliases.ts";
+import { readCurrent } from "../promotions/current.ts";
+import type { Storage } from "../storage.ts";
+import type { RunName } from "../types.ts";
 
 /** What is to be kept. */
 export interface PruneOptions {

@@ -1,13 +1,13 @@
-import { LaunchpadError } from "../errors.ts";
-import { mapLimited } from "../util/map-limited.ts";
-import type { StoreContext } from "./context.ts";
-import { leftOut, unlessDamaged } from "./damage.ts";
-import { aliasKey, checkAlias, checkNames, isId, isVersion, placeOf } from "./layout.ts";
-import { readNamedRun } from "./read-run.ts";
-import type { JsonObject } from "./seal.ts";
-import { checkNotOlder, checkSignature, timeAfter, withSignature } from "./statement.ts";
-import { pathOf } from "./storage.ts";
-import type { RunName } from "./types.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { mapLimited } from "../../util/map-limited.ts";
+import type { StoreContext } from "../context.ts";
+import { aliasKey, checkAlias, checkNames, isId, isVersion, placeOf } from "../layout/layout.ts";
+import { readNamedRun } from "../runs/read-run.ts";
+import { leftOut, unlessDamaged } from "../runs/skip-corrupt.ts";
+import type { JsonObject } from "../signing/checksum.ts";
+import { checkNotOlder, checkSignature, timeAfter, withSignature } from "../signing/signed-statement.ts";
+import { pathOf } from "../storage.ts";
+import type { RunName } from "../types.ts";
 
 /** An alias and the run it points to. */
 export interface Alias {

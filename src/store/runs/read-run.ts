@@ -1,11 +1,11 @@
-import { isLaunchpadError, LaunchpadError } from "../errors.ts";
-import type { StoreContext } from "./context.ts";
-import { readCurrent } from "./current.ts";
-import { contentsKey, isId, metaKey, placeOf, shown } from "./layout.ts";
+import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
+import type { StoreContext } from "../context.ts";
+import { contentsKey, isId, metaKey, placeOf, shown } from "../layout/layout.ts";
+import { readCurrent } from "../promotions/current.ts";
+import { sha256 } from "../signing/checksum.ts";
+import { pathOf, type Storage } from "../storage.ts";
+import type { RunName, StoredModel } from "../types.ts";
 import { corrupt, readMeta } from "./metadata.ts";
-import { sha256 } from "./seal.ts";
-import { pathOf, type Storage } from "./storage.ts";
-import type { RunName, StoredModel } from "./types.ts";
 
 /**
  * Reads one run, which must be there and whole.

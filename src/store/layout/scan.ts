@@ -1,5 +1,5 @@
+import type { Storage } from "../storage.ts";
 import { placeOf } from "./layout.ts";
-import type { Storage } from "./storage.ts";
 
 /** What the keys of a store say of one version of a model. */
 export interface VersionKeys {
