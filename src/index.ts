@@ -19,12 +19,13 @@ export { showLocation } from "./config/locations.ts";
 export { namePattern, nameRule } from "./config/names.ts";
 export { baseOf, whereIs } from "./config/positions.ts";
 export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStoreConfig } from "./config/types.ts";
-export { concatFrames, createFrame, frameFromRows, isFrame } from "./data/frame.ts";
-export { type Location, type LocationParts, openLocation } from "./data/location.ts";
-export { createData, type Data } from "./data/open.ts";
-export { type Expected, expected, type OptionReader, readOptions } from "./data/options.ts";
-export { defineSink, defineSource, type Plugin, pluginsFrom } from "./data/plugin.ts";
+export { createData, type Data } from "./data/access/create-data.ts";
+export { type Expected, expected, type OptionReader, readOptions } from "./data/access/options.ts";
+export { defineSink, defineSource, type Plugin, pluginsFrom } from "./data/access/plugin.ts";
+export { concatFrames, createFrame, frameFromRows, isFrame } from "./data/frame/frame.ts";
+export { type Location, type LocationParts, openLocation } from "./data/location/open-location.ts";
 export { type D1Database, type D1Statement, d1Dialect } from "./data/sql/dialects/d1.ts";
+export { toPlain } from "./data/to-json.ts";
 export type {
   Cell,
   Column,
@@ -59,7 +60,6 @@ export type {
 } from "./host.ts";
 export { type AboutApi, createLaunchpad, type Launchpad, type LaunchpadOptions } from "./launchpad.ts";
 export type { MissedGate } from "./lifecycle/gates.ts";
-export { toPlain } from "./lifecycle/plain.ts";
 export type { PredictOptions } from "./lifecycle/predict.ts";
 export type { RetestOptions } from "./lifecycle/retest.ts";
 export type { RefreshOptions } from "./lifecycle/serving.ts";

@@ -1,7 +1,7 @@
 import { restoreConfig } from "./config/restore.ts";
-import { noData } from "./data/no-data.ts";
-import type { createData } from "./data/open.ts";
-import type { Plugin } from "./data/plugin.ts";
+import type { createData } from "./data/access/create-data.ts";
+import { noData } from "./data/access/empty-data.ts";
+import type { Plugin } from "./data/access/plugin.ts";
 import type { Host } from "./host.ts";
 import { type Context, majorOf } from "./lifecycle/context.ts";
 import type { Model } from "./model/define.ts";

@@ -1,6 +1,6 @@
 import type { GenericSchema } from "valibot";
 import type { Config } from "../config/types.ts";
-import type { Data } from "../data/open.ts";
+import type { Data } from "../data/access/create-data.ts";
 import type { Host } from "../host.ts";
 import type { Codec, Model } from "../model/define.ts";
 import { plainCodec } from "../store/contents/codec.ts";

@@ -1,4 +1,5 @@
 import { snapshotOf } from "../config/snapshot.ts";
+import { toPlain } from "../data/to-json.ts";
 import type { Host, ModelOrigin } from "../host.ts";
 import { metaKeys } from "../store/runs/meta-schema.ts";
 import type { Json, Meta, NewMeta } from "../store/types.ts";
@@ -7,7 +8,6 @@ import { version } from "../version.ts";
 import type { Contract, TrainingContext } from "./context.ts";
 import type { DataRecordContents } from "./data-record.ts";
 import { structureOf } from "./input-structure.ts";
-import { toPlain } from "./plain.ts";
 
 /** What a training did. */
 export interface Result {

@@ -1,10 +1,10 @@
+import { toPlain } from "../data/to-json.ts";
 import { LaunchpadError, messageOf } from "../errors.ts";
 import type { Model } from "../model/define.ts";
 import type { Meta } from "../store/types.ts";
 import { callModel } from "./call-model.ts";
 import { type Context, nameOf } from "./context.ts";
 import { checkUse } from "./order-columns.ts";
-import { toPlain } from "./plain.ts";
 import type { TrainReport } from "./report.ts";
 import { createCall } from "./run.ts";
 

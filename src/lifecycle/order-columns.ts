@@ -1,4 +1,4 @@
-import { isFrame } from "../data/frame.ts";
+import { isFrame } from "../data/frame/frame.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { Named } from "../model/define.ts";

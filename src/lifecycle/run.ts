@@ -1,5 +1,5 @@
-import type { Access } from "../data/open.ts";
-import { discarding, watched } from "../data/sink.ts";
+import type { Access } from "../data/access/create-data.ts";
+import { discarding, watched } from "../data/access/sink.ts";
 import { messageOf } from "../errors.ts";
 import type { Run, TraceHeaders } from "../model/define.ts";
 import type { Action, Context } from "./context.ts";

@@ -1,6 +1,6 @@
+import { toPlain } from "../data/to-json.ts";
 import { LaunchpadError } from "../errors.ts";
 import { type Context, type Loaded, nameOf } from "./context.ts";
-import { toPlain } from "./plain.ts";
 import { predict } from "./predict.ts";
 
 /** How far two numbers may be apart, relative to the larger: mathematical functions differ between engines in their last bits. */

@@ -1,4 +1,4 @@
-import { createFrame, frameFromRows } from "../../src/data/frame.ts";
+import { createFrame, frameFromRows } from "../../src/data/frame/frame.ts";
 import type { Frame, Row, Sink } from "../../src/data/types.ts";
 import { type Check, equal, refused } from "./check.ts";
 import { contractRows } from "./source-checks.ts";

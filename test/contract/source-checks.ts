@@ -1,4 +1,4 @@
-import { concatFrames } from "../../src/data/frame.ts";
+import { concatFrames } from "../../src/data/frame/frame.ts";
 import type { Frame, Source } from "../../src/data/types.ts";
 import { type Check, equal, refused } from "./check.ts";
 

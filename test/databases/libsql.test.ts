@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFrame, frameFromRows } from "../../src/data/frame.ts";
+import { createFrame, frameFromRows } from "../../src/data/frame/frame.ts";
 import { sinkContract } from "../contract/sink.ts";
 import { contractRows, sourceContract } from "../contract/source.ts";
 import { type LibsqlServer, startLibsql } from "./libsql-server.ts";

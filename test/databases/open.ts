@@ -1,5 +1,5 @@
-import { createSink } from "../../src/data/sink.ts";
-import { createSource } from "../../src/data/source.ts";
+import { createSink } from "../../src/data/access/sink.ts";
+import { createSource } from "../../src/data/access/source.ts";
 import { sink, source } from "../../src/data/sql/index.ts";
 import type { Sink, Source } from "../../src/data/types.ts";
 import type { Host } from "../../src/host.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFrame } from "../../src/data/frame.ts";
+import { createFrame } from "../../src/data/frame/frame.ts";
 import { publishedCli, run, runtimes, sourceCli } from "../runtimes/runtime.ts";
 import { opening } from "./open.ts";
 import { type DatabaseServer, freePort, password, startMariaDb, startPostgres } from "./servers.ts";

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFrame, frameFromRows } from "../../src/data/frame.ts";
+import { createFrame, frameFromRows } from "../../src/data/frame/frame.ts";
 import type { Frame } from "../../src/data/types.ts";
 import { sinkContract } from "../contract/sink.ts";
 import { contractRows, sourceContract } from "../contract/source.ts";

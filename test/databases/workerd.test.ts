@@ -20,9 +20,9 @@ beforeAll(async () => {
     stdin: {
       contents: `
         import { sink, source } from "../../src/data/sql/index.ts";
-        import { createSink } from "../../src/data/sink.ts";
-        import { createSource } from "../../src/data/source.ts";
-        import { createFrame } from "../../src/data/frame.ts";
+        import { createSink } from "../../src/data/access/sink.ts";
+        import { createSource } from "../../src/data/access/source.ts";
+        import { createFrame } from "../../src/data/frame/frame.ts";
         const host = { runtime: { name: "workerd" } };
         const identity = { name: "orders", type: "dbms.shop", tags: [], where: "here" };
         const context = (url, entry) => ({ ...identity, entry: { type: "dbms.shop", ...entry }, dbms: { url, auth_token: "${token}" }, host });

@@ -68,7 +68,7 @@ const all = [...core, ...files("runtimes"), ...files("examples")];
 describe("the architecture", () => {
   it("sees the files", () => {
     expect(core).toContain("src/launchpad.ts");
-    expect(imports("src/launchpad.ts")).toContain("src/data/open.ts");
+    expect(imports("src/launchpad.ts")).toContain("src/data/access/create-data.ts");
     expect(all.filter((file) => rowOf(file) < 0)).toEqual([]);
   });
 

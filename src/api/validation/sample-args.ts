@@ -1,6 +1,6 @@
+import { toPlain } from "../../data/to-json.ts";
 import type { Frame } from "../../data/types.ts";
 import { LaunchpadError } from "../../errors.ts";
-import { toPlain } from "../../lifecycle/plain.ts";
 import type { ApiDefinition, JsonSchema, Resource } from "../definition.ts";
 import { compileResource } from "./resource.ts";
 

@@ -1,4 +1,4 @@
-import type { TypedColumn } from "../column.ts";
+import type { TypedColumn } from "../frame/column.ts";
 import type { DType } from "../types.ts";
 import type { Cells } from "./cells.ts";
 import { type Collection, createBooleans, createDates, createTexts } from "./collections.ts";

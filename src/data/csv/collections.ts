@@ -1,6 +1,6 @@
-import { freeze, type TypedColumn, textColumn } from "../column.ts";
-import { booleans, parsers } from "../infer.ts";
-import { createTextBuilder } from "../text-builder.ts";
+import { freeze, type TypedColumn, textColumn } from "../frame/column.ts";
+import { booleans, parsers } from "../frame/infer.ts";
+import { createTextBuilder } from "../frame/text-builder.ts";
 import { type Cells, textOf } from "./cells.ts";
 import type { ByteFormat } from "./format.ts";
 import { createTokens } from "./tokens.ts";

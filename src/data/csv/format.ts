@@ -1,4 +1,4 @@
-import { type CellFormat, parseNumber } from "../infer.ts";
+import { type CellFormat, parseNumber } from "../frame/infer.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 
 /** How the bytes of cells are read. */

@@ -1,9 +1,9 @@
 import { encodeUtf8, tapped } from "../../util/streams.ts";
-import { mergeDtypes } from "../dtype-option.ts";
-import { openLocation } from "../location.ts";
-import { assertNoParams } from "../no-params.ts";
+import { mergeDtypes } from "../access/dtype-option.ts";
+import { assertNoParams } from "../access/no-params.ts";
+import { wholeFrame } from "../frame/whole-frame.ts";
+import { openLocation } from "../location/open-location.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
-import { wholeFrame } from "../whole-frame.ts";
 import { dialects, readCsvOptions, readCsvSinkOptions } from "./options.ts";
 import { readCsv } from "./read.ts";
 import { writeCsv } from "./write.ts";

@@ -1,5 +1,5 @@
-import type { TypedColumn } from "../column.ts";
-import { integerText, leadingZero, parseNumber } from "../infer.ts";
+import type { TypedColumn } from "../frame/column.ts";
+import { integerText, leadingZero, parseNumber } from "../frame/infer.ts";
 import { type Cells, textOf } from "./cells.ts";
 import type { ByteFormat } from "./format.ts";
 import { type NumberRun, readNumbers } from "./read-numbers.ts";

@@ -1,7 +1,7 @@
-import { byColumn, dtype } from "../dtype-option.ts";
-import { hint, quote } from "../hint.ts";
-import { missingTokens } from "../infer.ts";
-import { expected, type OptionReader, readOptions } from "../options.ts";
+import { byColumn, dtype } from "../access/dtype-option.ts";
+import { hint, quote } from "../access/messages.ts";
+import { expected, type OptionReader, readOptions } from "../access/options.ts";
+import { missingTokens } from "../frame/infer.ts";
 import type { DType } from "../types.ts";
 
 /** How a CSV file is read. */

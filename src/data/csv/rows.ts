@@ -1,10 +1,10 @@
 import type { LaunchpadError } from "../../errors.ts";
-import { createBlock } from "./block.ts";
+import { createBlock } from "./byte-buffer.ts";
 import { type Cells, cellsOf, type Stretch } from "./cells.ts";
-import { endless, notClosed, notUtf8, tooLong } from "./faults.ts";
-import { createGeneralParser, type GeneralParser } from "./general.ts";
+import { endless, notClosed, notUtf8, tooLong } from "./errors.ts";
 import { countLines, findNewline } from "./lines.ts";
 import type { CsvOptions } from "./options.ts";
+import { createGeneralParser, type GeneralParser } from "./papaparse-rows.ts";
 import { createScanner, lineFeed, type Scanner, type Stop } from "./scan.ts";
 
 /** Turns bytes, cut anywhere, into rows of cells. */

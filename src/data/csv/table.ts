@@ -1,8 +1,8 @@
 import { LaunchpadError } from "../../errors.ts";
-import type { TypedColumn } from "../column.ts";
-import { frameOf } from "../frame.ts";
-import { hint, quote } from "../hint.ts";
-import { uniqueNames } from "../names.ts";
+import { hint, quote } from "../access/messages.ts";
+import type { TypedColumn } from "../frame/column.ts";
+import { uniqueNames } from "../frame/column-names.ts";
+import { frameOf } from "../frame/frame.ts";
 import type { DType, Frame } from "../types.ts";
 import { type ColumnBuilder, inferredColumn, type Replay, toldColumn } from "./builder.ts";
 import { type Cells, type Stretch, textOf } from "./cells.ts";

@@ -1,5 +1,5 @@
 import { LaunchpadError, messageOf } from "../../errors.ts";
-import { quote } from "../hint.ts";
+import { quote } from "../access/messages.ts";
 
 /** What a line says, and which it is. */
 export interface Line {

@@ -1,5 +1,5 @@
-import { byColumn, columnNames, dtype } from "../dtype-option.ts";
-import { type OptionReader, readOptions } from "../options.ts";
+import { byColumn, columnNames, dtype } from "../access/dtype-option.ts";
+import { type OptionReader, readOptions } from "../access/options.ts";
 import type { DType } from "../types.ts";
 
 /** How JSON Lines are read. */

@@ -1,8 +1,8 @@
 import { LaunchpadError } from "../../errors.ts";
-import { castColumn } from "../cast.ts";
-import { createColumn, type TypedColumn } from "../column.ts";
-import { frameOf } from "../frame.ts";
-import { quote } from "../hint.ts";
+import { quote } from "../access/messages.ts";
+import { castColumn } from "../frame/cast.ts";
+import { createColumn, type TypedColumn } from "../frame/column.ts";
+import { frameOf } from "../frame/frame.ts";
 import type { Cell, DType, Frame } from "../types.ts";
 import { type Line, toJson } from "./lines.ts";
 import type { JsonlOptions } from "./options.ts";

@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { hint } from "../hint.ts";
+import { hint } from "../access/messages.ts";
 
 /** How the bytes of a file are compressed; `infer` goes by its name, or by what the server says of it. */
 const compressions = ["infer", "gzip", "none"] as const;

@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { untilAborted } from "../failure.ts";
+import { untilAborted } from "../access/failure.ts";
 
 /** How long to wait. */
 export interface TimeLimit {

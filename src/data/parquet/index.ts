@@ -1,10 +1,10 @@
 import { streamFrom } from "../../util/streams.ts";
-import { mergeDtypes } from "../dtype-option.ts";
-import { openLocation } from "../location.ts";
-import { assertNoParams } from "../no-params.ts";
-import { rebatch } from "../rebatch.ts";
+import { mergeDtypes } from "../access/dtype-option.ts";
+import { assertNoParams } from "../access/no-params.ts";
+import { rebatch } from "../frame/rebatch.ts";
+import { wholeFrame } from "../frame/whole-frame.ts";
+import { openLocation } from "../location/open-location.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
-import { wholeFrame } from "../whole-frame.ts";
 import { readParquetOptions, readParquetSinkOptions } from "./options.ts";
 import { readParquet } from "./read.ts";
 import { writeParquet } from "./write.ts";

@@ -1,11 +1,11 @@
 import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetParsers, SchemaTree } from "hyparquet";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
 import { bytesOf } from "../../util/streams.ts";
-import { castColumn } from "../cast.ts";
-import { createColumn, type TypedColumn } from "../column.ts";
-import { frameOf } from "../frame.ts";
-import { hint, quote } from "../hint.ts";
-import type { Location } from "../location.ts";
+import { hint, quote } from "../access/messages.ts";
+import { castColumn } from "../frame/cast.ts";
+import { createColumn, type TypedColumn } from "../frame/column.ts";
+import { frameOf } from "../frame/frame.ts";
+import type { Location } from "../location/open-location.ts";
 import type { Cell, DType, Frame } from "../types.ts";
 import { loadCompressors } from "./compressors.ts";
 import { type Kind, keepExact, kindOf } from "./kinds.ts";

@@ -1,8 +1,8 @@
 import type { SchemaElement } from "hyparquet";
 import type { ColumnSource } from "hyparquet-writer";
 import { LaunchpadError } from "../../errors.ts";
-import { quote } from "../hint.ts";
-import { rebatch } from "../rebatch.ts";
+import { quote } from "../access/messages.ts";
+import { rebatch } from "../frame/rebatch.ts";
 import type { Column, DType, Frame } from "../types.ts";
 import type { ParquetSinkOptions } from "./options.ts";
 

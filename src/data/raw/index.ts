@@ -1,5 +1,5 @@
-import { openLocation } from "../location.ts";
-import { readOptions } from "../options.ts";
+import { readOptions } from "../access/options.ts";
+import { openLocation } from "../location/open-location.ts";
 import type { SinkType, SourceType } from "../types.ts";
 
 /** Text and binary files have the same bytes; which it is tells whoever reads the configuration what to expect. */

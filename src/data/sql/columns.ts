@@ -1,14 +1,14 @@
 import { LaunchpadError } from "../../errors.ts";
-import { freeze, type TypedColumn, textColumn } from "../column.ts";
-import { frameOf } from "../frame.ts";
-import { quote } from "../hint.ts";
-import { uniqueNames } from "../names.ts";
+import { quote } from "../access/messages.ts";
+import { freeze, type TypedColumn, textColumn } from "../frame/column.ts";
+import { uniqueNames } from "../frame/column-names.ts";
+import { frameOf } from "../frame/frame.ts";
 import type { Frame } from "../types.ts";
 import { parseDatetime } from "./datetime.ts";
 import { survives } from "./decimal.ts";
 import type { SqlColumn, SqlKind, SqlRows, SqlValue } from "./dialect.ts";
-import { dynamicColumn } from "./dynamic.ts";
 import type { SqlOptions } from "./options.ts";
+import { dynamicColumn } from "./sqlite-values.ts";
 
 /** Gathers the values of one column. */
 interface Collector {

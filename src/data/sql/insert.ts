@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { quote } from "../hint.ts";
+import { quote } from "../access/messages.ts";
 import type { Cell, DType, Frame } from "../types.ts";
 import type { InsertColumn, SqlConnection, SqlDialect, SqlParameter } from "./dialect.ts";
 

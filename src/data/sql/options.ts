@@ -1,4 +1,4 @@
-import { expected, type OptionReader, readOptions } from "../options.ts";
+import { expected, type OptionReader, readOptions } from "../access/options.ts";
 import type { OpenContext } from "../types.ts";
 
 /** How Launchpad talks to a database: `options` of a `dbms` entry. */

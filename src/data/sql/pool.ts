@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { untilAborted } from "../failure.ts";
+import { untilAborted } from "../access/failure.ts";
 import type { SqlConnection } from "./dialect.ts";
 
 /** Connections that are opened when they are needed and kept for the next one who needs one. */

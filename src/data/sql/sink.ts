@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { untilAborted } from "../failure.ts";
+import { untilAborted } from "../access/failure.ts";
 import type { Frame, SinkType } from "../types.ts";
 import { type Database, openDatabase } from "./database.ts";
 import type { SqlConnection } from "./dialect.ts";

@@ -1,8 +1,8 @@
 import { LaunchpadError } from "../../errors.ts";
-import { untilAborted } from "../failure.ts";
-import { quote } from "../hint.ts";
+import { untilAborted } from "../access/failure.ts";
+import { quote } from "../access/messages.ts";
+import { wholeFrame } from "../frame/whole-frame.ts";
 import type { Frame, ReadRequest, SourceType } from "../types.ts";
-import { wholeFrame } from "../whole-frame.ts";
 import { type FrameBuilder, frameBuilder } from "./columns.ts";
 import { type Database, openDatabase } from "./database.ts";
 import type { SqlConnection, SqlReading } from "./dialect.ts";

@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { hint } from "../hint.ts";
+import { hint } from "../access/messages.ts";
 import type { Cell, Params } from "../types.ts";
 import type { SqlParameter } from "./dialect.ts";
 

@@ -5,7 +5,7 @@
  */
 import fc from "fast-check";
 import { readCsvOptions } from "../../../src/data/csv/options.ts";
-import { frameDigest } from "../../../src/data/digest.ts";
+import { frameDigest } from "../../../src/data/frame/digest.ts";
 import recorded from "../../parity/csv-cases.json" with { type: "json" };
 import { cases, sizes } from "../../unit/data/csv/generators.ts";
 import { judge } from "../../unit/data/csv/judge.ts";

@@ -1,6 +1,6 @@
-import { createRegistry } from "../../../src/data/registry.ts";
-import { createSink } from "../../../src/data/sink.ts";
-import { createSource } from "../../../src/data/source.ts";
+import { createRegistry } from "../../../src/data/access/registry.ts";
+import { createSink } from "../../../src/data/access/sink.ts";
+import { createSource } from "../../../src/data/access/source.ts";
 import type { Sink, Source } from "../../../src/data/types.ts";
 import { isLaunchpadError } from "../../../src/errors.ts";
 import type { Host } from "../../../src/host.ts";

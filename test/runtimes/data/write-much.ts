@@ -1,5 +1,5 @@
 import process from "node:process";
-import { createFrame } from "../../../src/data/frame.ts";
+import { createFrame } from "../../../src/data/frame/frame.ts";
 import { openSink } from "../../unit/data/entries.ts";
 
 /** Writes many rows to a file, and prints how much memory that took at its height. */

@@ -6,7 +6,7 @@ import type { ApiDefinition, Parameter } from "../../../src/api/definition.ts";
 import { readOpenApi } from "../../../src/api/read/openapi.ts";
 import { readRaml } from "../../../src/api/read/raml.ts";
 import { type ApiFileOptions, generateApiFile } from "../../../src/api/write/generate.ts";
-import { createFrame } from "../../../src/data/frame.ts";
+import { createFrame } from "../../../src/data/frame/frame.ts";
 import type { ColumnInput, Frame } from "../../../src/data/types.ts";
 import { createLogger } from "../../../src/log.ts";
 

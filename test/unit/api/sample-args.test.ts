@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ApiDefinition, Parameter, Resource } from "../../../src/api/definition.ts";
 import { sampleArgs } from "../../../src/api/validation/sample-args.ts";
-import { createFrame } from "../../../src/data/frame.ts";
+import { createFrame } from "../../../src/data/frame/frame.ts";
 
 const parameter = (name: string, schema: object, rest: Partial<Parameter> = {}): Parameter => ({
   name,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { cached } from "../../../src/data/cache.ts";
-import { createFrame } from "../../../src/data/frame.ts";
-import { createSource } from "../../../src/data/source.ts";
+import { cached } from "../../../src/data/access/cache.ts";
+import { createSource } from "../../../src/data/access/source.ts";
+import { createFrame } from "../../../src/data/frame/frame.ts";
 import type { Params, ReadRequest, SourceDriver } from "../../../src/data/types.ts";
 import { streamOf } from "../../../src/util/streams.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { concatFrames, createFrame, frameFromRows, isFrame } from "../../../src/data/frame.ts";
+import { concatFrames, createFrame, frameFromRows, isFrame } from "../../../src/data/frame/frame.ts";
 import type { ColumnInput } from "../../../src/data/types.ts";
 
 const iris = createFrame({ name: ["a", "b", "c"], width: [1.5, null, 3], petals: [1, 2, 3] });

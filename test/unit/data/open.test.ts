@@ -6,9 +6,9 @@ import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
 import { defineConfig } from "../../../src/config/define.ts";
 import { loadConfig } from "../../../src/config/load.ts";
-import { createFrame } from "../../../src/data/frame.ts";
-import { type Action, createData } from "../../../src/data/open.ts";
-import { defineSink, defineSource, type Plugin, pluginsFrom } from "../../../src/data/plugin.ts";
+import { type Action, createData } from "../../../src/data/access/create-data.ts";
+import { defineSink, defineSource, type Plugin, pluginsFrom } from "../../../src/data/access/plugin.ts";
+import { createFrame } from "../../../src/data/frame/frame.ts";
 import { silentLogger } from "../../../src/log.ts";
 import { type TestHostOverrides, testHost } from "../host.ts";
 

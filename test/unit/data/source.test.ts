@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createFrame } from "../../../src/data/frame.ts";
-import { createSink } from "../../../src/data/sink.ts";
-import { createSource } from "../../../src/data/source.ts";
+import { createSink } from "../../../src/data/access/sink.ts";
+import { createSource } from "../../../src/data/access/source.ts";
+import { createFrame } from "../../../src/data/frame/frame.ts";
 import type { Frame, SinkDriver, SourceDriver } from "../../../src/data/types.ts";
 import { LaunchpadError } from "../../../src/errors.ts";
 import { streamOf } from "../../../src/util/streams.ts";

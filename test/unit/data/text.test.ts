@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createColumn, type TypedColumn, textColumn } from "../../../src/data/column.ts";
-import { frameDigest } from "../../../src/data/digest.ts";
-import { concatFrames, frameOf, typedColumn } from "../../../src/data/frame.ts";
-import { createTextBuilder } from "../../../src/data/text-builder.ts";
+import { createColumn, type TypedColumn, textColumn } from "../../../src/data/frame/column.ts";
+import { frameDigest } from "../../../src/data/frame/digest.ts";
+import { concatFrames, frameOf, typedColumn } from "../../../src/data/frame/frame.ts";
+import { createTextBuilder } from "../../../src/data/frame/text-builder.ts";
 import type { Frame } from "../../../src/data/types.ts";
 
 const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createFrame } from "../../../src/data/frame.ts";
+import { createFrame } from "../../../src/data/frame/frame.ts";
 import { type TestHost, testHost } from "../host.ts";
 import { openSink } from "./entries.ts";
 

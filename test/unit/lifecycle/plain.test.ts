@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { frameFromRows } from "../../../src/data/frame.ts";
-import { toPlain } from "../../../src/lifecycle/plain.ts";
+import { frameFromRows } from "../../../src/data/frame/frame.ts";
+import { toPlain } from "../../../src/data/to-json.ts";
 
 describe("toPlain", () => {
   it("returns what is plain already, not a copy", () => {

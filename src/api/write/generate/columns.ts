@@ -1,4 +1,4 @@
-import { concatFrames } from "../../../data/frame.ts";
+import { concatFrames } from "../../../data/frame/frame.ts";
 import type { Cell, Column, Frame } from "../../../data/types.ts";
 import { LaunchpadError } from "../../../errors.ts";
 import type { JsonSchema } from "../../definition.ts";

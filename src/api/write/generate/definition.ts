@@ -1,4 +1,4 @@
-import { hint, quote } from "../../../data/hint.ts";
+import { hint, quote } from "../../../data/access/messages.ts";
 import { LaunchpadError } from "../../../errors.ts";
 import type { ApiDefinition, Parameter, Resource } from "../../definition.ts";
 import { segmentsOf } from "../../path.ts";

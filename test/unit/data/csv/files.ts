@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { createSink } from "../../../../src/data/access/sink.ts";
+import { createSource } from "../../../../src/data/access/source.ts";
 import { sink, source } from "../../../../src/data/csv/index.ts";
-import { createSink } from "../../../../src/data/sink.ts";
-import { createSource } from "../../../../src/data/source.ts";
 import type { OpenContext, Sink, Source } from "../../../../src/data/types.ts";
 import type { Host } from "../../../../src/host.ts";
 

@@ -1,6 +1,7 @@
 import Papa from "papaparse";
-import { type TypedColumn, textColumn } from "../../../../src/data/column.ts";
 import { type CsvOptions, dtypeOf, missingIn } from "../../../../src/data/csv/options.ts";
+import { type TypedColumn, textColumn } from "../../../../src/data/frame/column.ts";
+import { uniqueNames } from "../../../../src/data/frame/column-names.ts";
 import {
   booleans,
   type CellFormat,
@@ -8,8 +9,7 @@ import {
   leadingZero,
   parseColumn,
   parseNumber,
-} from "../../../../src/data/infer.ts";
-import { uniqueNames } from "../../../../src/data/names.ts";
+} from "../../../../src/data/frame/infer.ts";
 import type { DType } from "../../../../src/data/types.ts";
 
 /*

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { writeCsv } from "../../../../src/data/csv/write.ts";
-import { missingTokens } from "../../../../src/data/infer.ts";
+import { missingTokens } from "../../../../src/data/frame/infer.ts";
 import type { Frame } from "../../../../src/data/types.ts";
 import { testHost } from "../../host.ts";
 import { folder, openCsv, openCsvSink, temporaryFile } from "./files.ts";

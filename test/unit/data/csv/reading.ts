@@ -2,7 +2,7 @@ import { cellsOf } from "../../../../src/data/csv/cells.ts";
 import type { CsvOptions } from "../../../../src/data/csv/options.ts";
 import { readCsv } from "../../../../src/data/csv/read.ts";
 import { type NumberRun, readNumbers } from "../../../../src/data/csv/read-numbers.ts";
-import { concatFrames } from "../../../../src/data/frame.ts";
+import { concatFrames } from "../../../../src/data/frame/frame.ts";
 import type { Frame } from "../../../../src/data/types.ts";
 
 /** Bytes in chunks of these sizes. */

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCsvOptions } from "../../../../src/data/csv/options.ts";
 import { writeCsv } from "../../../../src/data/csv/write.ts";
-import { createFrame } from "../../../../src/data/frame.ts";
-import { missingTokens } from "../../../../src/data/infer.ts";
+import { createFrame } from "../../../../src/data/frame/frame.ts";
+import { missingTokens } from "../../../../src/data/frame/infer.ts";
 import type { ColumnInput, DType, Frame } from "../../../../src/data/types.ts";
 import { plain, read as readInChunks } from "./reading.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createFrame } from "../../../../src/data/frame.ts";
+import { createFrame } from "../../../../src/data/frame/frame.ts";
 import { readLines } from "../../../../src/data/jsonl/lines.ts";
 import type { Frame } from "../../../../src/data/types.ts";
 import { streamFrom } from "../../../../src/util/streams.ts";

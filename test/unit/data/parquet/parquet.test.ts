@@ -1,7 +1,7 @@
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFrame } from "../../../../src/data/frame.ts";
+import { createFrame } from "../../../../src/data/frame/frame.ts";
 import type { Frame } from "../../../../src/data/types.ts";
 import { type RunningWebServer, startFiles, startWeb } from "../../../storage/servers.ts";
 import { folder, openSink, openSource, temporaryFile } from "../entries.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createClient } from "@libsql/client";
 import { afterAll, describe, expect, it } from "vitest";
-import { createFrame, frameFromRows } from "../../../../src/data/frame.ts";
+import { createFrame, frameFromRows } from "../../../../src/data/frame/frame.ts";
 import { sinkContract } from "../../../contract/sink.ts";
 import { opening } from "../../../databases/open.ts";
 

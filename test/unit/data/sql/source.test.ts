@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createClient } from "@libsql/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createSource } from "../../../../src/data/source.ts";
+import { createSource } from "../../../../src/data/access/source.ts";
 import { source } from "../../../../src/data/sql/index.ts";
 import type { Source } from "../../../../src/data/types.ts";
 import { contractRows, sourceContract } from "../../../contract/source.ts";

@@ -1,5 +1,5 @@
+import type { DType } from "../types.ts";
 import { expected, type OptionReader } from "./options.ts";
-import type { DType } from "./types.ts";
 
 /**
  * Launchpad's names of dtypes, and what a user of pandas may write for them. Sizes are of no account: every number is

@@ -1,5 +1,5 @@
-import { LaunchpadError } from "../errors.ts";
-import { createInterner, type Interner } from "./intern.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { createInterner, type Interner } from "./string-dictionary.ts";
 import { dictionaryText, type EncodedText } from "./text.ts";
 
 /** Collects the cells of a column of text. */

@@ -1,22 +1,22 @@
-import { baseOf, whereIs } from "../config/positions.ts";
-import type { Config, DataConfig } from "../config/types.ts";
-import { filledSection } from "../config/variables.ts";
-import { LaunchpadError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import { baseOf, whereIs } from "../../config/positions.ts";
+import type { Config, DataConfig } from "../../config/types.ts";
+import { filledSection } from "../../config/variables.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { Host } from "../../host.ts";
+import type { OpenContext, Sink, SinkDriver, Source, SourceDriver } from "../types.ts";
 import { cached } from "./cache.ts";
 import { createDtypesFile } from "./dtypes-file.ts";
+import { typedSink, typedSource } from "./enforce-dtypes.ts";
 import { failure } from "./failure.ts";
-import { didYouMean, hint, quote } from "./hint.ts";
+import { didYouMean, hint, quote } from "./messages.ts";
 import { all, openOnce } from "./open-once.ts";
 import { locateOptions } from "./options.ts";
 import { createPendingWrites } from "./pending-writes.ts";
 import type { Plugin } from "./plugin.ts";
-import { type Read, recorded } from "./recorded.ts";
+import { type Read, recorded } from "./record-lineage.ts";
 import { createRegistry } from "./registry.ts";
 import { createSink, watched } from "./sink.ts";
 import { createSource } from "./source.ts";
-import { typedSink, typedSource } from "./typed.ts";
-import type { OpenContext, Sink, SinkDriver, Source, SourceDriver } from "./types.ts";
 
 /** What asks for data. */
 export type Action = "train" | "test" | "predict";

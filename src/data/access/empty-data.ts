@@ -1,8 +1,8 @@
-import { whereIs } from "../config/positions.ts";
-import type { Config } from "../config/types.ts";
-import { LaunchpadError } from "../errors.ts";
-import { quote } from "./hint.ts";
-import type { Access, Data } from "./open.ts";
+import { whereIs } from "../../config/positions.ts";
+import type { Config } from "../../config/types.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { Access, Data } from "./create-data.ts";
+import { quote } from "./messages.ts";
 
 /**
  * Creates the data of a configuration that has neither sources nor sinks, which needs none of the code that opens them.

@@ -1,14 +1,14 @@
-import { showLocation } from "../config/locations.ts";
-import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
-import type { Content, OpenPlace, Parts, Place } from "../host.ts";
-import { redact } from "../util/redact.ts";
-import { bytesOf } from "../util/streams.ts";
-import { compressed, createCompression, decompressed } from "./location/compression.ts";
-import { filePlace } from "./location/file.ts";
-import { httpPlace } from "./location/http.ts";
-import { readSettings } from "./location/settings.ts";
-import { inTime, watched } from "./location/time-limit.ts";
-import type { OpenContext } from "./types.ts";
+import { showLocation } from "../../config/locations.ts";
+import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
+import type { Content, OpenPlace, Parts, Place } from "../../host.ts";
+import { redact } from "../../util/redact.ts";
+import { bytesOf } from "../../util/streams.ts";
+import type { OpenContext } from "../types.ts";
+import { compressed, createCompression, decompressed } from "./compression.ts";
+import { filePlace } from "./file.ts";
+import { httpPlace } from "./http.ts";
+import { readSettings } from "./settings.ts";
+import { inTime, watched } from "./time-limit.ts";
 
 /** Where the data of a source or sink is, decompressed. Whatever it throws begins with its name. */
 export interface Location {

@@ -1,9 +1,9 @@
-import { LaunchpadError } from "../errors.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { quote } from "../access/messages.ts";
+import type { Cell, Column, DType } from "../types.ts";
 import { createColumn, freeze, isMissing, type TypedColumn, textColumn } from "./column.ts";
-import { quote } from "./hint.ts";
 import { type EncodedText, sliceText, textLength, valueAt } from "./text.ts";
 import { createTextBuilder } from "./text-builder.ts";
-import type { Cell, Column, DType } from "./types.ts";
 
 /**
  * Creates the part of a column from one position up to another. Typed arrays and text in bytes share their memory.

@@ -1,5 +1,5 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { createColumn, type TypedColumn, textColumn } from "../column.ts";
+import { createColumn, type TypedColumn, textColumn } from "../frame/column.ts";
 import type { DType } from "../types.ts";
 import { parseDatetime } from "./datetime.ts";
 import type { SqlValue } from "./dialect.ts";

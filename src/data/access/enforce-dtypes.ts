@@ -1,11 +1,11 @@
-import { LaunchpadError } from "../errors.ts";
-import { castColumn } from "./cast.ts";
-import { isMissing, type TypedColumn } from "./column.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { castColumn } from "../frame/cast.ts";
+import { isMissing, type TypedColumn } from "../frame/column.ts";
+import { frameOf, typedColumn } from "../frame/frame.ts";
+import { textLength, valueAt } from "../frame/text.ts";
+import type { DType, Frame, SinkDriver, SourceDriver } from "../types.ts";
 import type { Dtypes, DtypesFile } from "./dtypes-file.ts";
-import { frameOf, typedColumn } from "./frame.ts";
-import { hint, quote } from "./hint.ts";
-import { textLength, valueAt } from "./text.ts";
-import type { DType, Frame, SinkDriver, SourceDriver } from "./types.ts";
+import { hint, quote } from "./messages.ts";
 
 /**
  * Creates a driver that gives columns the dtypes that a file says, for a type that does not do so itself.

@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../errors.ts";
+import { LaunchpadError } from "../../errors.ts";
 import { failure } from "./failure.ts";
 
 /** What is opened once for each name. */

@@ -1,7 +1,7 @@
-import { LaunchpadError } from "../errors.ts";
-import { quote } from "./hint.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { quote } from "../access/messages.ts";
+import type { Cell, Column, ColumnInput, DType } from "../types.ts";
 import { decodeText, type EncodedText } from "./text.ts";
-import type { Cell, Column, ColumnInput, DType } from "./types.ts";
 
 /** A column that knows its dtype. */
 export interface TypedColumn {

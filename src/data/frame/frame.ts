@@ -1,11 +1,11 @@
-import { LaunchpadError } from "../errors.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { hint, quote } from "../access/messages.ts";
+import type { Cell, Column, ColumnInput, DType, Frame, Row } from "../types.ts";
 import { createColumn, type TypedColumn } from "./column.ts";
-import { concatColumns, sliceColumn } from "./combine.ts";
-import { describeColumn } from "./describe.ts";
-import { hint, quote } from "./hint.ts";
+import { concatColumns, sliceColumn } from "./column-ops.ts";
 import { lazyRecord, record } from "./record.ts";
+import { describeColumn } from "./summary.ts";
 import { decodeText } from "./text.ts";
-import type { Cell, Column, ColumnInput, DType, Frame, Row } from "./types.ts";
 
 /** Registered, so that two copies of this package know each other's frames. */
 const brand = Symbol.for("launchpad.frame");

@@ -1,6 +1,6 @@
+import type { Cell, Column, ColumnSummary, DType } from "../types.ts";
 import type { TypedColumn } from "./column.ts";
 import { decodeText, type EncodedText, textLength } from "./text.ts";
-import type { Cell, Column, ColumnSummary, DType } from "./types.ts";
 
 /** What there is to say of each dtype. */
 const summaries: Readonly<Record<DType, (values: Column) => ColumnSummary>> = {

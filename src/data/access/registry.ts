@@ -1,30 +1,30 @@
-import type { Logger } from "../log.ts";
+import type { Logger } from "../../log.ts";
+import type { SinkType, SourceType } from "../types.ts";
 import type { Plugin } from "./plugin.ts";
-import type { SinkType, SourceType } from "./types.ts";
 
 /** Types by the value of `type:`, loaded when first used. */
 export type TypeTable<T> = Readonly<Record<string, () => Promise<T>>>;
 
 /** The types of data sources that are built in. */
 const builtInSources: TypeTable<SourceType> = {
-  csv: async () => (await import("./csv/index.ts")).source,
-  euro_csv: async () => (await import("./csv/index.ts")).source,
-  jsonl: async () => (await import("./jsonl/index.ts")).source,
-  parquet: async () => (await import("./parquet/index.ts")).source,
-  text_file: async () => (await import("./raw/index.ts")).source,
-  binary_file: async () => (await import("./raw/index.ts")).source,
-  "dbms.sql": async () => (await import("./sql/index.ts")).source,
+  csv: async () => (await import("../csv/index.ts")).source,
+  euro_csv: async () => (await import("../csv/index.ts")).source,
+  jsonl: async () => (await import("../jsonl/index.ts")).source,
+  parquet: async () => (await import("../parquet/index.ts")).source,
+  text_file: async () => (await import("../raw/index.ts")).source,
+  binary_file: async () => (await import("../raw/index.ts")).source,
+  "dbms.sql": async () => (await import("../sql/index.ts")).source,
 };
 
 /** The types of data sinks that are built in. */
 const builtInSinks: TypeTable<SinkType> = {
-  csv: async () => (await import("./csv/index.ts")).sink,
-  euro_csv: async () => (await import("./csv/index.ts")).sink,
-  jsonl: async () => (await import("./jsonl/index.ts")).sink,
-  parquet: async () => (await import("./parquet/index.ts")).sink,
-  text_file: async () => (await import("./raw/index.ts")).sink,
-  binary_file: async () => (await import("./raw/index.ts")).sink,
-  "dbms.sql": async () => (await import("./sql/index.ts")).sink,
+  csv: async () => (await import("../csv/index.ts")).sink,
+  euro_csv: async () => (await import("../csv/index.ts")).sink,
+  jsonl: async () => (await import("../jsonl/index.ts")).sink,
+  parquet: async () => (await import("../parquet/index.ts")).sink,
+  text_file: async () => (await import("../raw/index.ts")).sink,
+  binary_file: async () => (await import("../raw/index.ts")).sink,
+  "dbms.sql": async () => (await import("../sql/index.ts")).sink,
 };
 
 /** Every type there is. */

@@ -1,6 +1,6 @@
-import { LaunchpadError } from "../errors.ts";
-import { quote } from "./hint.ts";
-import type { Params } from "./types.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { Params } from "../types.ts";
+import { quote } from "./messages.ts";
 
 /**
  * Checks that nobody gives parameters to a file.

@@ -1,6 +1,6 @@
+import type { Cell, DType } from "../types.ts";
 import { createColumn, type TypedColumn } from "./column.ts";
 import { parseColumn } from "./infer.ts";
-import type { Cell, DType } from "./types.ts";
 
 /**
  * Creates a column of a given dtype from cells of any: whole numbers become `int64`, 0 and 1 `bool`, and texts whatever

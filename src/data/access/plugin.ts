@@ -1,5 +1,5 @@
-import { LaunchpadError } from "../errors.ts";
-import type { SinkType, SourceType } from "./types.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { SinkType, SourceType } from "../types.ts";
 
 /** Registered, so that a plugin made with another copy of this package is known. */
 const brand = Symbol.for("launchpad.plugin");

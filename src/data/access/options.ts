@@ -1,5 +1,5 @@
-import { LaunchpadError } from "../errors.ts";
-import { hint, quote } from "./hint.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { hint, quote } from "./messages.ts";
 
 /** What one option takes: returns the value that is kept, or throws what `expected` creates. */
 export type OptionReader<T> = (value: unknown) => T;

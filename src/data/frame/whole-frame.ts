@@ -1,5 +1,5 @@
-import { LaunchpadError } from "../errors.ts";
-import type { Frame, ReadRequest } from "./types.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { Frame, ReadRequest } from "../types.ts";
 
 /**
  * Reads everything as one batch, so that columns and dtypes are those of all rows.

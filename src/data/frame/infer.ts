@@ -1,5 +1,5 @@
+import type { DType } from "../types.ts";
 import { createColumn, type TypedColumn, textColumn } from "./column.ts";
-import type { DType } from "./types.ts";
 
 /** How the texts of cells are read. */
 export interface CellFormat {

@@ -1,5 +1,5 @@
+import type { Frame } from "../types.ts";
 import { concatFrames } from "./frame.ts";
-import type { Frame } from "./types.ts";
 
 /**
  * Creates frames of one size from frames of any.

@@ -1,8 +1,8 @@
-import { isLaunchpadError, LaunchpadError } from "../errors.ts";
+import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
+import { createFrame } from "../frame/frame.ts";
+import type { DType, OpenContext } from "../types.ts";
 import { dtypeNamed } from "./dtype-option.ts";
-import { createFrame } from "./frame.ts";
-import { quote } from "./hint.ts";
-import type { DType, OpenContext } from "./types.ts";
+import { quote } from "./messages.ts";
 
 /** The dtypes of columns, by name. */
 export type Dtypes = Readonly<Record<string, DType>>;
@@ -31,7 +31,7 @@ export function createDtypesFile(context: OpenContext): DtypesFile | undefined {
   }
   // The same server, and the same keys: it stands next to the data.
   const entry = { ...place, type: "csv", path, compression: "infer" };
-  const csv = () => import("./csv/index.ts");
+  const csv = () => import("../csv/index.ts");
   const reading = { ...context, entry: { ...entry, options: { dtype: "str" } }, dtypes: undefined };
   return {
     async read() {

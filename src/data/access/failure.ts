@@ -1,5 +1,5 @@
-import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
-import { redact } from "../util/redact.ts";
+import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
+import { redact } from "../../util/redact.ts";
 
 /**
  * Creates the error that a user gets to see for whatever a type of source or sink threw.

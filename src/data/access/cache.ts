@@ -1,7 +1,7 @@
-import { bytesOf, streamOf } from "../util/streams.ts";
+import { bytesOf, streamOf } from "../../util/streams.ts";
+import type { Params, SourceDriver } from "../types.ts";
 import { untilAborted } from "./failure.ts";
 import { frameOf } from "./source.ts";
-import type { Params, SourceDriver } from "./types.ts";
 
 /** How long and how much a source keeps of what it read. */
 export interface CacheOptions {

@@ -1,8 +1,8 @@
-import { LaunchpadError } from "../errors.ts";
-import { bytesOf } from "../util/streams.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { bytesOf } from "../../util/streams.ts";
+import { concatFrames } from "../frame/frame.ts";
+import type { Frame, Params, Source, SourceDriver } from "../types.ts";
 import { failure } from "./failure.ts";
-import { concatFrames } from "./frame.ts";
-import type { Frame, Params, Source, SourceDriver } from "./types.ts";
 
 /** What a source or sink is known by. */
 export interface Identity {

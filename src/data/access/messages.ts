@@ -1,4 +1,4 @@
-import { closest } from "../util/suggest.ts";
+import { closest } from "../../util/suggest.ts";
 
 /**
  * Creates the end of a message about a name that is not known: the names there are, and the one that was meant.

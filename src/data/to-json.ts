@@ -1,5 +1,5 @@
-import { isFrame } from "../data/frame.ts";
 import type { Json } from "../store/types.ts";
+import { isFrame } from "./frame/frame.ts";
 
 /** The containers that the value at hand stands in, outermost first, each with the key that led to it. */
 type Ancestors = Map<object, string | number>;

@@ -1,6 +1,6 @@
-import { tapped } from "../util/streams.ts";
-import { byteDigest, type Digest, frameDigest } from "./digest.ts";
-import type { Frame, Params, SourceDriver } from "./types.ts";
+import { tapped } from "../../util/streams.ts";
+import { byteDigest, type Digest, frameDigest } from "../frame/digest.ts";
+import type { Frame, Params, SourceDriver } from "../types.ts";
 
 /** One reading of a source: true from its first moment, final when it is complete. */
 export interface Read {

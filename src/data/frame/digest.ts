@@ -1,9 +1,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import type { Cell, Frame } from "../types.ts";
 import type { TypedColumn } from "./column.ts";
 import { typedColumn } from "./frame.ts";
 import { type EncodedText, textLength, valueAt } from "./text.ts";
-import type { Cell, Frame } from "./types.ts";
 
 /** The SHA-256 of what is added piece by piece. Web Crypto wants everything at once. */
 export interface Digest<T> {

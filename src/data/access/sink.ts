@@ -1,9 +1,9 @@
-import { LaunchpadError } from "../errors.ts";
-import { streamOf } from "../util/streams.ts";
+import { LaunchpadError } from "../../errors.ts";
+import { streamOf } from "../../util/streams.ts";
+import { assertSameColumns, frameFromRows, isFrame } from "../frame/frame.ts";
+import type { Frame, Row, Sink, SinkDriver } from "../types.ts";
 import { failure } from "./failure.ts";
-import { assertSameColumns, frameFromRows, isFrame } from "./frame.ts";
 import type { Identity } from "./source.ts";
-import type { Frame, Row, Sink, SinkDriver } from "./types.ts";
 
 /** How many rows are gathered to a frame. */
 const batchSize = 10_000;
