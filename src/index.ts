@@ -15,9 +15,9 @@ export { sampleArgs } from "./api/validation/sample-args.ts";
 export { type ApiFileOptions, generateApiFile } from "./api/write/generate.ts";
 export { defineConfig } from "./config/define.ts";
 export { loadConfig } from "./config/load.ts";
-export { showLocation } from "./config/locations.ts";
 export { namePattern, nameRule } from "./config/names.ts";
-export { baseOf, whereIs } from "./config/positions.ts";
+export { showLocation } from "./config/paths.ts";
+export { baseOf, whereIs } from "./config/source-map.ts";
 export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStoreConfig } from "./config/types.ts";
 export { createData, type Data } from "./data/access/create-data.ts";
 export { type Expected, expected, type OptionReader, readOptions } from "./data/access/options.ts";
@@ -59,12 +59,12 @@ export type {
   RuntimeInfo,
 } from "./host.ts";
 export { type AboutApi, createLaunchpad, type Launchpad, type LaunchpadOptions } from "./launchpad.ts";
+export type { RefreshOptions } from "./lifecycle/active-model.ts";
 export type { MissedGate } from "./lifecycle/gates.ts";
 export type { PredictOptions } from "./lifecycle/predict.ts";
+export { refusalOf, type Verdict } from "./lifecycle/promotion-check.ts";
 export type { RetestOptions } from "./lifecycle/retest.ts";
-export type { RefreshOptions } from "./lifecycle/serving.ts";
 export type { Phase, Trained, TrainOptions } from "./lifecycle/train.ts";
-export { refusalOf, type Verdict } from "./lifecycle/verdict.ts";
 export { createLogger, type Logger, type LoggerName, type LogLevel, silentLogger } from "./log.ts";
 export {
   type Args,

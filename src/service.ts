@@ -1,8 +1,8 @@
 import type { ApiDefinition } from "./api/definition.ts";
 import type { Source } from "./data/types.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
+import { createServing, type RefreshOptions, type Serving, type WaitUntil } from "./lifecycle/active-model.ts";
 import type { Context } from "./lifecycle/context.ts";
-import { createServing, type RefreshOptions, type Serving, type WaitUntil } from "./lifecycle/serving.ts";
 import { type OpenApi, openApi } from "./server/create-model-api.ts";
 import type { Execution } from "./server/request-context.ts";
 import { once } from "./util/memoize-async.ts";

@@ -1,6 +1,6 @@
-import { locateAll } from "./located.ts";
-import { baseOf, remember } from "./positions.ts";
-import { readValue } from "./read-value.ts";
+import { locateAll } from "./path-keys.ts";
+import { baseOf, remember } from "./source-map.ts";
+import { readValue } from "./tree-from-value.ts";
 import type { Config } from "./types.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { redact } from "../util/redact.ts";
-import { writtenOf } from "./positions.ts";
+import { writtenOf } from "./source-map.ts";
 import { plainOf } from "./tree.ts";
 import type { Config } from "./types.ts";
 

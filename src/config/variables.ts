@@ -1,9 +1,9 @@
 import { LaunchpadError } from "../errors.ts";
-import { locateValue } from "./located.ts";
-import { baseOf, whereIs } from "./positions.ts";
+import { locateValue } from "./path-keys.ts";
 import { showPath } from "./problems.ts";
-import { readValue } from "./read-value.ts";
+import { baseOf, whereIs } from "./source-map.ts";
 import type { Path } from "./tree.ts";
+import { readValue } from "./tree-from-value.ts";
 import type { Config, Section } from "./types.ts";
 import { keyOfVariable, variableProblems } from "./variable-keys.ts";
 

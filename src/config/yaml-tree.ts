@@ -2,8 +2,8 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Pair } from "yaml"
 import type { Limits } from "./limits.ts";
 import { mergeKeys } from "./merge.ts";
 import type { Problem } from "./problems.ts";
-import { type Reading, reservedKey } from "./read-value.ts";
 import { type Child, listTree, type MapTree, mapTree, type Path, type Place, scalarTree, type Tree } from "./tree.ts";
+import { type Reading, reservedKey } from "./tree-from-value.ts";
 
 /** The tag of a path that stands for what is in that file. */
 export const includeTag = "!include";

@@ -1,8 +1,8 @@
 import { type Document, Lexer, LineCounter, parseDocument, type Scalar, visit } from "yaml";
 import { deepest, mostValues } from "./limits.ts";
 import type { Problem } from "./problems.ts";
-import type { Reading } from "./read-value.ts";
 import type { Place } from "./tree.ts";
+import type { Reading } from "./tree-from-value.ts";
 import { type Building, buildTree, includeTag } from "./yaml-tree.ts";
 
 /** A place in an included file, and what stands there. */

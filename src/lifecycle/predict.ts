@@ -1,10 +1,10 @@
 import { type BaseIssue, type GenericSchema, safeParseAsync } from "valibot";
 import { type Fault, LaunchpadError } from "../errors.ts";
 import type { Args } from "../model/define.ts";
+import { type Call, createCall, type RequestOptions } from "./call-context.ts";
 import { callPredict, throwIfAborted } from "./call-model.ts";
 import { type Context, type Loaded, nameOf } from "./context.ts";
 import { checkUse } from "./order-columns.ts";
-import { type Call, createCall, type RequestOptions } from "./run.ts";
 
 export interface PredictOptions {
   /** Contents to predict with, instead of those in the store. */

@@ -1,7 +1,7 @@
 import type { Meta } from "../store/types.ts";
 import { type Loaded, nameOf, type TrainingContext } from "./context.ts";
-import { loadTrained } from "./load.ts";
-import { measure } from "./metrics.ts";
+import { loadTrained } from "./load-model.ts";
+import { measure } from "./measure.ts";
 
 export interface RetestOptions {
   /** Whether to add the metrics to the stored model. Default: true. */

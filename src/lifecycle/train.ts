@@ -1,16 +1,16 @@
 import type { TrainRun } from "../model/define.ts";
 import type { Meta } from "../store/types.ts";
+import { describe, originOf } from "./build-metadata.ts";
+import { createCall } from "./call-context.ts";
 import { callModel, throwIfAborted } from "./call-model.ts";
 import { type Loaded, nameOf, type TrainingContext } from "./context.ts";
-import { recordData } from "./data-record.ts";
-import { describe, originOf } from "./describe.ts";
-import { decode, encode, load } from "./load.ts";
-import { measure } from "./metrics.ts";
+import { recordData } from "./lineage.ts";
+import { decode, encode, load } from "./load-model.ts";
+import { measure } from "./measure.ts";
 import { checkTraining } from "./order-columns.ts";
-import { createTrainReport } from "./report.ts";
-import { createCall } from "./run.ts";
+import { judge, type Verdict } from "./promotion-check.ts";
 import { checkSamples } from "./samples.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import { createTrainReport } from "./train-report.ts";
 
 /** What a training is doing. */
 export type Phase = "training" | "testing" | "storing";

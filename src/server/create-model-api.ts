@@ -1,11 +1,11 @@
 import type { ApiDefinition } from "../api/definition.ts";
-import { whereIs } from "../config/positions.ts";
+import { whereIs } from "../config/source-map.ts";
 import type { Config } from "../config/types.ts";
 import { variableNotSet } from "../config/variables.ts";
 import type { Host } from "../host.ts";
+import type { Serving, WaitUntil } from "../lifecycle/active-model.ts";
 import type { Context, Loaded } from "../lifecycle/context.ts";
 import { answer } from "../lifecycle/predict.ts";
-import type { Serving, WaitUntil } from "../lifecycle/serving.ts";
 import type { Args } from "../model/define.ts";
 import type { Admin } from "./endpoints/admin.ts";
 import { type Api, createApi, type PredictOptions } from "./handler.ts";

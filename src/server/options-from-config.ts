@@ -1,5 +1,5 @@
-import { showLocation } from "../config/locations.ts";
-import { whereIs } from "../config/positions.ts";
+import { showLocation } from "../config/paths.ts";
+import { whereIs } from "../config/source-map.ts";
 import type { ApiConfig, Config } from "../config/types.ts";
 import { variableNotSet } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import type { Driver } from "unstorage";
-import { showLocation } from "../config/locations.ts";
-import { whereIs } from "../config/positions.ts";
+import { showLocation } from "../config/paths.ts";
+import { whereIs } from "../config/source-map.ts";
 import type { Config } from "../config/types.ts";
 import { filledSection } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";

@@ -1,4 +1,4 @@
-import { baseOf, whereIs } from "../../config/positions.ts";
+import { baseOf, whereIs } from "../../config/source-map.ts";
 import type { Config, DataConfig } from "../../config/types.ts";
 import { filledSection } from "../../config/variables.ts";
 import { LaunchpadError } from "../../errors.ts";

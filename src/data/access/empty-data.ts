@@ -1,4 +1,4 @@
-import { whereIs } from "../../config/positions.ts";
+import { whereIs } from "../../config/source-map.ts";
 import type { Config } from "../../config/types.ts";
 import { LaunchpadError } from "../../errors.ts";
 import type { Access, Data } from "./create-data.ts";

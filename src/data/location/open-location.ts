@@ -1,4 +1,4 @@
-import { showLocation } from "../../config/locations.ts";
+import { showLocation } from "../../config/paths.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
 import type { Content, OpenPlace, Parts, Place } from "../../host.ts";
 import { redact } from "../../util/redact.ts";

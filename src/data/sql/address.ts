@@ -1,4 +1,4 @@
-import { locate, showLocation } from "../../config/locations.ts";
+import { locate, showLocation } from "../../config/paths.ts";
 import { LaunchpadError } from "../../errors.ts";
 import type { OpenContext } from "../types.ts";
 

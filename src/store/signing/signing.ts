@@ -1,4 +1,4 @@
-import { whereIs } from "../../config/positions.ts";
+import { whereIs } from "../../config/source-map.ts";
 import type { Config } from "../../config/types.ts";
 import { variableNotSet } from "../../config/variables.ts";
 import { isVerifyKey } from "../../config/verify-key.ts";

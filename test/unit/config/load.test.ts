@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../../src/config/load.ts";
-import { baseOf, whereIs } from "../../../src/config/positions.ts";
+import { baseOf, whereIs } from "../../../src/config/source-map.ts";
 import { errorOf, hostOf, least, load, problemsOf } from "./files.ts";
 
 describe("a configuration file", () => {

@@ -1,4 +1,4 @@
-import { whereIs } from "../config/positions.ts";
+import { whereIs } from "../config/source-map.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
 import type { RunName, StoredModel } from "../store/types.ts";
 import { type Context, codecOf, type Loaded, majorOf, nameOf } from "./context.ts";

@@ -4,7 +4,7 @@ import { messageOf } from "../errors.ts";
 import type { Run, TraceHeaders } from "../model/define.ts";
 import type { Action, Context } from "./context.ts";
 import { orderColumns } from "./order-columns.ts";
-import type { TrainReport } from "./report.ts";
+import type { TrainReport } from "./train-report.ts";
 
 /** A run, and what the lifecycle wants to know of it afterwards. */
 export interface Call {

@@ -2,11 +2,11 @@ import { toPlain } from "../data/to-json.ts";
 import { LaunchpadError, messageOf } from "../errors.ts";
 import type { Model } from "../model/define.ts";
 import type { Meta } from "../store/types.ts";
+import { createCall } from "./call-context.ts";
 import { callModel } from "./call-model.ts";
 import { type Context, nameOf } from "./context.ts";
 import { checkUse } from "./order-columns.ts";
-import type { TrainReport } from "./report.ts";
-import { createCall } from "./run.ts";
+import type { TrainReport } from "./train-report.ts";
 
 /**
  * Runs a model's `test` and checks that what it returns are metrics.

@@ -6,8 +6,8 @@ import type { Json, Meta, NewMeta } from "../store/types.ts";
 import { redact } from "../util/redact.ts";
 import { version } from "../version.ts";
 import type { Contract, TrainingContext } from "./context.ts";
-import type { DataRecordContents } from "./data-record.ts";
 import { structureOf } from "./input-structure.ts";
+import type { DataRecordContents } from "./lineage.ts";
 
 /** What a training did. */
 export interface Result {

@@ -1,4 +1,4 @@
-import { isFileUrl, isPath, locate } from "./locations.ts";
+import { isFileUrl, isPath, locate } from "./paths.ts";
 import type { Path } from "./tree.ts";
 
 const any = (): boolean => true;

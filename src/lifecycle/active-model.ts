@@ -3,7 +3,7 @@ import type { RunName } from "../store/types.ts";
 import { createBackOff } from "../util/back-off.ts";
 import { once } from "../util/memoize-async.ts";
 import type { Context, Loaded } from "./context.ts";
-import { loadRun, loadTrained, servingRun } from "./load.ts";
+import { loadRun, loadTrained, servingRun } from "./load-model.ts";
 import { checkSamples } from "./samples.ts";
 
 /** Keeps a task alive that nobody waits for: some runtimes end it with the request otherwise. */
