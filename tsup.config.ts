@@ -13,7 +13,7 @@ const library = {
 /** What nobody imports by name: the command line, and the file in which Node 20 wants its module hooks. */
 const programs = {
   cli: "runtimes/cli/main.ts",
-  "typescript-hooks": "runtimes/shared/typescript-hooks.ts",
+  "typescript-hooks": "runtimes/modules/typescript-hooks.ts",
 };
 
 /** What the documentation page takes from Swagger UI, copied so that users have no package more to install. */

@@ -1,14 +1,14 @@
 import memoryDriver from "unstorage/drivers/memory";
 import type { GenericSchema } from "valibot";
 import { createLaunchpad, type Execution, type Host, type Launchpad, type LaunchpadOptions } from "../src/index.ts";
-import { d1Databases, type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "./shared/bindings.ts";
-import { consoleLogger } from "./shared/console-logger.ts";
-import { httpSchemes } from "./shared/http-location.ts";
-import { openDriver, type Scheme } from "./shared/open-driver.ts";
-import { s3Scheme } from "./shared/s3-location.ts";
-import { s3Place } from "./shared/s3-place.ts";
+import { d1Databases, type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "./hosts/cloudflare-bindings.ts";
+import { s3Place } from "./places/s3.ts";
+import { consoleLogger } from "./process/console-logger.ts";
+import { httpSchemes } from "./storage/http-location.ts";
+import { openDriver, type Scheme } from "./storage/open-driver.ts";
+import { s3Scheme } from "./storage/s3-location.ts";
 
-export type { Env } from "./shared/bindings.ts";
+export type { Env } from "./hosts/cloudflare-bindings.ts";
 
 /** A Worker: what its entry module exports by default. */
 export interface Worker {

@@ -1,11 +1,18 @@
 import type { Host, Launchpad } from "../src/index.ts";
-import { createFileHost, type HostOptions } from "./shared/host.ts";
-import { type OpenOptions, openProject } from "./shared/open.ts";
-import { defaultGrace, defaultHost, defaultPort, listenError, type Serve, serverUrl } from "./shared/serving.ts";
+import { createFileHost, type HostOptions } from "./hosts/server-host.ts";
+import {
+  defaultGrace,
+  defaultHost,
+  defaultPort,
+  listenError,
+  type Serve,
+  serverUrl,
+} from "./process/server-contract.ts";
+import { type OpenOptions, openProject } from "./project/open-project.ts";
 
-export type { HostOptions } from "./shared/host.ts";
-export type { OpenOptions } from "./shared/open.ts";
-export type { Serve, ServeOptions, Server } from "./shared/serving.ts";
+export type { HostOptions } from "./hosts/server-host.ts";
+export type { Serve, ServeOptions, Server } from "./process/server-contract.ts";
+export type { OpenOptions } from "./project/open-project.ts";
 
 /** The part of Deno's namespace that is used here: its own types would clash with those of the other runtimes. */
 declare const Deno: {

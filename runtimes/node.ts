@@ -2,14 +2,21 @@ import { Server as NetServer } from "node:net";
 import process from "node:process";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Host, Launchpad } from "../src/index.ts";
-import { createFileHost, type HostOptions } from "./shared/host.ts";
-import { respond } from "./shared/node-response.ts";
-import { type OpenOptions, openProject } from "./shared/open.ts";
-import { defaultGrace, defaultHost, defaultPort, listenError, type Serve, serverUrl } from "./shared/serving.ts";
+import { createFileHost, type HostOptions } from "./hosts/server-host.ts";
+import { respond } from "./process/node-response.ts";
+import {
+  defaultGrace,
+  defaultHost,
+  defaultPort,
+  listenError,
+  type Serve,
+  serverUrl,
+} from "./process/server-contract.ts";
+import { type OpenOptions, openProject } from "./project/open-project.ts";
 
-export type { HostOptions } from "./shared/host.ts";
-export type { OpenOptions } from "./shared/open.ts";
-export type { Serve, ServeOptions, Server } from "./shared/serving.ts";
+export type { HostOptions } from "./hosts/server-host.ts";
+export type { Serve, ServeOptions, Server } from "./process/server-contract.ts";
+export type { OpenOptions } from "./project/open-project.ts";
 
 /** Creates the host of Node. */
 export function createHost(options: HostOptions = {}): Host {

@@ -11,8 +11,8 @@ import {
   pluginsFrom,
   type Sample,
 } from "../../src/index.ts";
-import type { ProjectData } from "../shared/open-data.ts";
-import { isCode, writeWhole } from "../shared/write-whole.ts";
+import { isCode, writeWhole } from "../io/atomic-write.ts";
+import type { ProjectData } from "../project/open-data.ts";
 import { bundle } from "./bundle.ts";
 import { compileConfig } from "./compiled-config.ts";
 import { readModel } from "./embedded-model.ts";

@@ -109,7 +109,7 @@ function hostLines({ target, config, embedded }: EntryParts): string[] {
   return [
     `import { serve } from "${runtime}";`,
     'import { createSelfContainedHost } from "launchpad-sources:runtimes/packaged/self-contained-host.ts";',
-    ...(isNode ? ['import { respond } from "launchpad-sources:runtimes/shared/node-response.ts";'] : []),
+    ...(isNode ? ['import { respond } from "launchpad-sources:runtimes/process/node-response.ts";'] : []),
     `const createHost = () => createSelfContainedHost("${target}"${isNode ? ", { respond }" : ""});`,
   ];
 }

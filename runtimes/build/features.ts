@@ -45,7 +45,7 @@ const features: Readonly<Record<string, Uses>> = {
   "src/store/contents/codec.ts": ({ hasCodec }) => !hasCodec,
   "src/store/layout/resolve.ts": ({ config }) => config.model.serve !== undefined,
   "src/store/signing/signature.ts": verifies,
-  "runtimes/shared/redis-location.ts": usesRedis,
+  "runtimes/storage/redis-location.ts": usesRedis,
 };
 
 /** What is there for speed with many runs: a package loads one now and then. Each with what does the rest. */

@@ -7,7 +7,7 @@ import {
   sampleArgs,
   toPlain,
 } from "../../src/index.ts";
-import type { ProjectData } from "../shared/open-data.ts";
+import type { ProjectData } from "../project/open-data.ts";
 
 /** What samples are taken from. */
 export interface SampleParts {

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { isLaunchpadError, type Launchpad, showLocation } from "../../src/index.ts";
-import { forgetModules } from "../shared/generations.ts";
-import { watchFiles } from "../shared/watch-files.ts";
+import { watchFiles } from "../io/watch-files.ts";
+import { forgetModules } from "../modules/module-cache.ts";
 import { reportError } from "./report-error.ts";
 import type { Session } from "./session.ts";
 

@@ -1,5 +1,5 @@
 import type { LogRecord, TextFormatter } from "@logtape/logtape";
-import { stackOf } from "../shared/stack.ts";
+import { stackOf } from "../process/stack.ts";
 
 /** The format of ML Launchpad's default log. */
 export const defaultFormat = "%(asctime)s %(levelname)s %(name)s: %(message)s";

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { getFileSink, getRotatingFileSink } from "@logtape/file";
 import { configure, dispose, getLogger, type LogRecord, type Sink, type TextFormatter } from "@logtape/logtape";
 import { createLogger, type Files, type Logger } from "../../src/index.ts";
-import { pathUrl } from "../shared/find-config.ts";
+import { pathUrl } from "../project/find-config.ts";
 import { type LogConfig, type LogHandler, readLogConfig } from "./log-config.ts";
 import { defaultFormat, formatter } from "./log-format.ts";
 

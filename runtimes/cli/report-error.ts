@@ -1,6 +1,6 @@
 import process from "node:process";
 import { isLaunchpadError, LaunchpadError } from "../../src/index.ts";
-import { stackOf } from "../shared/stack.ts";
+import { stackOf } from "../process/stack.ts";
 
 /**
  * Writes an error to the standard error stream: one message for a mistake; with `-v`, or when it is a defect of

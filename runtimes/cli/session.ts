@@ -1,10 +1,10 @@
 import process from "node:process";
 import { type Host, type Launchpad, LaunchpadError, type Logger, type Store } from "../../src/index.ts";
-import { importedFiles } from "../shared/code.ts";
-import type { HostOptions } from "../shared/host.ts";
-import { openProject, openProjectStore } from "../shared/open.ts";
-import { openProjectData, type ProjectData } from "../shared/open-data.ts";
-import type { Serve } from "../shared/serving.ts";
+import type { HostOptions } from "../hosts/server-host.ts";
+import { importedFiles } from "../modules/module-graph.ts";
+import type { Serve } from "../process/server-contract.ts";
+import { openProjectData, type ProjectData } from "../project/open-data.ts";
+import { openProject, openProjectStore } from "../project/open-project.ts";
 import { configureLogging, type Logging } from "./logging.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { ignoreClosedPipes } from "./streams.ts";

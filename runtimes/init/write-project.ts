@@ -3,8 +3,8 @@ import { copyFile, lstat, mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LaunchpadError } from "../../src/index.ts";
-import { unavailable } from "../shared/files.ts";
-import { isCode } from "../shared/write-whole.ts";
+import { isCode } from "../io/atomic-write.ts";
+import { unavailable } from "../io/files.ts";
 
 /** What a file becomes: a text, or a copy of another file. */
 export type Content = string | { readonly copyOf: URL };

@@ -1,7 +1,7 @@
 import { type Host, LaunchpadError, type RuntimeInfo } from "../../src/index.ts";
-import { type Env, variableOf } from "../shared/bindings.ts";
-import { consoleLogger } from "../shared/console-logger.ts";
-import { openDriver } from "../shared/open-driver.ts";
+import { type Env, variableOf } from "../hosts/cloudflare-bindings.ts";
+import { consoleLogger } from "../process/console-logger.ts";
+import { openDriver } from "../storage/open-driver.ts";
 import { type Embedded, embeddedDriver, embeddedLocation } from "./embedded-driver.ts";
 import type { Reach } from "./reach.ts";
 

@@ -1,9 +1,9 @@
 import type { Host, OpenPlace } from "../../src/index.ts";
-import { d1Databases, type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "../shared/bindings.ts";
-import { httpSchemes } from "../shared/http-location.ts";
-import type { Scheme } from "../shared/open-driver.ts";
-import { s3Scheme } from "../shared/s3-location.ts";
-import { s3Place } from "../shared/s3-place.ts";
+import { d1Databases, type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "../hosts/cloudflare-bindings.ts";
+import { s3Place } from "../places/s3.ts";
+import { httpSchemes } from "../storage/http-location.ts";
+import type { Scheme } from "../storage/open-driver.ts";
+import { s3Scheme } from "../storage/s3-location.ts";
 
 /** Somewhere that a package for Web standards keeps models or data. A bundle holds only what its configuration names. */
 export interface Reach {

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { type Host, LaunchpadError } from "../../src/index.ts";
-import { environmentVariable } from "../shared/environment.ts";
-import { stderrLogger } from "../shared/stderr-logger.ts";
+import { environmentVariable } from "../io/env.ts";
+import { stderrLogger } from "../process/stderr-logger.ts";
 
 /**
  * Creates the host of a package that holds all it needs. It opens no file: to load what does takes Bun and Deno longer

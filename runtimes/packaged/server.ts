@@ -8,10 +8,10 @@ import {
   type Packaged,
   type PackagedLaunchpad,
 } from "../../src/index.ts";
-import { environmentVariable } from "../shared/environment.ts";
-import { follow } from "../shared/follow.ts";
-import { defaultHost, defaultPort, type Serve } from "../shared/serving.ts";
-import { stopSignal } from "../shared/stop-signal.ts";
+import { environmentVariable } from "../io/env.ts";
+import { follow } from "../process/refresh-timer.ts";
+import { defaultHost, defaultPort, type Serve } from "../process/server-contract.ts";
+import { stopSignal } from "../process/stop-signal.ts";
 import type { Embedded } from "./embedded-driver.ts";
 import { storageOf } from "./host.ts";
 

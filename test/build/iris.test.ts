@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { R2Bucket } from "../../runtimes/shared/r2-driver.ts";
+import type { R2Bucket } from "../../runtimes/storage/r2-driver.ts";
 import { run, runtimes, start } from "../runtimes/runtime.ts";
 import { createIris, type Project, startPackage } from "./project.ts";
 import recorded from "./sizes.json" with { type: "json" };

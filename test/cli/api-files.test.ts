@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { createHost } from "../../runtimes/node.ts";
-import { openProject } from "../../runtimes/shared/open.ts";
+import { openProject } from "../../runtimes/project/open-project.ts";
 import { createLogger } from "../../src/index.ts";
 
 const folders: string[] = [];

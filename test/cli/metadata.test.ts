@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { modelOrigin } from "../../runtimes/shared/origin.ts";
+import { modelOrigin } from "../../runtimes/modules/provenance.ts";
 import { publishedCli, run, runtimes } from "../runtimes/runtime.ts";
 
 const fixture = fileURLToPath(new URL("project", import.meta.url));

@@ -1,6 +1,6 @@
 import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { d1Databases } from "../../runtimes/shared/bindings.ts";
+import { d1Databases } from "../../runtimes/hosts/cloudflare-bindings.ts";
 import { createFrame } from "../../src/data/frame/frame.ts";
 import type { D1Database } from "../../src/index.ts";
 import { sinkContract } from "../contract/sink.ts";

@@ -1,6 +1,6 @@
 import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type R2Bucket, r2Driver } from "../../runtimes/shared/r2-driver.ts";
+import { type R2Bucket, r2Driver } from "../../runtimes/storage/r2-driver.ts";
 import { storeContract } from "../contract/store.ts";
 
 let worker: Miniflare;

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { openLaunchpad } from "../../runtimes/node.ts";
-import type { R2Bucket } from "../../runtimes/shared/r2-driver.ts";
+import type { R2Bucket } from "../../runtimes/storage/r2-driver.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

@@ -1,6 +1,6 @@
 import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type KvNamespace, kvDriver } from "../../runtimes/shared/kv-driver.ts";
+import { type KvNamespace, kvDriver } from "../../runtimes/storage/kv-driver.ts";
 import { storeContract } from "../contract/store.ts";
 
 let worker: Miniflare;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openRedis } from "../../runtimes/shared/redis-location.ts";
-import { openStorage } from "../../runtimes/shared/storage.ts";
+import { openStorage } from "../../runtimes/storage/index.ts";
+import { openRedis } from "../../runtimes/storage/redis-location.ts";
 import { LaunchpadError } from "../../src/index.ts";
 
 /** The message of the CONFIG_INVALID with which a location is refused. */

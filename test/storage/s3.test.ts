@@ -2,8 +2,8 @@ import { createHash, createHmac } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Driver } from "unstorage";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { s3Driver } from "../../runtimes/shared/s3-driver.ts";
-import { openStorage } from "../../runtimes/shared/storage.ts";
+import { openStorage } from "../../runtimes/storage/index.ts";
+import { s3Driver } from "../../runtimes/storage/s3-driver.ts";
 import { storeContract } from "../contract/store.ts";
 import { freePort, type RunningServer, s3Keys, startS3, startWeb } from "./servers.ts";
 

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHost } from "../../runtimes/node.ts";
-import { type R2Bucket, r2Driver } from "../../runtimes/shared/r2-driver.ts";
+import { type R2Bucket, r2Driver } from "../../runtimes/storage/r2-driver.ts";
 import { createLaunchpad, defineModel, type Launchpad, silentLogger } from "../../src/index.ts";
 
 const model = { name: "constant", version: "1.0.0", module: "m", order_columns_not_used_warning: "never" };

@@ -2,7 +2,7 @@ import { arch, platform } from "node:os";
 import { pathToFileURL } from "node:url";
 import type { Driver } from "unstorage";
 import memoryDriver from "unstorage/drivers/memory";
-import { files as nodeFiles } from "../../runtimes/shared/files.ts";
+import { files as nodeFiles } from "../../runtimes/io/files.ts";
 import { LaunchpadError } from "../../src/errors.ts";
 import type { Files, Host } from "../../src/host.ts";
 import { createLogger, type LogLevel } from "../../src/log.ts";

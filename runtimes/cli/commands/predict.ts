@@ -1,5 +1,5 @@
 import { type Args, LaunchpadError, messageOf, toPlain } from "../../../src/index.ts";
-import { pathUrl } from "../../shared/find-config.ts";
+import { pathUrl } from "../../project/find-config.ts";
 import type { CliCommand } from "../command-line.ts";
 import type { Session } from "../session.ts";
 import { printResult, readStandardInput } from "../streams.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { type ErrorCode, LaunchpadError, type Logger } from "../../../src/index.ts";
-import { defaultGrace, type Serve } from "../../shared/serving.ts";
+import { defaultGrace, type Serve } from "../../process/server-contract.ts";
 import type { Session } from "../session.ts";
 import { createCrew } from "./crew.ts";
 import { findStarter } from "./start-process.ts";

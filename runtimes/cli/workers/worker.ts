@@ -1,8 +1,8 @@
 import process from "node:process";
 import { isLaunchpadError, type Peers } from "../../../src/index.ts";
-import { environmentVariable } from "../../shared/environment.ts";
-import { defaultGrace } from "../../shared/serving.ts";
-import { stackOf } from "../../shared/stack.ts";
+import { environmentVariable } from "../../io/env.ts";
+import { defaultGrace } from "../../process/server-contract.ts";
+import { stackOf } from "../../process/stack.ts";
 import { type Calls, openChannel } from "./channel.ts";
 
 /** Tells a process that it is a worker, and at which port it listens. */

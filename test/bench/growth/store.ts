@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fileDriver } from "../../../runtimes/shared/file-driver.ts";
+import { fileDriver } from "../../../runtimes/storage/file-driver.ts";
 import { silentLogger } from "../../../src/log.ts";
 import { createStore } from "../../../src/store/store.ts";
 import { publishedCli, runtimes } from "../../runtimes/runtime.ts";

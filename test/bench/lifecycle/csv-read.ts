@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import Papa from "papaparse";
-import { files } from "../../../runtimes/shared/files.ts";
+import { files } from "../../../runtimes/io/files.ts";
 import { readCsvOptions } from "../../../src/data/csv/options.ts";
 import { readCsv } from "../../../src/data/csv/read.ts";
 

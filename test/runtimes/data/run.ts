@@ -1,5 +1,5 @@
 import process from "node:process";
-import { createFileHost } from "../../../runtimes/shared/host.ts";
+import { createFileHost } from "../../../runtimes/hosts/server-host.ts";
 import { type Place, runSuite } from "./suite.ts";
 
 /** Runs the suite in the places that the argument lists, and prints what came of it. */

@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { docsFile } from "../../../runtimes/shared/docs.ts";
+import { docsFile } from "../../../runtimes/hosts/docs-file.ts";
 import type { ApiDefinition } from "../../../src/api/definition.ts";
 import { silentLogger } from "../../../src/log.ts";
 import type { DocumentationOptions } from "../../../src/server/endpoints/docs.ts";

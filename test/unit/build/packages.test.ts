@@ -28,7 +28,7 @@ describe("the client of Redis", () => {
   for (const [model_store, expected] of stores) {
     it(`is ${expected ? "" : "not "}in a package whose model store is ${JSON.stringify(model_store)}`, () => {
       const config = { model_store, api: { name: "x" } } as unknown as Config;
-      const found = isUsed("runtimes/shared/redis-location.ts", {
+      const found = isUsed("runtimes/storage/redis-location.ts", {
         target: "node",
         config,
         hasCodec: true,

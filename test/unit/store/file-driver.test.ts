@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createStorage } from "unstorage";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fileDriver } from "../../../runtimes/shared/file-driver.ts";
+import { fileDriver } from "../../../runtimes/storage/file-driver.ts";
 
 let parent = "";
 let folder = "";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Driver } from "unstorage";
 import memoryDriver from "unstorage/drivers/memory";
 import { afterAll } from "vitest";
-import { fileDriver } from "../../../runtimes/shared/file-driver.ts";
+import { fileDriver } from "../../../runtimes/storage/file-driver.ts";
 import { storeContract } from "../../contract/store.ts";
 
 const folders: string[] = [];

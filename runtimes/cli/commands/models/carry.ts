@@ -1,6 +1,6 @@
 import process from "node:process";
 import { LaunchpadError } from "../../../../src/index.ts";
-import { pathUrl } from "../../../shared/find-config.ts";
+import { pathUrl } from "../../../project/find-config.ts";
 import type { CliCommand } from "../../command-line.ts";
 import type { Session } from "../../session.ts";
 import { printResult, readStandardInput, writeStandardOutput } from "../../streams.ts";

@@ -1,12 +1,12 @@
 import { hostname, userInfo } from "node:os";
 import process from "node:process";
 import type { Host, Logger } from "../../src/index.ts";
-import { docsFile } from "./docs.ts";
-import { environmentVariable } from "./environment.ts";
-import { files } from "./files.ts";
-import { s3Place } from "./s3-place.ts";
-import { stderrLogger } from "./stderr-logger.ts";
-import { openStorage } from "./storage.ts";
+import { environmentVariable } from "../io/env.ts";
+import { files } from "../io/files.ts";
+import { s3Place } from "../places/s3.ts";
+import { stderrLogger } from "../process/stderr-logger.ts";
+import { openStorage } from "../storage/index.ts";
+import { docsFile } from "./docs-file.ts";
 
 export interface HostOptions {
   /** Where the log goes. Default: warnings and errors to the standard error stream. */

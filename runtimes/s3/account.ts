@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../src/index.ts";
-import type { S3Account } from "./s3-client.ts";
+import type { S3Account } from "./client.ts";
 
 /** The names that an account is read from. */
 export const s3Settings = ["endpoint", "region", "access_key_id", "secret_access_key", "session_token"] as const;

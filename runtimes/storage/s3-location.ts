@@ -1,5 +1,5 @@
+import { readS3Account, s3Settings } from "../s3/account.ts";
 import { prefixOf, type Scheme } from "./open-driver.ts";
-import { readS3Account, s3Settings } from "./s3-account.ts";
 import { s3Driver } from "./s3-driver.ts";
 
 /** `s3://bucket/prefix`, on every runtime. */

@@ -1,7 +1,7 @@
 import type { ModelOrigin } from "../../src/index.ts";
-import { digestOf, localModules } from "./code.ts";
 import { gitState } from "./git.ts";
-import { installedPackages } from "./packages.ts";
+import { installedPackages } from "./installed-packages.ts";
+import { digestOf, localModules } from "./module-graph.ts";
 
 /**
  * Finds what a model is made of. Whatever cannot be found out is left out: this is never a reason to fail.

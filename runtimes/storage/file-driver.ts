@@ -3,7 +3,7 @@ import { readdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Driver, defineDriver } from "unstorage";
-import { isCode, isUnfinished, writeWhole } from "./write-whole.ts";
+import { isCode, isUnfinished, writeWhole } from "../io/atomic-write.ts";
 
 /** Where a file driver keeps its files. */
 export interface FileDriverOptions {

@@ -1,7 +1,7 @@
 import type { Driver } from "unstorage";
+import { answerError, reach } from "../io/fetch-errors.ts";
 import { objectDriver } from "./object-driver.ts";
 import { decoded } from "./open-driver.ts";
-import { answerError, reach } from "./remote.ts";
 
 export interface HttpOptions {
   /** The URL of the folder. Its parameters are sent with every request: signed URLs of storage services have them. */

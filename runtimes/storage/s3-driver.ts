@@ -1,7 +1,7 @@
 import type { Driver } from "unstorage";
+import { createS3Client, type S3Account } from "../s3/client.ts";
+import { readListPage } from "../s3/xml.ts";
 import { objectDriver } from "./object-driver.ts";
-import { createS3Client, type S3Account } from "./s3-client.ts";
-import { readListPage } from "./s3-xml.ts";
 
 export interface S3Options extends S3Account {
   /** What the names in the bucket start with; empty, or ending in a slash. */

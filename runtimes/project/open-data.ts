@@ -7,9 +7,9 @@ import {
   loadConfig,
   type Source,
 } from "../../src/index.ts";
+import { importPlugins } from "../modules/plugins.ts";
 import { findConfig } from "./find-config.ts";
-import type { OpenOptions } from "./open.ts";
-import { importPlugins } from "./plugins.ts";
+import type { OpenOptions } from "./open-project.ts";
 
 /** The data of a project, whose model need not be there yet. */
 export interface ProjectData {

@@ -1,7 +1,7 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { AwsClient } from "aws4fetch";
-import { answerError, reach } from "./remote.ts";
-import { readErrorCode } from "./s3-xml.ts";
+import { answerError, reach } from "../io/fetch-errors.ts";
+import { readErrorCode } from "./xml.ts";
 
 /** A bucket, and who asks for it. */
 export interface S3Account {

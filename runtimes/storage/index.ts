@@ -1,6 +1,6 @@
 import memoryDriver from "unstorage/drivers/memory";
 import type { Host } from "../../src/index.ts";
-import { environmentVariable } from "./environment.ts";
+import { environmentVariable } from "../io/env.ts";
 import { fileDriver } from "./file-driver.ts";
 import { httpSchemes } from "./http-location.ts";
 import { openDriver, type Scheme } from "./open-driver.ts";

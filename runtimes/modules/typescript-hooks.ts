@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { LoadFnOutput, LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { TransformOptions } from "esbuild";
-import { ofGeneration } from "./generations.ts";
+import { ofGeneration } from "./module-cache.ts";
 
 /**
  * Tells whether a URL is that of a TypeScript module.

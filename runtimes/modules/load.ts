@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { resolveModulePath } from "exsolve";
 import { LaunchpadError } from "../../src/index.ts";
-import { generation } from "./generations.ts";
+import { generation } from "./module-cache.ts";
 import { needsTypeScript, supportTypeScript } from "./typescript.ts";
 import { isTypeScript } from "./typescript-hooks.ts";
 

@@ -1,5 +1,5 @@
 import type { Parts, Place } from "../../src/index.ts";
-import { upload } from "./upload.ts";
+import { upload } from "./multipart-upload.ts";
 
 /** What R2 has under a name. */
 interface R2Object {

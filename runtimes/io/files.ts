@@ -4,7 +4,7 @@ import process from "node:process";
 import { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Files, LaunchpadError } from "../../src/index.ts";
-import { writeWhole } from "./write-whole.ts";
+import { writeWhole } from "./atomic-write.ts";
 
 /** Files over `node:fs`, which Node, Deno and Bun have. */
 export const files: Files = {

@@ -1,5 +1,5 @@
 import { type Config, type Plugin, pluginsFrom } from "../../src/index.ts";
-import { importModule } from "./module-loading.ts";
+import { importModule } from "./load.ts";
 
 /**
  * Imports the plugins that a configuration names.

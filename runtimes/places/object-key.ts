@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../src/index.ts";
-import { decoded } from "./open-driver.ts";
+import { decoded } from "../storage/open-driver.ts";
 
 /**
  * Creates the name of an object from the URL of a file in a bucket, `s3://bucket/some/file.csv`.

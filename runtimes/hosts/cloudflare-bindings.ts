@@ -1,10 +1,10 @@
 import { type D1Database, d1Dialect, type Host, LaunchpadError, type OpenPlace } from "../../src/index.ts";
-import { type KvNamespace, kvDriver } from "./kv-driver.ts";
-import { type KvDataNamespace, kvPlace } from "./kv-place.ts";
-import { objectKey } from "./object-key.ts";
-import { prefixOf, type Scheme } from "./open-driver.ts";
-import { type R2Bucket, r2Driver } from "./r2-driver.ts";
-import { type R2DataBucket, r2Place } from "./r2-place.ts";
+import { type KvDataNamespace, kvPlace } from "../places/kv.ts";
+import { objectKey } from "../places/object-key.ts";
+import { type R2DataBucket, r2Place } from "../places/r2.ts";
+import { type KvNamespace, kvDriver } from "../storage/kv-driver.ts";
+import { prefixOf, type Scheme } from "../storage/open-driver.ts";
+import { type R2Bucket, r2Driver } from "../storage/r2-driver.ts";
 
 /** Bindings, variables and secrets, as Cloudflare hands them to a Worker. */
 export type Env = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { LaunchpadError, type OpenPlace, type Place } from "../../src/index.ts";
+import { readS3Account } from "../s3/account.ts";
+import { createS3Client, type S3Request } from "../s3/client.ts";
+import { readErrorCode, readText, writeParts } from "../s3/xml.ts";
+import { type PartialUpload, upload } from "./multipart-upload.ts";
 import { objectKey } from "./object-key.ts";
-import { readS3Account } from "./s3-account.ts";
-import { createS3Client, type S3Request } from "./s3-client.ts";
-import { readErrorCode, readText, writeParts } from "./s3-xml.ts";
-import { type PartialUpload, upload } from "./upload.ts";
 
 /** A connection slower than this many bytes a second counts as broken. */
 const slowest = 100_000;

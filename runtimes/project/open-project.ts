@@ -20,10 +20,10 @@ import {
   type Store,
   showLocation,
 } from "../../src/index.ts";
+import { importModule } from "../modules/load.ts";
+import { importPlugins } from "../modules/plugins.ts";
+import { modelOrigin } from "../modules/provenance.ts";
 import { findConfig } from "./find-config.ts";
-import { importModule } from "./module-loading.ts";
-import { modelOrigin } from "./origin.ts";
-import { importPlugins } from "./plugins.ts";
 
 export interface OpenOptions {
   /**
