@@ -16,10 +16,10 @@ import type { ProjectData } from "../project/open-data.ts";
 import { bundle } from "./bundle.ts";
 import { compileConfig } from "./compiled-config.ts";
 import { readModel } from "./embedded-model.ts";
+import { databaseUrl, visibleTo } from "./predict-scope.ts";
 import { limitWarnings, measure, type Sizes } from "./sizes.ts";
 import { takeSamples } from "./take-samples.ts";
 import { type ModelPlace, type Target, targets } from "./targets.ts";
-import { databaseUrl, visibleTo } from "./visible.ts";
 import { toFill, variablesOf, wranglerText } from "./wrangler.ts";
 
 /** What to build. */

@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
+import { bundleError, nodeModules, refuse } from "./check-target.ts";
 import { type EntryParts, embeddedPrefix, entryText } from "./entry.ts";
+import { type Needs, ownModules } from "./launchpad-plugin.ts";
 import { moduleField } from "./module-field.ts";
-import { type Needs, ownModules } from "./own-modules.ts";
-import { bundleError, nodeModules, refuse } from "./refusals.ts";
 import { targets } from "./targets.ts";
 import { withoutTraining } from "./without-training.ts";
 

@@ -1,7 +1,7 @@
 import { baseOf, type Config, LaunchpadError, redact, showLocation, whereIs } from "../../src/index.ts";
 import { embeddedLocation } from "../packaged/embedded-driver.ts";
+import { databaseUrl, type Visible } from "./predict-scope.ts";
 import { type ModelPlace, type Target, targets } from "./targets.ts";
-import { databaseUrl, type Visible } from "./visible.ts";
 
 type Path = readonly (string | number)[];
 

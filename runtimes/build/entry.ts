@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/index.ts";
-import { hasData } from "./features.ts";
+import { hasData } from "./optional-modules.ts";
+import { databaseUrl } from "./predict-scope.ts";
 import { type Target, targets } from "./targets.ts";
-import { databaseUrl } from "./visible.ts";
 
 /** What the entry module of a package is made of. */
 export interface EntryParts {
@@ -24,7 +24,7 @@ export interface EntryParts {
 /** What a prediction needs of a model. */
 const parts = ["predict", "input", "output", "codec", "samples"];
 
-/** What reaches a model store or data, by scheme: exports of `runtimes/packaged/reach.ts`. */
+/** What reaches a model store or data, by scheme: exports of `runtimes/packaged/platform-access.ts`. */
 const storeReach: Readonly<Record<string, string>> = {
   "r2:": "r2Store",
   "kv:": "kvStore",
@@ -89,7 +89,7 @@ export function entryText(entry: EntryParts): string {
   const reach = reachOf(config as Config);
   const create = target === "cloudflare" ? "packagedWorker" : "packagedFetch";
   if (reach.length > 0) {
-    lines.push(`import { ${reach.join(", ")} } from "launchpad-sources:runtimes/packaged/reach.ts";`);
+    lines.push(`import { ${reach.join(", ")} } from "launchpad-sources:runtimes/packaged/platform-access.ts";`);
   }
   lines.push(
     `import { ${create} } from "launchpad-sources:runtimes/packaged/worker.ts";`,

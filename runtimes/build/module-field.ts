@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
-import { isAsked, resolveOtherwise } from "./resolve-otherwise.ts";
+import { isAsked, resolveOtherwise } from "./resolve-alias.ts";
 
 /** The parts of a package.json that say what a bundler may take. */
 interface Manifest {

@@ -1,5 +1,5 @@
 import type { Config } from "../../src/index.ts";
-import { databaseUrl } from "./visible.ts";
+import { databaseUrl } from "./predict-scope.ts";
 
 /** The day whose behaviour of Workers packages are tested with. */
 const compatibilityDate = "2026-07-01";

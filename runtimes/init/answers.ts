@@ -2,8 +2,8 @@ import { basename, resolve } from "node:path";
 import { type Host, LaunchpadError, namePattern, nameRule } from "../../src/index.ts";
 import type { Asker } from "./ask.ts";
 import { choice } from "./choice.ts";
-import { goalOf } from "./goal.ts";
 import { readDataFile } from "./read-data.ts";
+import { goalOf } from "./target-column.ts";
 import { type Template, templates } from "./templates.ts";
 import { type DataFile, type Goal, type RuntimeName, runtimeNames } from "./types.ts";
 

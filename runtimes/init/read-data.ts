@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createData, defineConfig, type Host, LaunchpadError, type Source } from "../../src/index.ts";
-import { separatorOf } from "./separator.ts";
+import { separatorOf } from "./sniff-csv.ts";
 import type { DataFile } from "./types.ts";
 
 /** What a file is by its ending, also when it is compressed; anything else is CSV. */

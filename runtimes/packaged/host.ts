@@ -3,7 +3,7 @@ import { type Env, variableOf } from "../hosts/cloudflare-bindings.ts";
 import { consoleLogger } from "../process/console-logger.ts";
 import { openDriver } from "../storage/open-driver.ts";
 import { type Embedded, embeddedDriver, embeddedLocation } from "./embedded-driver.ts";
-import type { Reach } from "./reach.ts";
+import type { Reach } from "./platform-access.ts";
 
 /** What a package for Web standards has. */
 export interface PortableParts {

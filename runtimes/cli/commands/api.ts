@@ -6,7 +6,7 @@ import { follow } from "../../process/refresh-timer.ts";
 import { defaultHost, defaultPort, type Server } from "../../process/server-contract.ts";
 import { stopSignal } from "../../process/stop-signal.ts";
 import type { CliCommand } from "../command-line.ts";
-import { type LiveProject, openLiveProject } from "../live-project.ts";
+import { type LiveProject, openLiveProject } from "../dev-server.ts";
 import type { Session } from "../session.ts";
 import { supervise } from "../workers/supervise.ts";
 import type { Worker } from "../workers/worker.ts";

@@ -6,7 +6,7 @@ import { createProject } from "../../init/create-project.ts";
 import { templates } from "../../init/templates.ts";
 import { runtimeNames } from "../../init/types.ts";
 import type { CliCommand } from "../command-line.ts";
-import { uninterrupted } from "../uninterrupted.ts";
+import { uninterrupted } from "../hold-signals.ts";
 
 /** `launchpad init` */
 export const init: CliCommand = {

@@ -1,7 +1,7 @@
 import { refusalOf } from "../../../src/index.ts";
 import type { CliCommand } from "../command-line.ts";
+import { uninterrupted } from "../hold-signals.ts";
 import { printResult } from "../streams.ts";
-import { uninterrupted } from "../uninterrupted.ts";
 
 /** `launchpad train` */
 export const train: CliCommand = {

@@ -4,10 +4,10 @@ import { setTimeout } from "node:timers/promises";
 import { type ErrorCode, LaunchpadError, type Logger } from "../../../src/index.ts";
 import { defaultGrace, type Serve } from "../../process/server-contract.ts";
 import type { Session } from "../session.ts";
-import { createCrew } from "./crew.ts";
 import { findStarter } from "./start-process.ts";
-import { type Ended, type Supervised, within } from "./supervised.ts";
 import { workerVariable } from "./worker.ts";
+import { type Ended, type Supervised, within } from "./worker-handle.ts";
+import { createCrew } from "./worker-pool.ts";
 
 /** What the workers serve with. */
 export interface SuperviseOptions {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isUsed, leftOut, optionalFiles } from "../../../runtimes/build/features.ts";
+import { isUsed, leftOut, optionalFiles } from "../../../runtimes/build/optional-modules.ts";
 import { limitWarnings, measure } from "../../../runtimes/build/sizes.ts";
 import { wranglerText } from "../../../runtimes/build/wrangler.ts";
 import { embeddedDriver } from "../../../runtimes/packaged/embedded-driver.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { separatorOf } from "../../../runtimes/init/separator.ts";
+import { separatorOf } from "../../../runtimes/init/sniff-csv.ts";
 
 describe("what separates cells", () => {
   for (const [text, kind] of [

@@ -1,12 +1,12 @@
 import type { CliCommand } from "../../command-line.ts";
 import { aliasModel } from "./alias.ts";
-import { exportModel, importModel } from "./carry.ts";
 import { writeIndex } from "./index-file.ts";
 import { diff, history, show } from "./inspect.ts";
 import { keygen } from "./keygen.ts";
 import { list, runs } from "./list.ts";
+import { prune, verify } from "./maintenance.ts";
 import { promote, rollback } from "./promote.ts";
-import { prune, verify } from "./upkeep.ts";
+import { exportModel, importModel } from "./transfer.ts";
 
 /** `launchpad models` */
 export const models: CliCommand = {

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import process from "node:process";
 import { type Ask, openChannel } from "./channel.ts";
-import { passLines } from "./whole-lines.ts";
+import { passLines } from "./line-stream.ts";
 import type { SupervisorCalls, WorkerCalls } from "./worker.ts";
 
 /** A worker, as its supervisor sees it. */

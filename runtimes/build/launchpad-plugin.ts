@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
-import { type Facts, isUsed, leftOut, optionalFiles } from "./features.ts";
+import { type Facts, isUsed, leftOut, optionalFiles } from "./optional-modules.ts";
 import { targets } from "./targets.ts";
 
 /** Not written where it is used: bundlers would take the folders for files to bundle. */

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { mergeMetrics } from "./merge-metrics.ts";
-import { type Supervised, superviseProcess, within } from "./supervised.ts";
+import { type Supervised, superviseProcess, within } from "./worker-handle.ts";
 
 /** All workers together. */
 export interface Crew {

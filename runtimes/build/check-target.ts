@@ -2,7 +2,7 @@ import { builtinModules } from "node:module";
 import { basename } from "node:path";
 import type { Metafile, Plugin } from "esbuild";
 import { LaunchpadError } from "../../src/index.ts";
-import { isAsked, resolveOtherwise } from "./resolve-otherwise.ts";
+import { isAsked, resolveOtherwise } from "./resolve-alias.ts";
 import { type Target, targets } from "./targets.ts";
 
 const builtIn = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
