@@ -1,6 +1,5 @@
 export {
   type ApiDefinition,
-  type JsonSchema,
   type Method,
   openDefinition,
   type Parameter,
@@ -80,6 +79,7 @@ export {
   type TrainRun,
 } from "./model/define.ts";
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
+export type { JsonSchema } from "./schema/json-schema.ts";
 export type { Execution } from "./server/request-context.ts";
 export type { Described, Service } from "./service.ts";
 export { plainCodec } from "./store/contents/codec.ts";
@@ -89,7 +89,6 @@ export { type Difference, diffMeta, type MetaDifference } from "./store/runs/dif
 export { servingMeta } from "./store/runs/serving-meta.ts";
 export { generateSigningKeys, type SigningKeys } from "./store/signing/signature.ts";
 export type {
-  Json,
   Meta,
   ModelList,
   ModelVersions,
@@ -102,6 +101,7 @@ export type {
   Verification,
   VersionOverview,
 } from "./store/types.ts";
+export type { Json } from "./util/json.ts";
 export { redact } from "./util/redact.ts";
 export { encodeUtf8 } from "./util/streams.ts";
 export { didYouMean, enumerate } from "./util/suggest.ts";

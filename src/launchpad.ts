@@ -23,7 +23,8 @@ import { createService, type Described } from "./service.ts";
 import { type LazyStore, lazyStore } from "./store/lazy-store.ts";
 import { openStore } from "./store/open-store.ts";
 import { createSigning } from "./store/signing/signing.ts";
-import type { Json, Meta, ModelList } from "./store/types.ts";
+import type { Meta, ModelList } from "./store/types.ts";
+import type { Json } from "./util/json.ts";
 import { once } from "./util/memoize-async.ts";
 
 /** What a launchpad is made of. */

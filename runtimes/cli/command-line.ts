@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { isLaunchpadError, LaunchpadError, version } from "../../src/index.ts";
+import type { CliCommand } from "./command.ts";
 import { api } from "./commands/api.ts";
 import { build } from "./commands/build.ts";
 import { generateOpenApi } from "./commands/generate-openapi.ts";
@@ -13,17 +14,6 @@ import { expandCommand } from "./expand-command.ts";
 import { reportError } from "./report-error.ts";
 import { createSession, type GlobalOptions, type Session } from "./session.ts";
 import { flush } from "./streams.ts";
-
-/** A command: what it is called, and what it does. */
-export interface CliCommand {
-  readonly name: string;
-  /** Adds description, arguments and options. */
-  configure(command: Command): Command;
-  /** Does the work. `operands` are the arguments without options. */
-  run(session: Session, operands: readonly string[], options: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Commands below it. */
-  readonly commands?: readonly CliCommand[];
-}
 
 const commands: readonly CliCommand[] = [
   init,

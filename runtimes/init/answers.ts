@@ -4,7 +4,8 @@ import type { Asker } from "./ask.ts";
 import { choice } from "./choice.ts";
 import { readDataFile } from "./read-data.ts";
 import { goalOf } from "./target-column.ts";
-import { type Template, templates } from "./templates.ts";
+import type { Template } from "./template.ts";
+import { templates } from "./templates.ts";
 import { type DataFile, type Goal, type RuntimeName, runtimeNames } from "./types.ts";
 
 /** What the flags say. */

@@ -1,5 +1,5 @@
 import { version } from "../../src/index.ts";
-import type { Platform } from "./templates.ts";
+import type { Platform } from "./template.ts";
 import type { RuntimeName } from "./types.ts";
 
 /**

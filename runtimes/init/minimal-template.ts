@@ -1,5 +1,5 @@
+import type { Template } from "./template.ts";
 import { templateFile } from "./template-file.ts";
-import type { Template } from "./templates.ts";
 
 /** A model without data: the least that trains, tests and serves. */
 export const minimal: Template = {

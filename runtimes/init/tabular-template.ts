@@ -1,6 +1,6 @@
 import { createFrame, type Frame, generateApiFile, LaunchpadError } from "../../src/index.ts";
+import type { Template } from "./template.ts";
 import { templateFile } from "./template-file.ts";
-import type { Template } from "./templates.ts";
 
 /** The version of a model that begins. */
 const version = "0.1.0";

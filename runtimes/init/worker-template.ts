@@ -1,7 +1,7 @@
 import { minimal } from "./minimal-template.ts";
 import { tabular } from "./tabular-template.ts";
+import type { Platform, Template } from "./template.ts";
 import { templateFile } from "./template-file.ts";
-import type { Platform, Template } from "./templates.ts";
 
 /** With the version of workerd that packages are tested in here. */
 const wrangler = "4.116.0";

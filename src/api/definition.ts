@@ -1,5 +1,4 @@
-/** A JSON Schema (2020-12, as in OpenAPI 3.1). What keywords hold in requests is said in `schema/`. */
-export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
+import type { JsonSchema } from "../schema/json-schema.ts";
 
 /** How the text of a parameter is cut into several values (OpenAPI 3.1, "Style Values"). */
 export type ParameterStyle = "form" | "simple" | "label" | "matrix" | "spaceDelimited" | "pipeDelimited" | "deepObject";

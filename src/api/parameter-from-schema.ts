@@ -1,5 +1,6 @@
 import { textOf } from "../schema/canonical.ts";
-import type { JsonSchema, Parameter } from "./definition.ts";
+import type { JsonSchema } from "../schema/json-schema.ts";
+import type { Parameter } from "./definition.ts";
 
 /** What a schema says to people, and what a parameter calls it. */
 const annotations = {

@@ -1,4 +1,4 @@
-import type { Json } from "../store/types.ts";
+import type { Json } from "../util/json.ts";
 import { isFrame } from "./frame/frame.ts";
 
 /** The containers that the value at hand stands in, outermost first, each with the key that led to it. */

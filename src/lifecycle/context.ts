@@ -4,7 +4,8 @@ import type { Data } from "../data/access/create-data.ts";
 import type { Host } from "../host.ts";
 import type { Codec, Model } from "../model/define.ts";
 import { plainCodec } from "../store/contents/codec.ts";
-import type { Json, Meta, Store, StoreReader } from "../store/types.ts";
+import type { Meta, Store, StoreReader } from "../store/types.ts";
+import type { Json } from "../util/json.ts";
 
 /** What callers of a model rely on, as the lifecycle sees it: it knows no API. */
 export interface Contract {

@@ -1,6 +1,6 @@
 import type { Read } from "../data/access/record-lineage.ts";
 import { toPlain } from "../data/to-json.ts";
-import type { Json } from "../store/types.ts";
+import type { Json } from "../util/json.ts";
 import { redact } from "../util/redact.ts";
 import type { Context } from "./context.ts";
 

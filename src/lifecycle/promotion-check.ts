@@ -1,5 +1,6 @@
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
-import type { Json, Meta, NewMeta } from "../store/types.ts";
+import type { Meta, NewMeta } from "../store/types.ts";
+import type { Json } from "../util/json.ts";
 import { inputBreaks } from "./breaking.ts";
 import { type Contract, majorOf, nameOf, type TrainingContext } from "./context.ts";
 import { describeMissed, type MissedGate, missedGates } from "./gates.ts";

@@ -3,7 +3,7 @@ import { toPlain } from "../data/to-json.ts";
 import type { Frame } from "../data/types.ts";
 import { LaunchpadError, messageOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import type { Json } from "../store/types.ts";
+import type { Json } from "../util/json.ts";
 
 /** Collects what a training reports. */
 export interface TrainReport {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../api/definition.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 /**
  * Creates a schema that says the same as several alternatives. What is a type or null is one schema: a caller, and

@@ -1,5 +1,5 @@
-import type { JsonSchema } from "../api/definition.ts";
 import type { Check } from "./check.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import type { Keywords } from "./schema-error.ts";
 
 /**

@@ -1,9 +1,9 @@
-import type { JsonSchema } from "../api/definition.ts";
 import { enumerate } from "../util/suggest.ts";
 import { type Assertion, type Check, refuse, refused, remembering } from "./check.ts";
 import { all, allOf, anyOf, conditional, not, oneOf } from "./combine.ts";
 import { itemReading, propertyReading, type Reading, type Scope, type Step } from "./compile-context.ts";
 import { impliedTypes, typesIn, wordsFor } from "./describe-type.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { contains, items } from "./lists.ts";
 import { dependents, members, propertyNames } from "./objects.ts";
 import { checkLoops, placeOf, resolveRef, type Target } from "./refs.ts";

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../api/definition.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { resolveRef, type Target } from "./refs.ts";
 import { shown } from "./scalars.ts";
 import { type TypeName, typeNames, typeOf } from "./types.ts";

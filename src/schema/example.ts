@@ -1,5 +1,5 @@
-import type { JsonSchema } from "../api/definition.ts";
 import { impliedTypes } from "./describe-type.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { resolveRef, type Target } from "./refs.ts";
 import { isRecord } from "./types.ts";
 

@@ -1,8 +1,8 @@
 import type { ConversionConfig } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
-import type { JsonSchema } from "../api/definition.ts";
-import type { Json } from "../store/types.ts";
+import type { Json } from "../util/json.ts";
 import { anyOf } from "./any-of.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 type Override = NonNullable<ConversionConfig["overrideAction"]>;
 type SchemaOverride = NonNullable<ConversionConfig["overrideSchema"]>;

@@ -1,5 +1,5 @@
-import type { JsonSchema } from "../api/definition.ts";
 import { isKnownFormat } from "./formats.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { assertions } from "./scalars.ts";
 import { isRecord } from "./types.ts";
 

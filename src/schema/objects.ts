@@ -1,7 +1,7 @@
-import type { JsonSchema } from "../api/definition.ts";
 import { unknownName } from "../util/suggest.ts";
 import { type At, type Check, refuse, refused } from "./check.ts";
 import type { Scope, Step } from "./compile-context.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { entriesFor, expressionFor, namesFor, SchemaError, schemaFor } from "./schema-error.ts";
 import { isRecord } from "./types.ts";
 

@@ -1,5 +1,5 @@
-import type { JsonSchema } from "../api/definition.ts";
 import { pointerKey } from "./json-pointer.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { SchemaError } from "./schema-error.ts";
 import { isRecord } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../api/definition.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { isPattern, patternOf } from "./pattern.ts";
 import { isRecord } from "./types.ts";
 

@@ -8,9 +8,10 @@ import type { Context, Loaded } from "../lifecycle/context.ts";
 import { answer } from "../lifecycle/predict.ts";
 import type { Args } from "../model/define.ts";
 import type { Admin } from "./endpoints/admin.ts";
-import { type Api, createApi, type PredictOptions } from "./handler.ts";
+import { type Api, createApi } from "./handler.ts";
 import { traceHeaders } from "./middleware/trace.ts";
 import { createOperations } from "./options-from-config.ts";
+import type { PredictOptions } from "./request-context.ts";
 
 /** What the API offers, the path that its resources are below, and what answers. */
 export interface OpenApi extends Api {

@@ -1,61 +1,15 @@
-import type { ApiDefinition } from "../api/definition.ts";
 import { routesOf } from "../api/routes.ts";
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
-import type { Logger } from "../log.ts";
 import { shortenText } from "../util/truncate.ts";
-import type { Admin } from "./endpoints/admin.ts";
-import type { DocumentationOptions } from "./endpoints/docs.ts";
+import type { ApiOptions } from "./api-options.ts";
 import { ownAnswers } from "./endpoints/index.ts";
 import { codeOf, report } from "./log-error.ts";
-import type { Compress } from "./middleware/compression.ts";
-import { type Cors, isPreflight } from "./middleware/cors.ts";
-import { type Observers, observe } from "./middleware/instrument.ts";
-import type { StaticFiles } from "./middleware/static-files.ts";
-import type { WithTimeout } from "./middleware/timeout.ts";
+import { isPreflight } from "./middleware/cors.ts";
+import { observe } from "./middleware/instrument.ts";
 import { problemResponse } from "./problem.ts";
 import { type Answers, type Awaitable, createIncoming, type Execution, type Incoming } from "./request-context.ts";
 import { answersOf } from "./resource-handler.ts";
 import { createRouter } from "./router.ts";
-
-/** What an API is made of. */
-export interface ApiOptions extends Observers {
-  readonly definition: ApiDefinition;
-  /** `/<api.name>/v<major of model.version>`; no slash at the end. */
-  readonly basePath: string;
-  /** Makes one prediction. */
-  predict(args: Record<string, unknown>, options: PredictOptions): Awaitable<unknown>;
-  /** Whether `predict` checks what it returns, so that the definition's schemas of results need not be asked again. */
-  readonly resultIsChecked?: boolean;
-  /** Rejects with a LaunchpadError for as long as there is no model to predict with. */
-  ready(options: Pick<PredictOptions, "waitUntil">): Promise<void>;
-  /** Whether the model that serves could not be followed by a newer one. */
-  failing?(): boolean;
-  /** What whoever bears the token may do; without it there is nothing below `/admin`. */
-  readonly admin?: Admin | undefined;
-  /** What is said at `/openapi.json` and `/docs`; without it there is neither. */
-  readonly documentation?: DocumentationOptions | undefined;
-  readonly log: Logger;
-  /** The largest request body, in bytes; 10 MiB unless told. */
-  readonly maxBodyBytes?: number | undefined;
-  /** What happens to parameters that are not described; they are refused, unless told. */
-  readonly unknownParameters?: "refuse" | "ignore" | undefined;
-  /** Gives requests up that take too long. */
-  readonly withTimeout?: WithTimeout | undefined;
-  /** Which pages of other origins may ask. */
-  readonly cors?: Cors | undefined;
-  /** Answers where nothing else does. */
-  readonly files?: StaticFiles | undefined;
-  readonly compress?: Compress | undefined;
-  /** Gives the text of `/metrics`, where other processes have numbers of their own. */
-  readonly allMetrics?: (() => Promise<string>) | undefined;
-  /** The token that requests for `/metrics` must bear, if there are metrics. */
-  readonly metricsToken?: string | undefined;
-  /** Makes a response; `new Response` unless told. */
-  respond?: ((body: BodyInit | null, init: ResponseInit) => Response) | undefined;
-}
-
-/** What a prediction may need to know of its request. */
-export type PredictOptions = Pick<Incoming, "signal" | "answeredBy" | "waitUntil" | "trace">;
 
 /** A whole API as one Fetch handler. */
 export interface Api {

@@ -5,7 +5,7 @@ import { variableNotSet } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Host } from "../host.ts";
 import { version } from "../version.ts";
-import type { ApiOptions } from "./handler.ts";
+import type { ApiOptions } from "./api-options.ts";
 import { createMetrics, type ServingModel } from "./metrics/metrics.ts";
 import { createPush } from "./metrics/push.ts";
 import { createCompression } from "./middleware/compression.ts";

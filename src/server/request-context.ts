@@ -66,3 +66,6 @@ export function createIncoming(request: Request, execution: Execution | undefine
     error: undefined,
   };
 }
+
+/** What a prediction may need to know of its request. */
+export type PredictOptions = Pick<Incoming, "signal" | "answeredBy" | "waitUntil" | "trace">;

@@ -1,14 +1,15 @@
 import type { Resource } from "../api/definition.ts";
 import { describesFile } from "../api/validation/file.ts";
+import type { Body } from "../api/validation/input.ts";
 import { queryPairs } from "../api/validation/query.ts";
-import { type Body, compileResource } from "../api/validation/resource.ts";
+import { compileResource } from "../api/validation/resource.ts";
 import { compileResult } from "../api/validation/result.ts";
 import { toPlain } from "../data/to-json.ts";
 import { LaunchpadError, messageOf } from "../errors.ts";
 import { SchemaError } from "../schema/schema-error.ts";
-import type { Json } from "../store/types.ts";
+import type { Json } from "../util/json.ts";
+import type { ApiOptions } from "./api-options.ts";
 import { readBody } from "./body/read-body.ts";
-import type { ApiOptions } from "./handler.ts";
 import type { Answers, Awaitable, Incoming } from "./request-context.ts";
 
 const defaultMaxBytes = 10 * 1024 * 1024;

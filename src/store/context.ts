@@ -1,7 +1,7 @@
 import type { Logger } from "../log.ts";
+import type { Json } from "../util/json.ts";
 import type { JsonObject } from "./signing/checksum.ts";
 import type { Storage } from "./storage.ts";
-import type { Json } from "./types.ts";
 
 /** What a message says of something that is not signed as it must be. */
 export interface About {

@@ -1,5 +1,4 @@
-/** A value that JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import type { Json } from "../util/json.ts";
 
 /** What a training knows of itself: under the keys of ML Launchpad where that has them. */
 export interface NewMeta {

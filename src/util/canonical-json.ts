@@ -1,4 +1,4 @@
-import type { Json } from "../store/types.ts";
+import type { Json } from "./json.ts";
 
 /**
  * Creates the canonical text of a value, the same wherever and in whatever order it was built (RFC 8785): keys sorted by

@@ -5,7 +5,7 @@ import { type ExampleRequest, exampleRequest, type Launchpad, LaunchpadError } f
 import { follow } from "../../process/refresh-timer.ts";
 import { defaultHost, defaultPort, type Server } from "../../process/server-contract.ts";
 import { stopSignal } from "../../process/stop-signal.ts";
-import type { CliCommand } from "../command-line.ts";
+import type { CliCommand } from "../command.ts";
 import { type LiveProject, openLiveProject } from "../dev-server.ts";
 import type { Session } from "../session.ts";
 import { supervise } from "../workers/supervise.ts";

@@ -2,7 +2,7 @@ import process from "node:process";
 import { LaunchpadError } from "../../../src/index.ts";
 import { showBytes } from "../../build/sizes.ts";
 import { type ModelPlace, targetNames } from "../../build/targets.ts";
-import type { CliCommand } from "../command-line.ts";
+import type { CliCommand } from "../command.ts";
 import { printResult } from "../streams.ts";
 
 const places = ["embed", "store"] as const satisfies readonly ModelPlace[];

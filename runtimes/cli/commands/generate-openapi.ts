@@ -1,4 +1,4 @@
-import type { CliCommand } from "../command-line.ts";
+import type { CliCommand } from "../command.ts";
 import { configureGenerator, printApiFile } from "../generate.ts";
 
 /** `launchpad generate-openapi` */

@@ -5,7 +5,7 @@ import { nextCommands } from "../../init/common-files.ts";
 import { createProject } from "../../init/create-project.ts";
 import { templates } from "../../init/templates.ts";
 import { runtimeNames } from "../../init/types.ts";
-import type { CliCommand } from "../command-line.ts";
+import type { CliCommand } from "../command.ts";
 import { uninterrupted } from "../hold-signals.ts";
 
 /** `launchpad init` */

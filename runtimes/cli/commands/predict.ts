@@ -1,6 +1,6 @@
 import { type Args, LaunchpadError, messageOf, toPlain } from "../../../src/index.ts";
 import { pathUrl } from "../../project/find-config.ts";
-import type { CliCommand } from "../command-line.ts";
+import type { CliCommand } from "../command.ts";
 import type { Session } from "../session.ts";
 import { printResult, readStandardInput } from "../streams.ts";
 

@@ -1,4 +1,4 @@
-import type { CliCommand } from "../command-line.ts";
+import type { CliCommand } from "../command.ts";
 import { printResult } from "../streams.ts";
 
 /** `launchpad retest` */

@@ -1,5 +1,5 @@
 import { refusalOf } from "../../../src/index.ts";
-import type { CliCommand } from "../command-line.ts";
+import type { CliCommand } from "../command.ts";
 import { uninterrupted } from "../hold-signals.ts";
 import { printResult } from "../streams.ts";
 

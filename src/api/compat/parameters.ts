@@ -1,5 +1,6 @@
 import type { Direction } from "../../schema/compat/breaks.ts";
-import type { JsonSchema, Parameter } from "../definition.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import type { Parameter } from "../definition.ts";
 import { isRequired } from "../parameter-from-schema.ts";
 import { styleOf } from "../parameter-style.ts";
 import { describesFile, isOfMediaType } from "../validation/file.ts";

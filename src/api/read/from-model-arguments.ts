@@ -1,4 +1,5 @@
-import type { JsonSchema, Parameter } from "../definition.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import type { Parameter } from "../definition.ts";
 import { dereferenced, parameterOf, type Schemas } from "../parameter-from-schema.ts";
 
 /** The keywords of an object that is nothing but properties with names. */

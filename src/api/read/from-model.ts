@@ -1,6 +1,7 @@
 import type { GenericSchema } from "valibot";
 import { jsonSchemaOf } from "../../schema/from-valibot.ts";
-import type { ApiDefinition, JsonSchema, Parameter, Resource } from "../definition.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import type { ApiDefinition, Parameter, Resource } from "../definition.ts";
 import { dereferenced, parameterOf, type Schemas } from "../parameter-from-schema.ts";
 import { argumentsOf } from "./from-model-arguments.ts";
 

@@ -1,5 +1,6 @@
 import type { Logger } from "../../log.ts";
-import type { ApiDefinition, JsonSchema } from "../definition.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import type { ApiDefinition } from "../definition.ts";
 import { readYaml } from "./file/document.ts";
 import { type Fields, present } from "./file/fields.ts";
 import type { Included } from "./file/include.ts";

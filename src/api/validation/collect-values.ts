@@ -2,8 +2,8 @@ import type { Fault } from "../../errors.ts";
 import { readJson } from "../../schema/json-limits.ts";
 import { isRecord } from "../../schema/types.ts";
 import { type Cutting, deepNameOf, putDeep } from "../parameter-style.ts";
+import type { ResourceInput } from "./input.ts";
 import type { Argument } from "./parameter.ts";
-import type { ResourceInput } from "./resource.ts";
 
 /** One value as it was received. */
 export interface Given {

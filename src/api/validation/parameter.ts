@@ -2,9 +2,10 @@ import { type At, type Check, refused } from "../../schema/check.ts";
 import { all } from "../../schema/combine.ts";
 import { compileSchema } from "../../schema/compile.ts";
 import { possibleTypes } from "../../schema/describe-type.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
 import { itemsCheck } from "../../schema/lists.ts";
 import type { TypeName } from "../../schema/types.ts";
-import type { JsonSchema, Parameter } from "../definition.ts";
+import type { Parameter } from "../definition.ts";
 import { type Cutting, cuttingOf, styleOf } from "../parameter-style.ts";
 import { describesFile, fileCheck } from "./file.ts";
 

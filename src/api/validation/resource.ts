@@ -1,27 +1,15 @@
 import type { Fault } from "../../errors.ts";
 import { type At, type Check, nameOf, type Run, refused } from "../../schema/check.ts";
 import { compileSchema } from "../../schema/compile.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
 import { copyOf } from "../../schema/objects.ts";
 import { isRecord } from "../../schema/types.ts";
-import type { Fields } from "../../server/body/form.ts";
 import { unknownName } from "../../util/suggest.ts";
 import { shorten, shortenText } from "../../util/truncate.ts";
-import type { JsonSchema, Resource } from "../definition.ts";
+import type { Resource } from "../definition.ts";
 import { type Collected, createCollector, type Given } from "./collect-values.ts";
+import type { Body, ResourceInput } from "./input.ts";
 import { type Argument, compileArgument } from "./parameter.ts";
-import type { QueryPairs } from "./query.ts";
-
-/** What a request carries. */
-export interface ResourceInput {
-  readonly query: QueryPairs;
-  /** The decoded parameters of the path. */
-  readonly path: Readonly<Record<string, string>>;
-  readonly headers?: Headers;
-  readonly body?: Body | undefined;
-}
-
-/** The fields of a form, some of which may be files; or JSON. */
-export type Body = { readonly fields: Fields } | { readonly json: unknown };
 
 /** Arguments in order of declaration, or everything that is wrong with them (the first 100 faults). */
 export type ResourceOutcome =

@@ -1,9 +1,9 @@
 import { LaunchpadError } from "../../errors.ts";
 import { collecting, refused } from "../../schema/check.ts";
 import { compileSchema } from "../../schema/compile.ts";
-import type { Json } from "../../store/types.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import type { Json } from "../../util/json.ts";
 import { shortenText } from "../../util/truncate.ts";
-import type { JsonSchema } from "../definition.ts";
 
 /**
  * Creates a check of what a model returned, after it has become plain JSON.

@@ -1,7 +1,8 @@
 import { toPlain } from "../../data/to-json.ts";
 import type { Frame } from "../../data/types.ts";
 import { LaunchpadError } from "../../errors.ts";
-import type { ApiDefinition, JsonSchema, Resource } from "../definition.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import type { ApiDefinition, Resource } from "../definition.ts";
 import { compileResource } from "./resource.ts";
 
 /**

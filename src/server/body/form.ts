@@ -1,7 +1,5 @@
 import { getMultipartBoundary, type MultipartPart, parseMultipart } from "@remix-run/multipart-parser";
-
-/** The fields of a form, in order. */
-export type Fields = Iterable<readonly [name: string, value: string | File]>;
+import type { Fields } from "../../api/validation/input.ts";
 
 /** More fields than any form has. A list with more values is better sent as JSON. */
 export const mostFields = 100_000;

@@ -1,4 +1,4 @@
-import type { Body } from "../../api/validation/resource.ts";
+import type { Body } from "../../api/validation/input.ts";
 import { LaunchpadError } from "../../errors.ts";
 import { deepest, isTooDeep } from "../../schema/json-limits.ts";
 import { enumerate } from "../../util/suggest.ts";

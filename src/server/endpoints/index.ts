@@ -1,5 +1,5 @@
 import { LaunchpadError, messageOf } from "../../errors.ts";
-import type { ApiOptions } from "../handler.ts";
+import type { ApiOptions } from "../api-options.ts";
 import { metricsType } from "../metrics/metrics.ts";
 import type { Answers } from "../request-context.ts";
 import { authorize } from "./admin.ts";

@@ -2,9 +2,8 @@ import type * as OpenTelemetry from "@opentelemetry/api";
 import type { Span } from "@opentelemetry/api";
 import { messageOf } from "../../errors.ts";
 import { version } from "../../version.ts";
-import type { PredictOptions } from "../handler.ts";
 import { codeOf } from "../log-error.ts";
-import type { Awaitable, Incoming } from "../request-context.ts";
+import type { Awaitable, Incoming, PredictOptions } from "../request-context.ts";
 import type { Trace } from "./trace.ts";
 
 /** Spans of requests and predictions. */

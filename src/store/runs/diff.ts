@@ -1,4 +1,5 @@
-import type { Json, Meta } from "../types.ts";
+import type { Json } from "../../util/json.ts";
+import type { Meta } from "../types.ts";
 
 /** One value that two runs do not have in common. */
 export interface Difference {

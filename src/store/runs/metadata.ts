@@ -1,11 +1,12 @@
 import * as v from "valibot";
 import { LaunchpadError } from "../../errors.ts";
+import type { Json } from "../../util/json.ts";
 import type { Verify } from "../context.ts";
 import { metaKey, metricsKey, placeOf, timeOf } from "../layout/layout.ts";
 import { type JsonObject, unseal } from "../signing/checksum.ts";
 import { checkSignature } from "../signing/signed-statement.ts";
 import { pathOf, type Storage } from "../storage.ts";
-import type { Json, Meta, RunName } from "../types.ts";
+import type { Meta, RunName } from "../types.ts";
 
 /** How metadata are read. */
 export interface MetaOptions {

@@ -1,5 +1,5 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
-import type { Json } from "../types.ts";
+import type { Json } from "../../util/json.ts";
 import { quickSha256 } from "./quick-sha256.ts";
 
 /** The key of the seal in a sealed document. */

@@ -1,8 +1,8 @@
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import { fromBase64, toBase64 } from "../../util/base64.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
+import type { Json } from "../../util/json.ts";
 import type { Verify } from "../context.ts";
-import type { Json } from "../types.ts";
 import { type JsonObject, sha256 } from "./checksum.ts";
 
 /** What is stored under `signature` in the metadata, and in whatever else is signed. */

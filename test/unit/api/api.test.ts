@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { openDefinition, type Parameter, type Resource } from "../../../src/api/definition.ts";
 import { LaunchpadError } from "../../../src/errors.ts";
 import { createLogger, silentLogger } from "../../../src/log.ts";
-import { type ApiOptions, createApi } from "../../../src/server/handler.ts";
+import type { ApiOptions } from "../../../src/server/api-options.ts";
+import { createApi } from "../../../src/server/handler.ts";
 
 const parameter = (
   name: string,

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import type { ApiDefinition, JsonSchema, Method, Parameter, Resource } from "../../../src/api/definition.ts";
+import type { ApiDefinition, Method, Parameter, Resource } from "../../../src/api/definition.ts";
+import type { JsonSchema } from "../../../src/schema/json-schema.ts";
 
 /** Names as a user may write them: columns of a table, words of any language (`$ref` is more than the validator understands). */
 const name = fc.oneof(

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { docsFile } from "../../../runtimes/hosts/docs-file.ts";
 import type { ApiDefinition } from "../../../src/api/definition.ts";
 import { silentLogger } from "../../../src/log.ts";
+import type { ApiOptions } from "../../../src/server/api-options.ts";
 import type { DocumentationOptions } from "../../../src/server/endpoints/docs.ts";
-import { type ApiOptions, createApi } from "../../../src/server/handler.ts";
+import { createApi } from "../../../src/server/handler.ts";
 
 const definition: ApiDefinition = {
   title: "Sizes",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type ApiDefinition, type JsonSchema, openDefinition, type Parameter } from "../../../src/api/definition.ts";
+import { type ApiDefinition, openDefinition, type Parameter } from "../../../src/api/definition.ts";
 import { exampleRequest } from "../../../src/api/example-request.ts";
+import type { JsonSchema } from "../../../src/schema/json-schema.ts";
 
 const parameter = ({
   name = "x",

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { JsonSchema, Parameter, Resource } from "../../../src/api/definition.ts";
+import type { Parameter, Resource } from "../../../src/api/definition.ts";
 import { silentLogger } from "../../../src/log.ts";
+import type { JsonSchema } from "../../../src/schema/json-schema.ts";
 import { createApi } from "../../../src/server/handler.ts";
 
 const parameter = (name: string, schema: JsonSchema, rest: Partial<Parameter> = {}): Parameter => ({

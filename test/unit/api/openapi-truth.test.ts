@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ApiDefinition, JsonSchema, Method, Parameter, ParameterStyle } from "../../../src/api/definition.ts";
+import type { ApiDefinition, Method, Parameter, ParameterStyle } from "../../../src/api/definition.ts";
 import { createOpenApiDocument } from "../../../src/api/write/openapi.ts";
 import { silentLogger } from "../../../src/log.ts";
+import type { JsonSchema } from "../../../src/schema/json-schema.ts";
 import { createApi } from "../../../src/server/handler.ts";
 import { type Operation, requestOf, type Values } from "./openapi-client.ts";
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { JsonSchema, Parameter, ParameterStyle, Resource } from "../../../src/api/definition.ts";
+import type { Parameter, ParameterStyle, Resource } from "../../../src/api/definition.ts";
 import { silentLogger } from "../../../src/log.ts";
-import { type ApiOptions, createApi } from "../../../src/server/handler.ts";
+import type { JsonSchema } from "../../../src/schema/json-schema.ts";
+import type { ApiOptions } from "../../../src/server/api-options.ts";
+import { createApi } from "../../../src/server/handler.ts";
 
 const parameter = (name: string, schema: JsonSchema, rest: Partial<Parameter> = {}): Parameter => ({
   name,

@@ -14,7 +14,7 @@ import { inputBreaks } from "../../../src/lifecycle/breaking.ts";
 import { structureOf } from "../../../src/lifecycle/input-structure.ts";
 import { schemaBreaks } from "../../../src/schema/compat/breaks.ts";
 import { outputDocumentOf } from "../../../src/schema/from-valibot.ts";
-import type { Json } from "../../../src/store/types.ts";
+import type { Json } from "../../../src/util/json.ts";
 import { testHost } from "../host.ts";
 
 type Described = Partial<Parameter> & Record<string, unknown>;

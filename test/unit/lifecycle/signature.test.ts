@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { createLaunchpad, defineConfig, generateSigningKeys, isLaunchpadError } from "../../../src/index.ts";
 import { seal } from "../../../src/store/signing/checksum.ts";
 import { createSigner, createVerifier } from "../../../src/store/signing/signature.ts";
-import type { Json, Meta } from "../../../src/store/types.ts";
+import type { Meta } from "../../../src/store/types.ts";
 import { canonicalJson } from "../../../src/util/canonical-json.ts";
+import type { Json } from "../../../src/util/json.ts";
 import { testHost } from "../host.ts";
 import { sumModel } from "./project.ts";
 

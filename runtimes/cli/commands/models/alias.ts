@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../../../src/index.ts";
-import type { CliCommand } from "../../command-line.ts";
+import type { CliCommand } from "../../command.ts";
 import { printResult } from "../../streams.ts";
 import { checkKnown } from "./known-name.ts";
 

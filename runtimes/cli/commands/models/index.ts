@@ -1,4 +1,4 @@
-import type { CliCommand } from "../../command-line.ts";
+import type { CliCommand } from "../../command.ts";
 import { aliasModel } from "./alias.ts";
 import { writeIndex } from "./index-file.ts";
 import { diff, history, show } from "./inspect.ts";

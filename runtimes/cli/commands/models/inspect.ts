@@ -1,5 +1,5 @@
 import { type Difference, diffMeta, type Meta, type Store } from "../../../../src/index.ts";
-import type { CliCommand } from "../../command-line.ts";
+import type { CliCommand } from "../../command.ts";
 import { print, printResult } from "../../streams.ts";
 import { sparkline, table } from "../../table.ts";
 

@@ -1,5 +1,5 @@
 import { generateSigningKeys } from "../../../../src/index.ts";
-import type { CliCommand } from "../../command-line.ts";
+import type { CliCommand } from "../../command.ts";
 import { printResult } from "../../streams.ts";
 
 /** `launchpad models keygen` */

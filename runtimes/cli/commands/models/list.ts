@@ -1,5 +1,5 @@
 import type { Json, Meta, VersionOverview } from "../../../../src/index.ts";
-import type { CliCommand } from "../../command-line.ts";
+import type { CliCommand } from "../../command.ts";
 import { print } from "../../streams.ts";
 import { table } from "../../table.ts";
 import { checkKnown } from "./known-name.ts";

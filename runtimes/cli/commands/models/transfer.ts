@@ -1,7 +1,7 @@
 import process from "node:process";
 import { LaunchpadError } from "../../../../src/index.ts";
 import { pathUrl } from "../../../project/find-config.ts";
-import type { CliCommand } from "../../command-line.ts";
+import type { CliCommand } from "../../command.ts";
 import type { Session } from "../../session.ts";
 import { printResult, readStandardInput, writeStandardOutput } from "../../streams.ts";
 

@@ -1,6 +1,6 @@
 import { collecting, refused } from "../../../schema/check.ts";
 import { compileSchema } from "../../../schema/compile.ts";
-import type { JsonSchema } from "../../definition.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { Schemas } from "../../parameter-from-schema.ts";
 import type { Described } from "./media-types.ts";
 import type { Problems } from "./problems.ts";

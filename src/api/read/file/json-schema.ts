@@ -1,21 +1,11 @@
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { misspelt } from "../../../util/suggest.ts";
-import type { JsonSchema } from "../../definition.ts";
 import { readKeyword, referenced } from "./keyword-readers.ts";
 import { draftKeywords, type KeywordKind, openApiKeywords } from "./keywords.ts";
 import { settled } from "./normalize-schema.ts";
 import type { Problems } from "./problems.ts";
-import { type Entry, entryOf, isEmpty, type ScalarValue, shown, type Value } from "./value.ts";
-
-/** The variants of JSON Schema that API files are written in. */
-export type Dialect = "draft-04" | "openapi-3.0" | "openapi-3.1";
-
-/** What reading a schema needs besides the schema. */
-export interface SchemaContext {
-  readonly dialect: Dialect;
-  readonly problems: Problems;
-  /** Creates what stands for a reference; adds the problem of one that leads nowhere. */
-  reference(ref: ScalarValue, where: string): JsonSchema;
-}
+import type { Dialect, SchemaContext } from "./schema-context.ts";
+import { type Entry, entryOf, isEmpty, shown, type Value } from "./value.ts";
 
 const tables: Readonly<Record<Dialect, Readonly<Record<string, KeywordKind>>>> = {
   "draft-04": draftKeywords,

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { isKnownFormat } from "../../../schema/formats.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { isPattern } from "../../../schema/pattern.ts";
 import { didYouMean, enumerate } from "../../../util/suggest.ts";
-import type { JsonSchema } from "../../definition.ts";
 import { countOf, entriesOf, finite, flag, itemsOf } from "./fields.ts";
-import type { SchemaContext } from "./json-schema.ts";
 import { jsonTypes, type KeywordKind } from "./keywords.ts";
+import type { SchemaContext } from "./schema-context.ts";
 import { type Entry, entryOf, plainOf, shown, type Value } from "./value.ts";
 
 /** A keyword, and the schema that it is read into. */

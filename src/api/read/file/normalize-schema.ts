@@ -1,6 +1,6 @@
-import type { JsonSchema } from "../../definition.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { crossedBounds } from "./bounds.ts";
-import type { SchemaContext } from "./json-schema.ts";
+import type { SchemaContext } from "./schema-context.ts";
 import { entryOf, type Value } from "./value.ts";
 
 type Schema = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../../definition.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { dereferenced } from "../../parameter-from-schema.ts";
 import { checkExample, checkParameter } from "../file/check-example.ts";
 import { type Fields, flag } from "../file/fields.ts";

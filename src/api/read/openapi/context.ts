@@ -1,9 +1,10 @@
 import { pointerKey } from "../../../schema/json-pointer.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { didYouMean } from "../../../util/suggest.ts";
-import type { JsonSchema } from "../../definition.ts";
 import { type Fields, type KeyTable, readFields } from "../file/fields.ts";
-import { type Dialect, readJsonSchema, type SchemaContext } from "../file/json-schema.ts";
+import { readJsonSchema } from "../file/json-schema.ts";
 import type { Problems } from "../file/problems.ts";
+import type { Dialect, SchemaContext } from "../file/schema-context.ts";
 import { entryOf, plainOf, type ScalarValue, shown, type Value } from "../file/value.ts";
 import { isExtension, keyTables } from "./keys.ts";
 

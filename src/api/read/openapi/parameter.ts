@@ -1,5 +1,6 @@
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { didYouMean, enumerate } from "../../../util/suggest.ts";
-import type { JsonSchema, Parameter, ParameterStyle } from "../../definition.ts";
+import type { Parameter, ParameterStyle } from "../../definition.ts";
 import { dereferenced, parameterOf } from "../../parameter-from-schema.ts";
 import { styles } from "../../parameter-style.ts";
 import { checkParameter } from "../file/check-example.ts";

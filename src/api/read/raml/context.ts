@@ -1,4 +1,5 @@
-import type { JsonSchema, Parameter } from "../../definition.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
+import type { Parameter } from "../../definition.ts";
 import { type Fields, type KeyTable, readFields } from "../file/fields.ts";
 import type { Described, Media } from "../file/media-types.ts";
 import type { Problems } from "../file/problems.ts";

@@ -1,5 +1,5 @@
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { Keywords } from "../../../schema/schema-error.ts";
-import type { JsonSchema } from "../../definition.ts";
 import type { Place } from "../file/value.ts";
 
 /**

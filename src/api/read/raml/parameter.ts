@@ -1,4 +1,5 @@
-import type { JsonSchema, Parameter } from "../../definition.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
+import type { Parameter } from "../../definition.ts";
 import { parameterOf } from "../../parameter-from-schema.ts";
 import { crossedBounds } from "../file/bounds.ts";
 import { fitted } from "../file/check-example.ts";

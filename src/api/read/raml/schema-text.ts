@@ -1,9 +1,10 @@
 import { pointerKey } from "../../../schema/json-pointer.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { componentName, freeName } from "../../../util/unique-name.ts";
-import type { JsonSchema } from "../../definition.ts";
 import { readYaml } from "../file/document.ts";
-import { readJsonSchema, type SchemaContext } from "../file/json-schema.ts";
+import { readJsonSchema } from "../file/json-schema.ts";
 import type { Problems } from "../file/problems.ts";
+import type { SchemaContext } from "../file/schema-context.ts";
 import { entryOf, isEmpty, plainOf, type ScalarValue, shown, type Value } from "../file/value.ts";
 
 /** The named schemas of a definition, which grow as files are read. */

@@ -1,9 +1,9 @@
 import { anyOf } from "../../../schema/any-of.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { isPattern } from "../../../schema/pattern.ts";
 import type { Keywords } from "../../../schema/schema-error.ts";
 import { didYouMean } from "../../../util/suggest.ts";
 import { componentName } from "../../../util/unique-name.ts";
-import type { JsonSchema } from "../../definition.ts";
 import { entriesOf, type Fields, flag, present } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { type Entry, entryOf, isEmpty, type Place, shown, type Value } from "../file/value.ts";

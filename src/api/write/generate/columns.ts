@@ -1,7 +1,7 @@
 import { concatFrames } from "../../../data/frame/frame.ts";
 import type { Cell, Column, Frame } from "../../../data/types.ts";
 import { LaunchpadError } from "../../../errors.ts";
-import type { JsonSchema } from "../../definition.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 
 /** What the rows of a table tell of one column. */
 export interface ColumnSketch {

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import type { ApiDefinition, JsonSchema, Parameter, Resource } from "../../definition.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
+import type { ApiDefinition, Parameter, Resource } from "../../definition.ts";
 import { createOpenApiDocument } from "../openapi.ts";
 
 /** What is known besides the definition. */

@@ -1,4 +1,5 @@
-import type { JsonSchema, Parameter } from "../../definition.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
+import type { Parameter } from "../../definition.ts";
 import { isRequired } from "../../parameter-from-schema.ts";
 import { styles } from "../../parameter-style.ts";
 import type { Schemas } from "./schemas.ts";

@@ -1,8 +1,8 @@
 import { possibleTypes } from "../../../schema/describe-type.ts";
 import { pointerKey } from "../../../schema/json-pointer.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { TypeName } from "../../../schema/types.ts";
 import { componentName, takeName } from "../../../util/unique-name.ts";
-import type { JsonSchema } from "../../definition.ts";
 
 /** The schemas of a document that have a name. */
 export interface Schemas {

@@ -1,9 +1,9 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonSchema } from "../../../../src/api/definition.ts";
 import { type Run, refused } from "../../../../src/schema/check.ts";
 import { compileSchema } from "../../../../src/schema/compile.ts";
+import type { JsonSchema } from "../../../../src/schema/json-schema.ts";
 
 const run = (): Run & { faults: string[] } => {
   const faults: string[] = [];

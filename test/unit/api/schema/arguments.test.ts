@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { JsonSchema } from "../../../../src/api/definition.ts";
 import { refused as refusal } from "../../../../src/schema/check.ts";
 import { compileSchema } from "../../../../src/schema/compile.ts";
+import type { JsonSchema } from "../../../../src/schema/json-schema.ts";
 
 const outcome = (schema: JsonSchema, raw: unknown): { value?: unknown; expected?: string[] } => {
   const expected: string[] = [];

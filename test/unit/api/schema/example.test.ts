@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JsonSchema } from "../../../../src/api/definition.ts";
 import { refused } from "../../../../src/schema/check.ts";
 import { compileSchema } from "../../../../src/schema/compile.ts";
 import { exampleValue } from "../../../../src/schema/example.ts";
+import type { JsonSchema } from "../../../../src/schema/json-schema.ts";
 
 const fits = (schema: JsonSchema, value: unknown) =>
   compileSchema(schema)(value, { key: "" }, { quiet: 1, full: true, report() {} }) !== refused;

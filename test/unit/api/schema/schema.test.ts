@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { JsonSchema } from "../../../../src/api/definition.ts";
 import { nameOf, refused } from "../../../../src/schema/check.ts";
 import { type CompileOptions, compileSchema } from "../../../../src/schema/compile.ts";
+import type { JsonSchema } from "../../../../src/schema/json-schema.ts";
 import { unsupportedKeywords } from "../../../../src/schema/keywords.ts";
 
 /** The value that a schema makes of another one, or its faults by place. */

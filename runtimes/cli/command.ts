@@ -1,0 +1,13 @@
+import type { Command } from "commander";
+import type { Session } from "./session.ts";
+
+/** A command: what it is called, and what it does. */
+export interface CliCommand {
+  readonly name: string;
+  /** Adds description, arguments and options. */
+  configure(command: Command): Command;
+  /** Does the work. `operands` are the arguments without options. */
+  run(session: Session, operands: readonly string[], options: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Commands below it. */
+  readonly commands?: readonly CliCommand[];
+}
