@@ -37,13 +37,13 @@ export default defineConfig({
   async onSuccess() {
     // Nobody imports it here: it is published for those who read metadata.
     await copyFile("src/store/runs/meta.schema.json", "dist/meta.schema.json");
-    await cp("runtimes/shared/docs", "dist/docs", { recursive: true });
+    await cp("runtimes/pages/docs", "dist/docs", { recursive: true });
     await cp("runtimes/init/templates", "dist/init", { recursive: true });
     // `launchpad build` bundles from these: in what is built here, modules are joined that a package needs one of.
     for (const folder of ["src", "runtimes"]) {
       await cp(folder, `dist/sources/${folder}`, {
         recursive: true,
-        filter: (path) => !/^runtimes\/(cli|init|build|shared\/docs)$/.test(path),
+        filter: (path) => !/^runtimes\/(cli|init|build|pages)$/.test(path),
       });
     }
     for (const [file, copy] of Object.entries(swaggerUi)) {

@@ -15,7 +15,6 @@ export { type ApiFileOptions, generateApiFile } from "./api/write/generate.ts";
 export { defineConfig } from "./config/define.ts";
 export { loadConfig } from "./config/load.ts";
 export { namePattern, nameRule } from "./config/names.ts";
-export { showLocation } from "./config/paths.ts";
 export { baseOf, whereIs } from "./config/source-map.ts";
 export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStoreConfig } from "./config/types.ts";
 export { createData, type Data } from "./data/access/create-data.ts";
@@ -102,6 +101,7 @@ export type {
   VersionOverview,
 } from "./store/types.ts";
 export type { Json } from "./util/json.ts";
+export { showLocation } from "./util/paths.ts";
 export { redact } from "./util/redact.ts";
 export { encodeUtf8 } from "./util/streams.ts";
 export { didYouMean, enumerate } from "./util/suggest.ts";

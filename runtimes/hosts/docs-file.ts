@@ -7,7 +7,11 @@ const here = import.meta.url;
  * Where the files of the documentation page are: the build puts all of them beside what it builds; the sources have their
  * own here, and Swagger UI's among the development dependencies.
  */
-const folders = [new URL("docs/", here), new URL("../../node_modules/swagger-ui-dist/", here)];
+const folders = [
+  new URL("docs/", here),
+  new URL("../pages/docs/", here),
+  new URL("../../node_modules/swagger-ui-dist/", here),
+];
 
 /**
  * Reads a file of the documentation page.

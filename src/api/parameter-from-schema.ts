@@ -1,5 +1,5 @@
-import { textOf } from "../schema/canonical.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
+import { canonicalJson } from "../util/canonical-json.ts";
 import type { Parameter } from "./definition.ts";
 
 /** What a schema says to people, and what a parameter calls it. */
@@ -91,7 +91,7 @@ function fileOf(schema: Record<string, unknown>, schemas: Schemas): Pick<Paramet
  * @returns What it takes, without where it stands and what it says to people.
  */
 export function meaningOf({ name, required, schema, style, explode }: Parameter): string {
-  return textOf({ name, required, schema, style, explode });
+  return canonicalJson({ name, required, schema, style, explode });
 }
 
 /**

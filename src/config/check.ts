@@ -1,9 +1,9 @@
 import * as v from "valibot";
+import type { Problem } from "../source/problems.ts";
+import { showFound } from "../source/problems.ts";
+import { follow, type MapTree, type Path, plainOf, type Tree } from "../source/tree.ts";
 import { didYouMean, enumerate, misspelt } from "../util/suggest.ts";
-import type { Problem } from "./problems.ts";
-import { showFound } from "./problems.ts";
 import { entryRules, isMapping, type Rule, rootRule, sectionRules } from "./schema.ts";
-import { follow, type MapTree, type Path, plainOf, type Tree } from "./tree.ts";
 import { variableProblems } from "./variable-keys.ts";
 
 /** A configuration that was looked at. */

@@ -1,12 +1,12 @@
 import { type Logger, silentLogger } from "../log.ts";
+import { invalid } from "../source/problems.ts";
+import { type Reading, readValue } from "../source/tree-from-value.ts";
 import { enumerate } from "../util/suggest.ts";
 import { check } from "./check.ts";
 import { locateAll } from "./path-keys.ts";
-import { invalid } from "./problems.ts";
 import { frozen } from "./restore.ts";
 import { sectionRules } from "./schema.ts";
 import { baseOf, remember, type Written, whereIs, writtenOf } from "./source-map.ts";
-import { type Reading, readValue } from "./tree-from-value.ts";
 import type { Config } from "./types.ts";
 
 /** What a configuration given as a value may come with. */

@@ -1,16 +1,16 @@
 import { LaunchpadError, messageOf } from "../errors.ts";
 import type { Files, Host } from "../host.ts";
+import { createLimits } from "../source/limits.ts";
+import { mergeTrees } from "../source/merge.ts";
+import { invalid, type Origin, type Problem } from "../source/problems.ts";
+import { type Place, scalarTree, type Tree } from "../source/tree.ts";
+import { parseYaml } from "../source/yaml.ts";
+import { includeTag } from "../source/yaml-tree.ts";
+import { isFileUrl, locate, showLocation } from "../util/paths.ts";
 import { redact } from "../util/redact.ts";
 import { rootProblem } from "./check.ts";
 import { completeConfig } from "./define.ts";
-import { createLimits } from "./limits.ts";
-import { mergeTrees } from "./merge.ts";
-import { isFileUrl, locate, showLocation } from "./paths.ts";
-import { invalid, type Origin, type Problem } from "./problems.ts";
-import { type Place, scalarTree, type Tree } from "./tree.ts";
 import type { Config } from "./types.ts";
-import { parseYaml } from "./yaml.ts";
-import { includeTag } from "./yaml-tree.ts";
 
 const longestFile = 4 * 1024 * 1024;
 const longestChain = 20;

@@ -1,5 +1,5 @@
-import { isFileUrl, isPath, locate } from "./paths.ts";
-import type { Path } from "./tree.ts";
+import type { Path } from "../source/tree.ts";
+import { isFileUrl, isPath, locate } from "../util/paths.ts";
 
 const any = (): boolean => true;
 const each = Symbol("each");

@@ -1,6 +1,6 @@
+import { readValue } from "../source/tree-from-value.ts";
 import { locateAll } from "./path-keys.ts";
 import { baseOf, remember } from "./source-map.ts";
-import { readValue } from "./tree-from-value.ts";
 import type { Config } from "./types.ts";
 
 /**

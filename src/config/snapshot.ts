@@ -1,6 +1,6 @@
+import { plainOf } from "../source/tree.ts";
 import { redact } from "../util/redact.ts";
 import { writtenOf } from "./source-map.ts";
-import { plainOf } from "./tree.ts";
 import type { Config } from "./types.ts";
 
 /** A value that JSON can hold: `Json` of the store, which this room does not know. */

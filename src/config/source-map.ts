@@ -1,5 +1,5 @@
-import { type Origin, showPlace } from "./problems.ts";
-import { follow, type Path, type Tree } from "./tree.ts";
+import { type Origin, showPlace } from "../source/problems.ts";
+import { follow, type Path, type Tree } from "../source/tree.ts";
 import type { Config } from "./types.ts";
 
 /** What is known of a configuration beside its values. */

@@ -1,5 +1,5 @@
-import { showFound } from "./problems.ts";
-import type { Path, Tree } from "./tree.ts";
+import { showFound } from "../source/problems.ts";
+import type { Path, Tree } from "../source/tree.ts";
 
 const suffix = "_var";
 

@@ -1,9 +1,9 @@
 import { LaunchpadError } from "../errors.ts";
+import { showPath } from "../source/problems.ts";
+import type { Path } from "../source/tree.ts";
+import { readValue } from "../source/tree-from-value.ts";
 import { locateValue } from "./path-keys.ts";
-import { showPath } from "./problems.ts";
 import { baseOf, whereIs } from "./source-map.ts";
-import type { Path } from "./tree.ts";
-import { readValue } from "./tree-from-value.ts";
 import type { Config, Section } from "./types.ts";
 import { keyOfVariable, variableProblems } from "./variable-keys.ts";
 

@@ -1,4 +1,4 @@
-import { pointerKey } from "./json-pointer.ts";
+import { pointerKey } from "../util/json-pointer.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { SchemaError } from "./schema-error.ts";
 import { isRecord } from "./types.ts";

@@ -1,6 +1,7 @@
-import { isOneOf, textOf } from "./canonical.ts";
+import { canonicalJson } from "../util/canonical-json.ts";
 import type { Assertion } from "./check.ts";
 import { formatAssertion } from "./formats.ts";
+import { isOneOf } from "./is-one-of.ts";
 import { lengthOf } from "./pattern.ts";
 import { countFor, expressionFor, type Keywords, numberFor, SchemaError } from "./schema-error.ts";
 import { isRecord } from "./types.ts";
@@ -80,7 +81,7 @@ export const assertions: Readonly<Record<string, Keyword>> = {
     given === true
       ? {
           expected: "no value twice",
-          holds: (value) => !Array.isArray(value) || new Set(value.map(textOf)).size === value.length,
+          holds: (value) => !Array.isArray(value) || new Set(value.map(canonicalJson)).size === value.length,
         }
       : undefined,
   minProperties: ofLength("# properties or more", properties, atLeast),

@@ -1,9 +1,9 @@
-import { showLocation } from "../config/paths.ts";
 import { whereIs } from "../config/source-map.ts";
 import type { ApiConfig, Config } from "../config/types.ts";
 import { variableNotSet } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import { showLocation } from "../util/paths.ts";
 import { version } from "../version.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { createMetrics, type ServingModel } from "./metrics/metrics.ts";

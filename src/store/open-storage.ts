@@ -1,10 +1,10 @@
 import type { Driver } from "unstorage";
-import { showLocation } from "../config/paths.ts";
 import { whereIs } from "../config/source-map.ts";
 import type { Config } from "../config/types.ts";
 import { filledSection } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Host } from "../host.ts";
+import { showLocation } from "../util/paths.ts";
 
 /**
  * Opens the storage that `model_store` of a configuration names.

@@ -1,5 +1,3 @@
-import type { Json } from "./json.ts";
-
 /**
  * Creates the canonical text of a value, the same wherever and in whatever order it was built (RFC 8785): keys sorted by
  * UTF-16 code units, no white space, numbers and text as ECMAScript writes them.
@@ -8,16 +6,13 @@ import type { Json } from "./json.ts";
  *
  * @returns JSON.
  */
-export function canonicalJson(value: Json | undefined): string {
+export function canonicalJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value ?? null);
-  if (isList(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const record = value as Readonly<Record<string, unknown>>;
+  const entries = Object.keys(record)
+    .filter((key) => record[key] !== undefined)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key])}`);
   return `{${entries.join(",")}}`;
-}
-
-function isList(value: object): value is readonly Json[] {
-  return Array.isArray(value);
 }

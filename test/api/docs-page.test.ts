@@ -10,7 +10,7 @@ const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 
 /** A file as it is in the sources, or in Swagger UI's package. */
 function textOf(file: string): Promise<string> {
-  const folder = file.includes("swagger") ? "node_modules/swagger-ui-dist" : "runtimes/shared/docs";
+  const folder = file.includes("swagger") ? "node_modules/swagger-ui-dist" : "runtimes/pages/docs";
   return readFile(at(`${folder}/${file.slice(1) || "index.html"}`), "utf8");
 }
 

@@ -1,6 +1,6 @@
-import { showLocation } from "../../config/paths.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
 import type { Content, OpenPlace, Parts, Place } from "../../host.ts";
+import { showLocation } from "../../util/paths.ts";
 import { redact } from "../../util/redact.ts";
 import { bytesOf } from "../../util/streams.ts";
 import type { OpenContext } from "../types.ts";

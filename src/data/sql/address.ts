@@ -1,5 +1,5 @@
-import { locate, showLocation } from "../../config/paths.ts";
 import { LaunchpadError } from "../../errors.ts";
+import { locate, showLocation } from "../../util/paths.ts";
 import type { OpenContext } from "../types.ts";
 
 /** Where a database is, and who asks. */

@@ -4,11 +4,11 @@ import { freeze, type TypedColumn, textColumn } from "../frame/column.ts";
 import { uniqueNames } from "../frame/column-names.ts";
 import { frameOf } from "../frame/frame.ts";
 import type { Frame } from "../types.ts";
-import { parseDatetime } from "./datetime.ts";
-import { survives } from "./decimal.ts";
 import type { SqlColumn, SqlKind, SqlRows, SqlValue } from "./dialect.ts";
 import type { SqlOptions } from "./options.ts";
-import { dynamicColumn } from "./sqlite-values.ts";
+import { parseDatetime } from "./values/datetime.ts";
+import { survives } from "./values/decimal.ts";
+import { dynamicColumn } from "./values/sqlite.ts";
 
 /** Gathers the values of one column. */
 interface Collector {

@@ -8,7 +8,7 @@ import { type Database, openDatabase } from "./database.ts";
 import type { SqlConnection, SqlReading } from "./dialect.ts";
 import { assertNoOptions } from "./options.ts";
 import { parseQuery, renderQuery } from "./parameters.ts";
-import { bindParams } from "./values.ts";
+import { bindParams } from "./values/values.ts";
 
 /** Databases, by the scheme of their URL. */
 export const source: SourceType = {

@@ -1,4 +1,4 @@
-import { textOf } from "../canonical.ts";
+import { canonicalJson } from "../../util/canonical-json.ts";
 import type { Keywords } from "../schema-error.ts";
 import { type Alternative, isOfType, narrowestType } from "./alternatives.ts";
 
@@ -100,7 +100,7 @@ export function showLimit({ value, open }: Limit, name: LimitName): string {
  */
 export function impliesCondition(name: string, inner: unknown, outer: unknown): boolean {
   if (name === "multipleOf" && typeof inner === "number" && typeof outer === "number") return inner % outer === 0;
-  return textOf(inner) === textOf(outer);
+  return canonicalJson(inner) === canonicalJson(outer);
 }
 
 /**
@@ -131,7 +131,7 @@ export function valuesOf({ type, parts }: Alternative): readonly unknown[] | und
  * @returns Whether one of the list says the same.
  */
 export function includes(values: readonly unknown[], value: unknown): boolean {
-  return values.some((one) => one === value || textOf(one) === textOf(value));
+  return values.some((one) => one === value || canonicalJson(one) === canonicalJson(value));
 }
 
 function isInLimits(part: Keywords, type: Alternative["type"], value: unknown): boolean {

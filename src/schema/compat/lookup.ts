@@ -1,4 +1,4 @@
-import { pointerKey } from "../json-pointer.ts";
+import { pointerKey } from "../../util/json-pointer.ts";
 import { isRecord } from "../types.ts";
 import type { Lookup } from "./alternatives.ts";
 

@@ -1,4 +1,4 @@
-import { textOf } from "../canonical.ts";
+import { canonicalJson } from "../../util/canonical-json.ts";
 import type { TypeName } from "../types.ts";
 import type { Alternative } from "./alternatives.ts";
 
@@ -64,7 +64,7 @@ export function wordsOf(direction: Direction): Words {
 
 /** Values as a line shows them. */
 export function list(values: readonly unknown[]): string {
-  return values.map((value) => (typeof value === "string" ? value : textOf(value))).join(", ");
+  return values.map((value) => (typeof value === "string" ? value : canonicalJson(value))).join(", ");
 }
 
 function typesIn(alternatives: readonly Alternative[]): string {

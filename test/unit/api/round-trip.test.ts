@@ -4,7 +4,7 @@ import type { ApiDefinition, Resource } from "../../../src/api/definition.ts";
 import { readOpenApi } from "../../../src/api/read/openapi.ts";
 import { readRaml } from "../../../src/api/read/raml.ts";
 import { createOpenApiDocument } from "../../../src/api/write/openapi.ts";
-import { textOf } from "../../../src/schema/canonical.ts";
+import { canonicalJson } from "../../../src/util/canonical-json.ts";
 
 const raml = `#%RAML 1.0
 title: Things
@@ -89,7 +89,7 @@ describe("the OpenAPI document of an API", () => {
         path,
         methods,
         parameters: parameters
-          .map(({ name, required, schema, file }) => textOf({ name, required, schema, file }))
+          .map(({ name, required, schema, file }) => canonicalJson({ name, required, schema, file }))
           .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
         body: body?.schema,
         result: result?.schema ?? {},

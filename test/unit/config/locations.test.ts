@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isPath, locate, showLocation } from "../../../src/config/paths.ts";
+import { isPath, locate, showLocation } from "../../../src/util/paths.ts";
 
 const base = new URL("file:///project/conf/launchpad.yml");
 const windows = new URL("file:///C:/project/launchpad.yml");

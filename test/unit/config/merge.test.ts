@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mergeTrees } from "../../../src/config/merge.ts";
-import { plainOf } from "../../../src/config/tree.ts";
-import { readValue } from "../../../src/config/tree-from-value.ts";
+import { mergeTrees } from "../../../src/source/merge.ts";
+import { plainOf } from "../../../src/source/tree.ts";
+import { readValue } from "../../../src/source/tree-from-value.ts";
 
 const treeOf = (value: unknown) => readValue(value, { name: "test", cwd: undefined }).tree;
 const merge = (first: unknown, second: unknown) => plainOf(mergeTrees(treeOf(first), treeOf(second)));

@@ -1,4 +1,4 @@
-import { isFileUrl, locate, showLocation } from "../../../config/paths.ts";
+import { isFileUrl, locate, showLocation } from "../../../util/paths.ts";
 import { redact } from "../../../util/redact.ts";
 
 /** What was read of the files that an API file includes, by URL. */

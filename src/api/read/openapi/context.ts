@@ -1,5 +1,5 @@
-import { pointerKey } from "../../../schema/json-pointer.ts";
 import type { JsonSchema } from "../../../schema/json-schema.ts";
+import { pointerKey } from "../../../util/json-pointer.ts";
 import { didYouMean } from "../../../util/suggest.ts";
 import { type Fields, type KeyTable, readFields } from "../file/fields.ts";
 import { readJsonSchema } from "../file/json-schema.ts";

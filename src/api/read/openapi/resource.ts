@@ -1,4 +1,4 @@
-import { textOf } from "../../../schema/canonical.ts";
+import { canonicalJson } from "../../../util/canonical-json.ts";
 import type { Method, Parameter, Resource } from "../../definition.ts";
 import { meaningOf } from "../../parameter-from-schema.ts";
 import { segmentsOf, shapeOf } from "../../path.ts";
@@ -131,5 +131,5 @@ function checkPath(
 function asksOf({ parameters, additional, body, result, deprecated }: Resource): string {
   const place = ({ in: where }: Parameter) => (where === "body" ? "query" : where);
   const takes = parameters.map((one) => `${place(one)} ${meaningOf(one)} ${JSON.stringify(one.file)}`).sort();
-  return textOf([takes, additional, body?.schema, result?.schema, deprecated]);
+  return canonicalJson([takes, additional, body?.schema, result?.schema, deprecated]);
 }

@@ -1,5 +1,5 @@
-import { pointerKey } from "../../../schema/json-pointer.ts";
 import type { JsonSchema } from "../../../schema/json-schema.ts";
+import { pointerKey } from "../../../util/json-pointer.ts";
 import { componentName, freeName } from "../../../util/unique-name.ts";
 import { readYaml } from "../file/document.ts";
 import { readJsonSchema } from "../file/json-schema.ts";

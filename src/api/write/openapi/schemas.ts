@@ -1,7 +1,7 @@
 import { possibleTypes } from "../../../schema/describe-type.ts";
-import { pointerKey } from "../../../schema/json-pointer.ts";
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { TypeName } from "../../../schema/types.ts";
+import { pointerKey } from "../../../util/json-pointer.ts";
 import { componentName, takeName } from "../../../util/unique-name.ts";
 
 /** The schemas of a document that have a name. */

@@ -1,4 +1,3 @@
-import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Address } from "../address.ts";
 import { loadClient } from "../client.ts";
 import type {
@@ -6,7 +5,6 @@ import type {
   SqlColumn,
   SqlConnection,
   SqlDialect,
-  SqlKind,
   SqlParameter,
   SqlProblem,
   SqlReading,
@@ -14,6 +12,8 @@ import type {
 } from "../dialect.ts";
 import { oracle as lexicon } from "../lexicon.ts";
 import type { SqlOptions } from "../options.ts";
+import type { OracleColumn } from "./oracle-values.ts";
+import { asText, cellOf, columnOf, withoutZone } from "./oracle-values.ts";
 
 /** As much of `oracledb` as is used here; it comes without types. */
 export interface OracleClient {
@@ -40,14 +40,6 @@ interface OracleResult {
   };
 }
 
-/** What the server says of a column. */
-export interface OracleColumn {
-  readonly name: string;
-  readonly dbTypeName: string;
-  readonly precision?: number;
-  readonly scale?: number;
-}
-
 /** https://docs.oracle.com/en/error-help/db/, and codes of the client. */
 const problems: Readonly<Record<string, SqlProblem>> = {
   "ORA-01017": "login",
@@ -65,27 +57,6 @@ const problems: Readonly<Record<string, SqlProblem>> = {
   "NJS-501": "lost",
   "NJS-521": "lost",
 };
-
-const kinds: Readonly<Record<string, SqlKind>> = {
-  BINARY_FLOAT: "float",
-  BINARY_DOUBLE: "float",
-  BINARY_INTEGER: "integer",
-  BOOLEAN: "boolean",
-  DATE: "datetime",
-  TIMESTAMP: "datetime",
-  "TIMESTAMP WITH TIME ZONE": "datetime",
-  "TIMESTAMP WITH LOCAL TIME ZONE": "datetime",
-  RAW: "bytes",
-  BLOB: "bytes",
-  "LONG RAW": "bytes",
-};
-
-/** Types that the client would give as something else; numbers would lose digits. */
-const asText = new Set(["NUMBER", "CLOB", "NCLOB", "ROWID"]);
-
-/** These have no zone, and the client takes them for local time. */
-const withoutZone = new Set(["DATE", "TIMESTAMP"]);
-
 /** Oracle, by the package `oracledb` in its thin mode. */
 export const dialect: SqlDialect = {
   name: "Oracle",
@@ -232,29 +203,4 @@ function resultReading(
       else await result.close();
     },
   };
-}
-
-/**
- * Creates what is known of a column. A number without precision is what the database made of it.
- *
- * @param column What the server says of it.
- *
- * @returns The column.
- */
-export function columnOf({ name, dbTypeName, precision = 0, scale = 0 }: OracleColumn): SqlColumn {
-  if (dbTypeName !== "NUMBER") return { name, kind: kinds[dbTypeName] ?? "text" };
-  if (precision > 0 && scale === 0) return { name, kind: "integer" };
-  return { name, kind: "decimal", computed: precision === 0 };
-}
-
-function cellOf(value: unknown, column: (SqlColumn & { readonly localTime: boolean }) | undefined): SqlValue {
-  if (value === null || value === undefined) return null;
-  if (value instanceof Date) {
-    if (!column?.localTime) return value;
-    const [year, month, day] = [value.getFullYear(), value.getMonth(), value.getDate()];
-    const time = [value.getHours(), value.getMinutes(), value.getSeconds(), value.getMilliseconds()] as const;
-    return new Date(Date.UTC(year, month, day, ...time));
-  }
-  if (value instanceof Uint8Array) return bytesToHex(value);
-  return typeof value === "object" ? JSON.stringify(value) : (value as SqlValue);
 }

@@ -1,5 +1,5 @@
-import { parseDatetime } from "../datetime.ts";
 import type { SqlKind, SqlValue } from "../dialect.ts";
+import { parseDatetime } from "../values/datetime.ts";
 import { arrayToJson, arrayTypes } from "./postgres-array.ts";
 
 /** The types that are not text, by their number in `pg_type`. */

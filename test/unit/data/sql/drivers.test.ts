@@ -5,6 +5,7 @@ import { addressOf, secretsOf, serverAddress } from "../../../../src/data/sql/ad
 import { loadClient } from "../../../../src/data/sql/client.ts";
 import * as mssql from "../../../../src/data/sql/dialects/mssql.ts";
 import * as oracle from "../../../../src/data/sql/dialects/oracle.ts";
+import { columnOf } from "../../../../src/data/sql/dialects/oracle-values.ts";
 import { dialectOf } from "../../../../src/data/sql/dialects.ts";
 import { insertStatement } from "../../../../src/data/sql/insert.ts";
 import { readSqlOptions } from "../../../../src/data/sql/options.ts";
@@ -209,7 +210,7 @@ describe("Oracle, as far as its client goes", () => {
       { name: "A", kind: "text" },
     ],
   ] as const)("%j is a column of its kind", (column, expected) => {
-    expect(oracle.columnOf(column)).toEqual(expected);
+    expect(columnOf(column)).toEqual(expected);
   });
 
   it("has the types that its client has", () => {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { frameBuilder } from "../../../../src/data/sql/columns.ts";
-import { parseDatetime } from "../../../../src/data/sql/datetime.ts";
-import { survives } from "../../../../src/data/sql/decimal.ts";
 import type { SqlColumn, SqlValue } from "../../../../src/data/sql/dialect.ts";
 import { arrayToJson } from "../../../../src/data/sql/dialects/postgres-array.ts";
 import { readerOf } from "../../../../src/data/sql/dialects/postgres-values.ts";
+import { parseDatetime } from "../../../../src/data/sql/values/datetime.ts";
+import { survives } from "../../../../src/data/sql/values/decimal.ts";
 
 type Kind = Omit<SqlColumn, "name">;
 

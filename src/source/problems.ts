@@ -1,6 +1,6 @@
 import { LaunchpadError } from "../errors.ts";
+import { showLocation } from "../util/paths.ts";
 import { isSecretKey, redact } from "../util/redact.ts";
-import { showLocation } from "./paths.ts";
 import type { Path, Place, Tree } from "./tree.ts";
 
 /** One thing that is wrong in a configuration. */

@@ -1,7 +1,7 @@
-import { LaunchpadError } from "../../errors.ts";
-import { hint } from "../access/messages.ts";
-import type { Cell, Params } from "../types.ts";
-import type { SqlParameter } from "./dialect.ts";
+import { LaunchpadError } from "../../../errors.ts";
+import { hint } from "../../access/messages.ts";
+import type { Cell, Params } from "../../types.ts";
+import type { SqlParameter } from "../dialect.ts";
 
 /**
  * Creates the values of a query's parameters. Every parameter needs a value and every value a parameter: a database

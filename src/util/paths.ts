@@ -1,4 +1,4 @@
-import { redact } from "../util/redact.ts";
+import { redact } from "./redact.ts";
 
 /** Two letters at least, because one letter and a colon is a drive of Windows. */
 const scheme = /^[A-Za-z][A-Za-z0-9+.-]+:/;

@@ -1,8 +1,8 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { createColumn, type TypedColumn, textColumn } from "../frame/column.ts";
-import type { DType } from "../types.ts";
+import { createColumn, type TypedColumn, textColumn } from "../../frame/column.ts";
+import type { DType } from "../../types.ts";
+import type { SqlValue } from "../dialect.ts";
 import { parseDatetime } from "./datetime.ts";
-import type { SqlValue } from "./dialect.ts";
 
 /**
  * Creates a column from what SQLite keeps in its cells, where every cell has a type of its own. The declared type is
