@@ -65,6 +65,8 @@ export interface Peers {
 export interface ModelOrigin {
   /** The versions of the packages that are installed in the model's project, by name. */
   readonly packages: Readonly<Record<string, string>>;
+  /** Its language, where the runtime leaves it to another. */
+  readonly language?: { readonly name: string; readonly version: string };
   readonly code: {
     /** Of the model's module and its local imports; lower-case hexadecimal. */
     readonly sha256?: string;

@@ -71,12 +71,16 @@ export {
   type Metrics,
   type Model,
   type ModelDefinition,
+  type ModelHooks,
   modelFrom,
   type Run,
   type Sample,
   type TraceHeaders,
   type TrainRun,
 } from "./model/define.ts";
+export type { ModelType, ModelTypeContext, OpenModel } from "./model/types/model-type.ts";
+export { defineModelType, modelTypesFrom } from "./model/types/plugin.ts";
+export { portableTypes } from "./model/types/table.ts";
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
 export type { JsonSchema } from "./schema/json-schema.ts";
 export type { Execution } from "./server/request-context.ts";

@@ -145,7 +145,11 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     async train(trainOptions) {
       const { loaded, ...trained } = await train(context, trainOptions);
       // An alias decides for itself.
-      if (trained.promoted && config.model.serve === undefined) serving.use(loaded);
+      if (trained.promoted && config.model.serve === undefined) {
+        // Requests that come meanwhile are not to wait for it.
+        if (serving.current()) await context.model.hooks?.ready?.(loaded.contents);
+        serving.use(loaded);
+      }
       return trained as Trained & { readonly model: Contents };
     },
     retest: (retestOptions) => retest(context, retestOptions),

@@ -35,9 +35,34 @@ export async function importModule(
   key: string,
   onModule?: (module: URL) => void,
 ): Promise<ImportedModule> {
-  const url = findFile(specifier, base) ?? findPackage(specifier, base);
-  if (url === undefined) throw notFound(specifier, base, key);
+  const url = findModule(specifier, base);
+  if (url === undefined) throw moduleNotFound(specifier, base, key);
   onModule?.(url);
+  return importFound(url);
+}
+
+/**
+ * Finds a module of TypeScript or JavaScript: a file, with or without its ending, or a package.
+ *
+ * @param specifier What the configuration says.
+ * @param base The configuration file.
+ *
+ * @returns The URL of its file; undefined if there is none.
+ */
+export function findModule(specifier: string, base: URL): URL | undefined {
+  return findFile(specifier, base, ["", ...endings]) ?? findPackage(specifier, base);
+}
+
+/**
+ * Imports a module that was found.
+ *
+ * @param url The URL of its file.
+ *
+ * @returns The module's namespace.
+ *
+ * @throws MODULE_INVALID when it cannot be loaded.
+ */
+export async function importFound(url: URL): Promise<ImportedModule> {
   const where = fileURLToPath(url);
   try {
     return { namespace: await importUrl(url), url, where };
@@ -67,10 +92,19 @@ function isTakenForCommonJs(error: unknown, url: URL): boolean {
   return /Cannot use import statement outside a module|Unexpected token 'export'/.test(error.message);
 }
 
-function findFile(specifier: string, base: URL): URL | undefined {
+/**
+ * Finds a file that a configuration names.
+ *
+ * @param specifier What the configuration says.
+ * @param base The configuration file.
+ * @param endings What the name may lack, in this order.
+ *
+ * @returns The URL of the first that there is.
+ */
+export function findFile(specifier: string, base: URL, endings: readonly string[]): URL | undefined {
   const path = specifier.startsWith("file:") ? new URL(specifier) : new URL(escapePath(specifier), base);
   if (path.protocol !== "file:") return undefined;
-  const candidates = [path, ...endings.map((ending) => new URL(`${path.href}${ending}`))];
+  const candidates = endings.map((ending) => new URL(`${path.href}${ending}`));
   return candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile());
 }
 
@@ -85,10 +119,26 @@ function escapePath(path: string): string {
   return path.replace(/[%?#]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-function notFound(specifier: string, base: URL, key: string): LaunchpadError {
+/**
+ * Creates the error of a module that is not there.
+ *
+ * @param specifier What the configuration says.
+ * @param base The configuration file.
+ * @param key The key under which it stands.
+ * @param others Endings that it may have besides those of TypeScript and JavaScript.
+ *
+ * @returns A MODULE_NOT_FOUND.
+ */
+export function moduleNotFound(
+  specifier: string,
+  base: URL,
+  key: string,
+  others: readonly string[] = [],
+): LaunchpadError {
   const folder = fileURLToPath(new URL(".", base));
-  const named = endings.some((ending) => specifier.endsWith(ending));
-  const looked = named ? specifier : endings.map((ending) => specifier + ending).join(", ");
+  const all = [...endings, ...others];
+  const named = all.some((ending) => specifier.endsWith(ending));
+  const looked = named ? specifier : all.map((ending) => specifier + ending).join(", ");
   const installed = /^(\.|\/|file:)/.test(specifier) ? "" : `, nor an installed package ${specifier}`;
   return new LaunchpadError(
     "MODULE_NOT_FOUND",

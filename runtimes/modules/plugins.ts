@@ -1,5 +1,11 @@
-import { type Config, type Plugin, pluginsFrom } from "../../src/index.ts";
+import { type Config, type ModelType, modelTypesFrom, type Plugin, pluginsFrom } from "../../src/index.ts";
 import { importModule } from "./load.ts";
+
+/** What plugins add. */
+export interface ImportedPlugins {
+  readonly plugins: readonly Plugin[];
+  readonly modelTypes: readonly ModelType[];
+}
 
 /**
  * Imports the plugins that a configuration names.
@@ -8,7 +14,7 @@ import { importModule } from "./load.ts";
  * @param base Finds the file in which a key stands.
  * @param onModule Is told the modules that are imported, before they are.
  *
- * @returns The plugins, in order.
+ * @returns The plugins, and the types of models, in order.
  *
  * @throws MODULE_NOT_FOUND, MODULE_INVALID.
  */
@@ -16,11 +22,14 @@ export async function importPlugins(
   config: Config,
   base: (path: readonly (string | number)[]) => URL,
   onModule?: (module: URL) => void,
-): Promise<Plugin[]> {
-  const plugins: Plugin[] = [];
+): Promise<ImportedPlugins> {
+  const imported: { plugins: Plugin[]; modelTypes: ModelType[] } = { plugins: [], modelTypes: [] };
   for (const [index, plugin] of config.plugins.entries()) {
     const { namespace, where } = await importModule(plugin, base(["plugins", index]), `plugins.${index}`, onModule);
-    plugins.push(...pluginsFrom(namespace, where));
+    const modelTypes = modelTypesFrom(namespace);
+    imported.modelTypes.push(...modelTypes);
+    // A module of model types may hold plugins as well; one that holds neither is a mistake.
+    imported.plugins.push(...pluginsFrom(namespace, where, modelTypes.length > 0));
   }
-  return plugins;
+  return imported;
 }

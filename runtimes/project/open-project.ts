@@ -11,19 +11,17 @@ import {
   type LaunchpadOptions,
   loadConfig,
   loadIncluded,
-  type Model,
   messageOf,
-  modelFrom,
   openStore,
   readOpenApi,
   readRaml,
   type Store,
   showLocation,
 } from "../../src/index.ts";
-import { importModule } from "../modules/load.ts";
 import { importPlugins } from "../modules/plugins.ts";
-import { modelOrigin } from "../modules/provenance.ts";
 import { findConfig } from "./find-config.ts";
+import { builtInModelTypes } from "./model-types.ts";
+import { openModel } from "./open-model.ts";
 
 export interface OpenOptions {
   /**
@@ -56,16 +54,23 @@ export async function openProject(
   const config = await loadConfig(await findConfig(named, host.env, files), host);
   const base = (path: readonly (string | number)[]) => baseOf(config, path) ?? files.cwd;
 
-  const imported = await importModule(config.model.module, base(["model", "module"]), "model.module", onModule);
-  const model: Model = modelFrom(imported.namespace, imported.where);
-  const plugins = await importPlugins(config, base, onModule);
-  return createLaunchpad({
-    config,
-    model,
-    host: { ...host, describeModel: () => modelOrigin(imported.url) },
-    plugins,
-    ...apiOf(config, host),
-  });
+  // Whoever is told expects the model's module first, whose type may be that of a plugin.
+  const ofPlugins: URL[] = [];
+  try {
+    const { plugins, modelTypes } = await importPlugins(config, base, (url) => ofPlugins.push(url));
+    const place = { config, host, base: base(["model", "module"]), onModule };
+    const { model, describe, close } = await openModel(place, [...modelTypes, ...builtInModelTypes]);
+    const launchpad = createLaunchpad({
+      config,
+      model,
+      host: { ...host, ...(describe && { describeModel: describe }) },
+      plugins,
+      ...apiOf(config, host),
+    });
+    return close === undefined ? launchpad : { ...launchpad, close: () => launchpad.close().finally(close) };
+  } finally {
+    for (const url of ofPlugins) onModule?.(url);
+  }
 }
 
 /**

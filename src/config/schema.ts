@@ -55,6 +55,11 @@ export const rootSchema = v.object({
   api: v.nullish(mapping('a section with at least "name"')),
 });
 
+const delay = "a number of milliseconds";
+const memory = "an amount of memory, such as 2GB or 512MB";
+const isMemory = (given: string | number) =>
+  typeof given === "number" ? given > 0 : /^\d+(\.\d+)? ?[KMGT]i?B$/i.test(given);
+
 const model = v.object({
   name: name("the name of the model"),
   version: version(),
@@ -71,6 +76,18 @@ const model = v.object({
   ),
   breaking: v.nullish(choice(["refuse", "allow"]), "refuse"),
   serve: v.nullish(name("the alias whose run serves")),
+  type: v.nullish(text("the type of the model, such as python")),
+  python: v.nullish(text("the Python that runs the model, such as ./.venv/bin/python")),
+  processes: v.nullish(wholeAbove(1, "a whole number of processes that predict, at least 1")),
+  batch: v.nullish(
+    v.object({
+      max_rows: v.nullish(wholeAbove(1, "a whole number of rows, at least 1"), 64),
+      max_delay_ms: v.nullish(v.pipe(v.number(delay), v.finite(delay), v.minValue(0, delay)), 2),
+    }),
+  ),
+  frames: v.nullish(choice(["pandas", "polars", "arrow"])),
+  pickle: v.nullish(choice(["warn", "allow", "refuse"])),
+  memory_limit: v.nullish(v.pipe(v.union([v.string(memory), v.number(memory)], memory), v.check(isMemory, memory))),
 });
 
 const api = v.object({

@@ -30,6 +30,20 @@ export interface ModelConfig extends Section {
   readonly gates?: Readonly<Record<string, string>>;
   /** Whether a trained model serves that would break callers of the one before. */
   readonly breaking: "refuse" | "allow";
+  /** Type of the model, where its module is none of TypeScript: `python`. */
+  readonly type?: string;
+  /** The Python that runs the model: a command, or a path. */
+  readonly python?: string;
+  /** So many processes of another language predict at a time. */
+  readonly processes?: number;
+  /** How many requests that wait are predicted together, and how long one may wait for others. */
+  readonly batch?: { readonly max_rows: number; readonly max_delay_ms: number };
+  /** The library whose frames a model in Python gets. */
+  readonly frames?: "pandas" | "polars" | "arrow";
+  /** Whether contents that run code when they are read are. */
+  readonly pickle?: "warn" | "allow" | "refuse";
+  /** The most memory that a process of another language may take: `2GB`, or bytes. */
+  readonly memory_limit?: string | number;
   /** The alias whose run serves, instead of the one that was trained or promoted last. */
   readonly serve?: string;
 }

@@ -2,7 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { RunName } from "../store/types.ts";
 import { createBackOff } from "../util/back-off.ts";
 import { once } from "../util/memoize-async.ts";
-import type { Context, Loaded } from "./context.ts";
+import { type Context, type Loaded, release } from "./context.ts";
 import { loadRun, loadTrained, servingRun } from "./load-model.ts";
 import { checkSamples } from "./samples.ts";
 
@@ -69,16 +69,18 @@ export function createServing(context: Context): Serving {
   const backOff = createBackOff(host.now, 2 * every, Math.max(every, longestWait));
 
   const serve = (loaded: Loaded) => {
+    const before = serving;
     serving = loaded;
     since = host.now();
+    if (before) release(context, before);
   };
 
   const load = once(async () => {
-    const loaded = await loadTrained(context);
-    await checkSamples(context, loaded);
+    const loaded = await prepare(context, await loadTrained(context));
     lookedAt = host.now();
     // A training that ended meanwhile has put a newer model here.
     if (serving === undefined) serve(loaded);
+    else release(context, loaded);
   });
 
   /** Whether another model serves now; undefined if the newer one is still to be left alone. */
@@ -95,7 +97,10 @@ export function createServing(context: Context): Serving {
     if (!asked && backOff.holds(name)) return undefined;
     const loaded = await prepared(of, name);
     // Whatever serves by now is newer than what this look began with.
-    if (serving !== before) return false;
+    if (serving !== before) {
+      release(context, loaded);
+      return false;
+    }
     serve(loaded);
     log.info(`now ${of.name} ${name} serves, instead of run ${before.meta?.run}`);
     return true;
@@ -103,9 +108,7 @@ export function createServing(context: Context): Serving {
 
   const prepared = async (of: RunName, name: string): Promise<Loaded> => {
     try {
-      const loaded = await loadRun(context, of);
-      await checkSamples(context, loaded);
-      return loaded;
+      return await prepare(context, await loadRun(context, of));
     } catch (error) {
       const wait = backOff.failed(name);
       if (every > 0) log.debug(`${of.name} ${name} is tried again after ${wait / 1000} s, or when it is asked for`);
@@ -176,4 +179,16 @@ export function createServing(context: Context): Serving {
     },
     failing: () => failure !== undefined,
   };
+}
+
+/** A model that is about to serve: made ready, and its samples reproduced. */
+async function prepare(context: Context, loaded: Loaded): Promise<Loaded> {
+  try {
+    await context.model.hooks?.ready?.(loaded.contents);
+    await checkSamples(context, loaded);
+    return loaded;
+  } catch (error) {
+    release(context, loaded);
+    throw error;
+  }
 }

@@ -34,6 +34,13 @@ const instructions: ReadonlySet<string> = new Set([
   "gates",
   "breaking",
   "serve",
+  "type",
+  "python",
+  "processes",
+  "batch",
+  "frames",
+  "pickle",
+  "memory_limit",
 ]);
 
 /**
@@ -59,6 +66,10 @@ export async function describe(context: TrainingContext, result: Result): Promis
       runtime_version: host.runtime.version,
       platform: host.runtime.platform ?? null,
       host: host.runtime.host ?? null,
+      ...(result.origin?.language && {
+        language: result.origin.language.name,
+        language_version: result.origin.language.version,
+      }),
       packages: result.origin?.packages ?? {},
     },
     code: toPlain(result.origin?.code ?? {}),

@@ -93,3 +93,13 @@ export function majorOf(version: string): string {
 export function codecOf(model: Model): Codec<unknown> {
   return model.codec ?? plainCodec;
 }
+
+/**
+ * Lets a model go that no prediction begins with any more.
+ *
+ * @param context The lifecycle.
+ * @param loaded The model.
+ */
+export function release(context: Context, loaded: Pick<Loaded, "contents">): void {
+  context.model.hooks?.release?.(loaded.contents);
+}

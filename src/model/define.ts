@@ -86,9 +86,17 @@ export interface ModelDefinition<Contents, Input extends GenericSchema = Generic
   readonly samples?: readonly Sample[];
 }
 
+/** Hooks of models that hold more than memory: of those that another process computes. */
+export interface ModelHooks<Contents> {
+  /** Called with contents before they serve; they serve when it resolves, and not at all when it rejects. */
+  ready?(contents: Contents): Promise<void>;
+  /** Called when no prediction begins with these contents any more; those that have begun still need them. */
+  release?(contents: Contents): void;
+}
+
 /** A model as Launchpad handles it: whatever its types were. */
 // biome-ignore lint/suspicious/noExplicitAny: the types of contents and arguments end where the developer's code ends
-export type Model = ModelDefinition<any, GenericSchema<any, any>>;
+export type Model = ModelDefinition<any, GenericSchema<any, any>> & { readonly hooks?: ModelHooks<any> };
 
 /**
  * Creates a model: only checks types and returns what it was given.

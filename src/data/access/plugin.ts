@@ -47,14 +47,15 @@ export function isPlugin(value: unknown): value is Plugin {
  *
  * @param namespace Everything that the module exports; lists of plugins count as well.
  * @param where The module, for messages.
+ * @param mayBeEmpty Whether there may be none, because the module has something else to offer. Default: false.
  *
  * @returns The plugins, each once.
  *
  * @throws MODULE_INVALID when there are none.
  */
-export function pluginsFrom(namespace: object, where: string): Plugin[] {
+export function pluginsFrom(namespace: object, where: string, mayBeEmpty = false): Plugin[] {
   const found = new Set(Object.values(namespace).flat().filter(isPlugin));
-  if (found.size > 0) return [...found];
+  if (found.size > 0 || mayBeEmpty) return [...found];
   const names = Object.keys(namespace).join(", ") || "nothing";
   throw new LaunchpadError(
     "MODULE_INVALID",

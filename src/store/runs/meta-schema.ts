@@ -16,6 +16,8 @@ const system = v.looseObject({
   runtime_version: v.string(),
   platform: about(v.nullable(v.string()), "Operating system and architecture."),
   host: v.nullable(v.string()),
+  language: about(v.optional(v.string()), "That of the model, where the runtime leaves it to another: python, r."),
+  language_version: v.optional(v.string()),
   packages: about(
     v.record(v.string(), v.string()),
     "The packages installed in the model's project, and their versions; several versions of one are separated by commas.",
