@@ -2,7 +2,7 @@ import memoryDriver from "unstorage/drivers/memory";
 import type { GenericSchema } from "valibot";
 import { createLaunchpad, type Execution, type Host, type Launchpad, type LaunchpadOptions } from "../src/index.ts";
 import { d1Databases, type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "./hosts/cloudflare-bindings.ts";
-import { s3Place } from "./places/s3.ts";
+import { s3DataLocation } from "./places/s3.ts";
 import { consoleLogger } from "./process/console-logger.ts";
 import { httpSchemes } from "./storage/http-location.ts";
 import { openDriver, type Scheme } from "./storage/open-driver.ts";
@@ -40,7 +40,7 @@ export function createHost(env: Env): Host {
     isolated: true,
     env: variableOf(env),
     dialects: d1Databases(env),
-    places: { "r2:": r2Data(env), "kv:": kvData(env), "s3:": s3Place(variableOf(env)) },
+    places: { "r2:": r2Data(env), "kv:": kvData(env), "s3:": s3DataLocation(variableOf(env)) },
     openStorage: (location, section) =>
       openDriver(location, { schemes: schemesOf(env), section, env: variableOf(env) }),
   };

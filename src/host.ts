@@ -18,7 +18,7 @@ export interface Host {
   /** The file system, where there is one. */
   readonly files?: Files;
   /** Where data can be beside files and web servers: what opens the URLs of each scheme, `s3:` with its colon. */
-  readonly places?: Readonly<Record<string, OpenPlace>>;
+  readonly places?: Readonly<Record<string, OpenDataLocation>>;
   /**
    * Opens the storage behind a model store's location.
    *
@@ -121,10 +121,10 @@ export interface FileStat {
  *
  * @throws CONFIG_INVALID for a URL or a setting that is not as it should be.
  */
-export type OpenPlace = (url: URL, settings: PlaceSettings) => Place;
+export type OpenDataLocation = (url: URL, settings: LocationSettings) => DataLocation;
 
 /** What stands beside the `path` of a source or sink. */
-export interface PlaceSettings {
+export interface LocationSettings {
   /** The entry below `datasources` or `datasinks`, secrets filled in. */
   readonly entry: Readonly<Record<string, unknown>>;
   /** Where the entry stands (`launchpad.yml line 12`), for messages. */
@@ -134,7 +134,7 @@ export interface PlaceSettings {
 }
 
 /** Where one file is. The messages of what its methods throw say why, and are shown after the name of the file. */
-export interface Place {
+export interface DataLocation {
   /** The whole file, as it is read. */
   stream(signal?: AbortSignal): Promise<Content>;
   /** The file, to read parts of it; undefined where it can only be read whole. */

@@ -45,22 +45,22 @@ export type {
 export { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
 export type {
   Content,
+  DataLocation,
   FileStat,
   Files,
   Host,
+  LocationSettings,
   ModelOrigin,
-  OpenPlace,
+  OpenDataLocation,
   Parts,
   Peers,
-  Place,
-  PlaceSettings,
   RuntimeInfo,
 } from "./host.ts";
 export { type AboutApi, createLaunchpad, type Launchpad, type LaunchpadOptions } from "./launchpad.ts";
 export type { RefreshOptions } from "./lifecycle/active-model.ts";
 export type { MissedGate } from "./lifecycle/gates.ts";
 export type { PredictOptions } from "./lifecycle/predict.ts";
-export { refusalOf, type Verdict } from "./lifecycle/promotion-check.ts";
+export { type PromotionCheck, refusalOf } from "./lifecycle/promotion-check.ts";
 export type { RetestOptions } from "./lifecycle/retest.ts";
 export type { Phase, Trained, TrainOptions } from "./lifecycle/train.ts";
 export { createLogger, type Logger, type LoggerName, type LogLevel, silentLogger } from "./log.ts";
@@ -70,13 +70,13 @@ export {
   defineModel,
   type Metrics,
   type Model,
+  type ModelContext,
   type ModelDefinition,
   type ModelHooks,
   modelFrom,
-  type Run,
   type Sample,
   type TraceHeaders,
-  type TrainRun,
+  type TrainContext,
 } from "./model/define.ts";
 export type { ModelType, ModelTypeContext, OpenModel } from "./model/types/model-type.ts";
 export { defineModelType, modelTypesFrom } from "./model/types/plugin.ts";
@@ -84,7 +84,7 @@ export { portableTypes } from "./model/types/table.ts";
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
 export type { JsonSchema } from "./schema/json-schema.ts";
 export type { Execution } from "./server/request-context.ts";
-export type { Described, Service } from "./service.ts";
+export type { Described, ModelService } from "./service.ts";
 export { plainCodec } from "./store/contents/codec.ts";
 export type { LazyStore } from "./store/lazy-store.ts";
 export { openStore } from "./store/open-store.ts";
@@ -105,7 +105,7 @@ export type {
   VersionOverview,
 } from "./store/types.ts";
 export type { Json } from "./util/json.ts";
-export { showLocation } from "./util/paths.ts";
+export { formatLocation } from "./util/paths.ts";
 export { redact } from "./util/redact.ts";
 export { encodeUtf8 } from "./util/streams.ts";
 export { didYouMean, enumerate } from "./util/suggest.ts";

@@ -19,13 +19,13 @@ import type { Args, Model, ModelDefinition } from "./model/define.ts";
 import { schemaBreaks } from "./schema/compat/breaks.ts";
 import { outputDocumentOf } from "./schema/from-valibot.ts";
 import type { Execution } from "./server/request-context.ts";
-import { createService, type Described } from "./service.ts";
+import { createModelService, type Described } from "./service.ts";
 import { type LazyStore, lazyStore } from "./store/lazy-store.ts";
 import { openStore } from "./store/open-store.ts";
 import { createSigning } from "./store/signing/signing.ts";
 import type { Meta, ModelList } from "./store/types.ts";
 import type { Json } from "./util/json.ts";
-import { once } from "./util/memoize-async.ts";
+import { memoizeAsync } from "./util/memoize-async.ts";
 
 /** What a launchpad is made of. */
 export interface LaunchpadOptions<Contents, Input extends GenericSchema> {
@@ -103,9 +103,9 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
 
   const major = majorOf(config.model.version);
   const basePath = config.api && `/${config.api.name}/${major}`;
-  const openModelStore = once(() => openStore(config, host));
+  const openModelStore = memoizeAsync(() => openStore(config, host));
 
-  const describe = once(async () => {
+  const describe = memoizeAsync(async () => {
     if (config.api === undefined) {
       throw new LaunchpadError(
         "CONFIG_INVALID",
@@ -138,7 +138,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     },
     checkSigning: () => createSigning(config, host.env).check(),
   };
-  const { serving, refresh, ready, api, fetch } = createService(context, { describe });
+  const { serving, refresh, ready, api, fetch } = createModelService(context, { describe });
 
   return {
     config,

@@ -1,14 +1,14 @@
 import { restoreConfig } from "./config/restore.ts";
 import type { createData } from "./data/access/create-data.ts";
-import { noData } from "./data/access/empty-data.ts";
+import { emptyData } from "./data/access/empty-data.ts";
 import type { Plugin } from "./data/access/plugin.ts";
 import type { Host } from "./host.ts";
 import { type Context, majorOf } from "./lifecycle/context.ts";
 import type { Model } from "./model/define.ts";
-import { unopenedResponse } from "./server/unavailable-response.ts";
-import { createService, type Described, type Service } from "./service.ts";
+import { unavailableResponse } from "./server/unavailable-response.ts";
+import { createModelService, type Described, type ModelService } from "./service.ts";
 import { openStoreReader } from "./store/open-reader.ts";
-import { once } from "./util/memoize-async.ts";
+import { memoizeAsync } from "./util/memoize-async.ts";
 
 /** What `launchpad build` puts into a package. */
 export interface Packaged {
@@ -23,7 +23,7 @@ export interface Packaged {
 }
 
 /** A packaged model: it serves, and that is all it does. */
-export interface PackagedLaunchpad extends Pick<Service, "fetch" | "ready" | "refresh"> {
+export interface PackagedLaunchpad extends Pick<ModelService, "fetch" | "ready" | "refresh"> {
   /** Ends connections of sources, sinks and the store. */
   close(): Promise<void>;
 }
@@ -40,8 +40,8 @@ export interface PackagedLaunchpad extends Pick<Service, "fetch" | "ready" | "re
  */
 export function createPackaged(packaged: Packaged, host: Host, base?: URL): PackagedLaunchpad {
   const config = restoreConfig(packaged.config, base);
-  const data = packaged.createData?.({ config, host, plugins: packaged.plugins ?? [] }) ?? noData(config);
-  const openStore = once(() => openStoreReader(config, host));
+  const data = packaged.createData?.({ config, host, plugins: packaged.plugins ?? [] }) ?? emptyData(config);
+  const openStore = memoizeAsync(() => openStoreReader(config, host));
   const context: Context = {
     config,
     // What only trains and tests was left out, and nothing here asks for it.
@@ -52,10 +52,10 @@ export function createPackaged(packaged: Packaged, host: Host, base?: URL): Pack
     basePath: config.api && `/${config.api.name}/${majorOf(config.model.version)}`,
   };
   const log = host.log.child("api");
-  const { fetch, ready, refresh } = createService(context, {
+  const { fetch, ready, refresh } = createModelService(context, {
     describe: async () => packaged.api,
     // All that can be wrong with a package is where it runs: whoever asks is told, instead of the platform's own page.
-    unopened: (error, request) => unopenedResponse(error, request, log),
+    unopened: (error, request) => unavailableResponse(error, request, log),
   });
   return {
     fetch,

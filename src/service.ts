@@ -1,11 +1,11 @@
 import type { ApiDefinition } from "./api/definition.ts";
 import type { Source } from "./data/types.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
-import { createServing, type RefreshOptions, type Serving, type WaitUntil } from "./lifecycle/active-model.ts";
+import { type ActiveModel, createActiveModel, type RefreshOptions, type WaitUntil } from "./lifecycle/active-model.ts";
 import type { Context } from "./lifecycle/context.ts";
-import { type OpenApi, openApi } from "./server/create-model-api.ts";
+import { createModelApi, type ModelApi } from "./server/create-model-api.ts";
 import type { Execution } from "./server/request-context.ts";
-import { once } from "./util/memoize-async.ts";
+import { memoizeAsync } from "./util/memoize-async.ts";
 
 /** What an API offers. */
 export interface Described {
@@ -23,14 +23,14 @@ export interface ServiceOptions {
 }
 
 /** A model that serves, and its API. */
-export interface Service {
-  readonly serving: Serving;
+export interface ModelService {
+  readonly serving: ActiveModel;
   /** Looks now for a newer model to serve. */
   refresh(options?: RefreshOptions): Promise<boolean>;
   /** Resolves when a request would be answered: model loaded, samples reproduced, sources preloaded, API valid. */
   ready(): Promise<void>;
   /** What the API offers, and the path that its resources are below. */
-  api(): Promise<OpenApi>;
+  api(): Promise<ModelApi>;
   /** The API as one Fetch handler. */
   fetch(request: Request, second?: Execution | object | null, execution?: Execution): Response | Promise<Response>;
 }
@@ -43,11 +43,11 @@ export interface Service {
  *
  * @returns The model that serves, and its API.
  */
-export function createService(context: Context, { describe, unopened }: ServiceOptions): Service {
+export function createModelService(context: Context, { describe, unopened }: ServiceOptions): ModelService {
   const { config, data } = context;
-  const serving = createServing(context);
+  const serving = createActiveModel(context);
 
-  const preload = once(async () => {
+  const preload = memoizeAsync(async () => {
     if (!config.api?.preload_datasources) return;
     const access = data.access("predict");
     await Promise.all(access.sources.map((name) => preloaded(access.source(name))));
@@ -61,9 +61,9 @@ export function createService(context: Context, { describe, unopened }: ServiceO
     return serving.refresh(options);
   };
   /** What serves by now: a request that finds it waits for nothing. */
-  let opened: OpenApi | undefined;
-  const api = once(async () => {
-    opened = await openApi({ context, serving, ...(await describe()), ready, refresh });
+  let opened: ModelApi | undefined;
+  const api = memoizeAsync(async () => {
+    opened = await createModelApi({ context, serving, ...(await describe()), ready, refresh });
     return opened;
   });
 

@@ -11,21 +11,21 @@ import {
   pluginsFrom,
   type Sample,
 } from "../../src/index.ts";
-import { isCode, writeWhole } from "../io/atomic-write.ts";
+import { isCode, writeAtomically } from "../io/atomic-write.ts";
 import type { ProjectData } from "../project/open-data.ts";
 import { bundle } from "./bundle.ts";
 import { compileConfig } from "./compiled-config.ts";
 import { readModel } from "./embedded-model.ts";
-import { databaseUrl, visibleTo } from "./predict-scope.ts";
+import { databaseUrl, predictScope } from "./predict-scope.ts";
 import { limitWarnings, measure, type Sizes } from "./sizes.ts";
 import { takeSamples } from "./take-samples.ts";
-import { type ModelPlace, type Target, targets } from "./targets.ts";
+import { type ModelOption, type Target, targets } from "./targets.ts";
 import { toFill, variablesOf, wranglerText } from "./wrangler.ts";
 
 /** What to build. */
 export interface BuildOptions {
   readonly target: Target;
-  readonly model: ModelPlace;
+  readonly model: ModelOption;
   /** The folder of the package; `build/<target>` unless told. */
   readonly out?: string | undefined;
   /** Packages that are installed where the package runs. */
@@ -67,7 +67,7 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
   const { target, model: place, external, out = join("build", target) } = options;
   const { config } = launchpad;
   const cwd = host.files?.cwd ?? pathToFileURL(`${resolve()}/`);
-  const visible = visibleTo(config);
+  const visible = predictScope(config);
   const compiled = compileConfig(config, visible, target, place, cwd);
   const { definition, resultIsChecked } = await launchpad.api();
   const [modelUrl, ...pluginUrls] = modules;
@@ -103,7 +103,7 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
   const folder = resolve(out);
   const path = join(folder, "index.mjs");
   await mkdir(folder, { recursive: true });
-  await writeWhole(path, code);
+  await writeAtomically(path, code);
   const sizes = measure(code, metafile);
   const contents = embedded?.size ?? (await sizeInStore(launchpad));
   const notes = [
@@ -162,7 +162,7 @@ async function writeWrangler(config: Config, main: string): Promise<string> {
   } catch (error) {
     if (!isCode(error, "ENOENT")) throw error;
   }
-  await writeWhole(file, text);
+  await writeAtomically(file, text);
   return `Wrote wrangler.jsonc: ${text.includes(toFill) ? "fill in what it says, then" : "deploy by"} npx wrangler deploy.`;
 }
 

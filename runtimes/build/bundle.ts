@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
-import { bundleError, nodeModules, refuse } from "./check-target.ts";
+import { bundleError, checkTarget, nodeModules } from "./check-target.ts";
 import { type EntryParts, embeddedPrefix, entryText } from "./entry.ts";
-import { type Needs, ownModules } from "./launchpad-plugin.ts";
+import { launchpadPlugin, type Needs } from "./launchpad-plugin.ts";
 import { moduleField } from "./module-field.ts";
 import { targets } from "./targets.ts";
 import { withoutTraining } from "./without-training.ts";
@@ -63,7 +63,7 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
     tsconfigRaw: {},
     logLevel: "silent",
     plugins: [
-      ownModules(needs),
+      launchpadPlugin(needs),
       nodeModules(target),
       moduleField(),
       embeddedFiles(files ?? new Map()),
@@ -78,7 +78,7 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
   const [output] = outputFiles;
   if (output === undefined) throw bundleError("esbuild wrote nothing");
   const pathOf = (file: string) => (file.includes(":") ? file : `${folder}${file}`);
-  await refuse({
+  await checkTarget({
     target,
     metafile,
     code: output.text,

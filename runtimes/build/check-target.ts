@@ -2,7 +2,7 @@ import { builtinModules } from "node:module";
 import { basename } from "node:path";
 import type { Metafile, Plugin } from "esbuild";
 import { LaunchpadError } from "../../src/index.ts";
-import { isAsked, resolveOtherwise } from "./resolve-alias.ts";
+import { isAsked, resolveAlias } from "./resolve-alias.ts";
 import { type Target, targets } from "./targets.ts";
 
 const builtIn = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
@@ -44,7 +44,7 @@ export function nodeModules(target: Target): Plugin {
         if (isAsked(args) || !builtIn.has(path)) return undefined;
         if (!path.startsWith("node:")) {
           // A package may bring its own, or say that browsers need none.
-          const found = await resolveOtherwise(build, args);
+          const found = await resolveAlias(build, args);
           if (found.errors.length === 0 && !found.external) return undefined;
         }
         return { path: path.startsWith("node:") ? path : `node:${path}`, external: true, sideEffects: false };
@@ -72,7 +72,7 @@ export interface Bundled {
  *
  * @throws MODULE_INVALID with the imports that lead to what cannot run, and what to use instead.
  */
-export async function refuse(bundled: Bundled): Promise<void> {
+export async function checkTarget(bundled: Bundled): Promise<void> {
   const { target, metafile } = bundled;
   const problems: string[] = [];
   for (const output of Object.values(metafile.outputs)) {

@@ -1,7 +1,7 @@
-import { baseOf, type Config, LaunchpadError, redact, showLocation, whereIs } from "../../src/index.ts";
+import { baseOf, type Config, formatLocation, LaunchpadError, redact, whereIs } from "../../src/index.ts";
 import { embeddedLocation } from "../packaged/embedded-driver.ts";
-import { databaseUrl, type Visible } from "./predict-scope.ts";
-import { type ModelPlace, type Target, targets } from "./targets.ts";
+import { databaseUrl, type PredictScope } from "./predict-scope.ts";
+import { type ModelOption, type Target, targets } from "./targets.ts";
 
 type Path = readonly (string | number)[];
 
@@ -30,9 +30,9 @@ export interface CompiledConfig {
  */
 export function compileConfig(
   config: Config,
-  visible: Visible,
+  visible: PredictScope,
   target: Target,
-  place: ModelPlace,
+  place: ModelOption,
   cwd: URL,
 ): CompiledConfig {
   if (config.api === undefined) {
@@ -72,7 +72,7 @@ export function compileConfig(
     const base = baseOf(config, path);
     const folder = base && new URL(".", base).href;
     if (folder !== undefined && url.startsWith(folder)) return url.slice(folder.length);
-    notes.push(`${whereIs(config, path)}: ${path.join(".")}: the package looks for it at ${showLocation(url, cwd)}.`);
+    notes.push(`${whereIs(config, path)}: ${path.join(".")}: the package looks for it at ${formatLocation(url, cwd)}.`);
     return url;
   });
   return { value: { plugins: [], ...(located as Record<string, unknown>) }, notes };
@@ -102,7 +102,7 @@ function differences(value: unknown, other: unknown, path: Path): Path[] {
 function unreachable(
   value: Record<string, unknown>,
   config: Config,
-  { datasources, datasinks, dbms }: Visible,
+  { datasources, datasinks, dbms }: PredictScope,
   target: Target,
 ): string[] {
   const { stores, paths, instead, databases, insteadOfDatabase } = targets[target];
@@ -163,7 +163,7 @@ function schemeOf(location: string): string {
 
 /** What follows the scheme may hold a password. */
 function shown(location: string): string {
-  return schemeOf(location) === "file:" ? showLocation(location) : redact(location);
+  return schemeOf(location) === "file:" ? formatLocation(location) : redact(location);
 }
 
 /** The folders of whoever builds are nobody's business. */

@@ -55,7 +55,7 @@ export const installedThere = ["@libsql/client", "@opentelemetry/api", "ioredis"
  *
  * @returns The plugin.
  */
-export function ownModules(needs: Needs): Plugin {
+export function launchpadPlugin(needs: Needs): Plugin {
   const { target, types, databases } = needs;
   const root = fileURLToPath(sources);
   const isNeeded = (file: string): boolean => {

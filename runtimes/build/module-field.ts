@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
-import { isAsked, resolveOtherwise } from "./resolve-alias.ts";
+import { isAsked, resolveAlias } from "./resolve-alias.ts";
 
 /** The parts of a package.json that say what a bundler may take. */
 interface Manifest {
@@ -23,7 +23,7 @@ export function moduleField(): Plugin {
     setup(build) {
       build.onResolve({ filter: /^(@[^/]+\/)?[^./:@][^/:]*$/ }, async (args) => {
         if (isAsked(args) || args.kind === "entry-point") return undefined;
-        const found = await resolveOtherwise(build, args);
+        const found = await resolveAlias(build, args);
         if (found.errors.length > 0 || found.external || found.namespace !== "file") return undefined;
         const folder = folderOf(found.path, args.path);
         const file = folder === undefined ? undefined : await moduleOf(folder);

@@ -1,7 +1,7 @@
 import type { Config, DataConfig } from "../../src/index.ts";
 
 /** The parts of a configuration that a prediction can see. */
-export interface Visible {
+export interface PredictScope {
   readonly datasources: Readonly<Record<string, DataConfig>>;
   readonly datasinks: Readonly<Record<string, DataConfig>>;
   readonly dbms: Config["dbms"];
@@ -17,7 +17,7 @@ export interface Visible {
  *
  * @returns The parts, and the types of data in them.
  */
-export function visibleTo(config: Config): Visible {
+export function predictScope(config: Config): PredictScope {
   const datasources = seen(config.datasources);
   const datasinks = seen(config.datasinks);
   const entries = [...Object.values(datasources), ...Object.values(datasinks)];

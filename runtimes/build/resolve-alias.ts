@@ -14,7 +14,7 @@ export const isAsked = ({ pluginData }: OnResolveArgs): boolean => pluginData ==
  *
  * @returns What esbuild makes of it.
  */
-export function resolveOtherwise(build: PluginBuild, args: OnResolveArgs): Promise<ResolveResult> {
+export function resolveAlias(build: PluginBuild, args: OnResolveArgs): Promise<ResolveResult> {
   const { path, importer, namespace, resolveDir, kind } = args;
   return build.resolve(path, { importer, namespace, resolveDir, kind, pluginData: mark });
 }

@@ -2,7 +2,7 @@
 export type Target = "cloudflare" | "node" | "deno" | "bun" | "fetch";
 
 /** Where the model of a package is. */
-export type ModelPlace = "embed" | "store";
+export type ModelOption = "embed" | "store";
 
 /** What a target is to the bundler and to the configuration. */
 export interface TargetRules {

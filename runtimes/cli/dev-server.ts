@@ -1,12 +1,12 @@
 import process from "node:process";
-import { isLaunchpadError, type Launchpad, showLocation } from "../../src/index.ts";
+import { formatLocation, isLaunchpadError, type Launchpad } from "../../src/index.ts";
 import { watchFiles } from "../io/watch-files.ts";
 import { forgetModules } from "../modules/module-cache.ts";
 import { reportError } from "./report-error.ts";
 import type { Session } from "./session.ts";
 
 /** A model package that is served while its files change. */
-export interface LiveProject {
+export interface DevServer {
   fetch(request: Request): Response | Promise<Response>;
   /** What serves by now. */
   current(): Launchpad;
@@ -14,7 +14,7 @@ export interface LiveProject {
 }
 
 /** What failed for want of something outside the files is tried again, so many milliseconds later. */
-const patience = 2000;
+const closeTimeoutMs = 2000;
 
 /**
  * Opens a model package, and again whenever one of its files changes: configuration, API file, modules and their imports.
@@ -27,7 +27,7 @@ const patience = 2000;
  *
  * @throws Whatever the first opening throws.
  */
-export async function openLiveProject(session: Session, onSwap: (launchpad: Launchpad) => void): Promise<LiveProject> {
+export async function createDevServer(session: Session, onSwap: (launchpad: Launchpad) => void): Promise<DevServer> {
   const cwd = session.host.files?.cwd;
   const first = await session.openAgain();
   let serving = counted(await first.launchpad);
@@ -71,7 +71,7 @@ export async function openLiveProject(session: Session, onSwap: (launchpad: Laun
     }
     reason = text;
     // The model may be trained meanwhile, which changes no file that is watched.
-    if (isLaunchpadError(error) && error.status === 503) again = setTimeout(() => void turn(what), patience);
+    if (isLaunchpadError(error) && error.status === 503) again = setTimeout(() => void turn(what), closeTimeoutMs);
   };
 
   let running: Promise<void> = Promise.resolve();
@@ -83,7 +83,7 @@ export async function openLiveProject(session: Session, onSwap: (launchpad: Laun
 
   const stop = watchFiles(
     () => files.values(),
-    (changed) => turn(changed.map((url) => showLocation(url, cwd)).join(", ")),
+    (changed) => turn(changed.map((url) => formatLocation(url, cwd)).join(", ")),
   );
   return {
     fetch: (request) => serving.fetch(request),

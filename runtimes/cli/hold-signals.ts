@@ -9,7 +9,7 @@ const signals = ["SIGINT", "SIGTERM"] as const;
  *
  * @returns A function that lets signals through again.
  */
-export function uninterrupted(): () => void {
+export function holdSignals(): () => void {
   const hold = () => {};
   for (const signal of signals) process.on(signal, hold);
   return () => {

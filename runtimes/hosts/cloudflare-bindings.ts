@@ -1,7 +1,7 @@
-import { type D1Database, d1Dialect, type Host, LaunchpadError, type OpenPlace } from "../../src/index.ts";
-import { type KvDataNamespace, kvPlace } from "../places/kv.ts";
+import { type D1Database, d1Dialect, type Host, LaunchpadError, type OpenDataLocation } from "../../src/index.ts";
+import { type KvDataNamespace, kvLocation } from "../places/kv.ts";
 import { objectKey } from "../places/object-key.ts";
-import { type R2DataBucket, r2Place } from "../places/r2.ts";
+import { type R2DataBucket, r2Location } from "../places/r2.ts";
 import { type KvNamespace, kvDriver } from "../storage/kv-driver.ts";
 import { prefixOf, type Scheme } from "../storage/open-driver.ts";
 import { type R2Bucket, r2Driver } from "../storage/r2-driver.ts";
@@ -31,18 +31,18 @@ export const kvScheme = (env: Env): Scheme => ({
 
 /** Creates what is behind the path `r2://BINDING/key` of a source or sink. */
 export const r2Data =
-  (env: Env): OpenPlace =>
+  (env: Env): OpenDataLocation =>
   (url, { where }) => {
     const key = objectKey(url, where);
-    return r2Place(bindingOf<R2DataBucket>(url, env, "r2_buckets", "head", `${where}: path`), key);
+    return r2Location(bindingOf<R2DataBucket>(url, env, "r2_buckets", "head", `${where}: path`), key);
   };
 
 /** Creates what is behind the path `kv://BINDING/key` of a source or sink. */
 export const kvData =
-  (env: Env): OpenPlace =>
+  (env: Env): OpenDataLocation =>
   (url, { where }) => {
     const key = objectKey(url, where);
-    return kvPlace(bindingOf<KvDataNamespace>(url, env, "kv_namespaces", "getWithMetadata", `${where}: path`), key);
+    return kvLocation(bindingOf<KvDataNamespace>(url, env, "kv_namespaces", "getWithMetadata", `${where}: path`), key);
   };
 
 /** Creates the dialect of databases whose URL is `d1://BINDING`. */

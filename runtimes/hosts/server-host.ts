@@ -3,7 +3,7 @@ import process from "node:process";
 import type { Host, Logger } from "../../src/index.ts";
 import { environmentVariable } from "../io/env.ts";
 import { files } from "../io/files.ts";
-import { s3Place } from "../places/s3.ts";
+import { s3DataLocation } from "../places/s3.ts";
 import { stderrLogger } from "../process/stderr-logger.ts";
 import { openStorage } from "../storage/index.ts";
 import { docsFile } from "./docs-file.ts";
@@ -40,7 +40,7 @@ export function createFileHost(
     env: environmentVariable,
     files,
     docsFile,
-    places: { "s3:": s3Place(environmentVariable) },
+    places: { "s3:": s3DataLocation(environmentVariable) },
     openStorage,
     openTelemetry: () => import("@opentelemetry/api").catch(() => undefined),
   };

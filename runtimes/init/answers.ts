@@ -3,10 +3,10 @@ import { type Host, LaunchpadError, namePattern, nameRule } from "../../src/inde
 import type { Asker } from "./ask.ts";
 import { choice } from "./choice.ts";
 import { readDataFile } from "./read-data.ts";
-import { goalOf } from "./target-column.ts";
+import { targetColumn } from "./target-column.ts";
 import type { Template } from "./template.ts";
 import { templates } from "./templates.ts";
-import { type DataFile, type Goal, type RuntimeName, runtimeNames } from "./types.ts";
+import { type DataFile, type RuntimeName, runtimeNames, type TargetColumn } from "./types.ts";
 
 /** What the flags say. */
 export interface Flags {
@@ -22,7 +22,7 @@ export interface Answers {
   readonly name: string;
   readonly runtime: RuntimeName;
   readonly template: Template;
-  readonly data: (DataFile & Goal) | undefined;
+  readonly data: (DataFile & TargetColumn) | undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function collectAnswers(
     );
   }
   const given = flags.data === undefined ? undefined : await readDataFile(host, flags.data);
-  if (given && flags.target !== undefined) goalOf(given.frame, flags.target);
+  if (given && flags.target !== undefined) targetColumn(given.frame, flags.target);
 
   async function answer<T>(
     flag: string | undefined,
@@ -91,7 +91,7 @@ export async function collectAnswers(
     }
     const { names } = file.frame;
     const columns = `Column to predict: ${names.join(", ")}`;
-    const goal = await answer(flags.target, columns, names.at(-1), (target) => goalOf(file.frame, target));
+    const goal = await answer(flags.target, columns, names.at(-1), (target) => targetColumn(file.frame, target));
     if (goal === undefined) throw new LaunchpadError("INTERNAL", "there is no column");
     return { ...file, ...goal };
   }

@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createData, defineConfig, type Host, LaunchpadError, type Source } from "../../src/index.ts";
-import { separatorOf } from "./sniff-csv.ts";
+import { sniffSeparator } from "./sniff-csv.ts";
 import type { DataFile } from "./types.ts";
 
 /** What a file is by its ending, also when it is compressed; anything else is CSV. */
@@ -41,7 +41,7 @@ function sniff(host: Host, url: URL) {
     const reader = (await source.stream()).getReader();
     const { value = new Uint8Array() } = await reader.read();
     await reader.cancel();
-    return separatorOf(new TextDecoder().decode(value.subarray(0, 64 * 1024)));
+    return sniffSeparator(new TextDecoder().decode(value.subarray(0, 64 * 1024)));
   });
 }
 

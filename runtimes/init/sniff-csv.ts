@@ -11,7 +11,7 @@ export interface CsvKind {
  *
  * @returns What the configuration says of it.
  */
-export function separatorOf(text: string): CsvKind {
+export function sniffSeparator(text: string): CsvKind {
   const unquoted = text.replace(/"[^"]*"/g, "");
   const [header = ""] = unquoted.trimStart().split(/\r?\n|\r/, 1);
   const count = (separator: string) => header.split(separator).length - 1;

@@ -1,5 +1,5 @@
 import { type Frame, LaunchpadError } from "../../src/index.ts";
-import type { Goal } from "./types.ts";
+import type { TargetColumn } from "./types.ts";
 
 /**
  * Finds out what is predicted.
@@ -11,7 +11,7 @@ import type { Goal } from "./types.ts";
  *
  * @throws COLUMN_UNKNOWN; DATA_INVALID for a column with which nothing can be learned.
  */
-export function goalOf(frame: Frame, target: string): Goal {
+export function targetColumn(frame: Frame, target: string): TargetColumn {
   let column: ReturnType<Frame["column"]>;
   try {
     column = frame.column(target);

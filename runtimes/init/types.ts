@@ -15,13 +15,13 @@ export interface DataFile {
 }
 
 /** What is predicted, and how. */
-export interface Goal {
+export interface TargetColumn {
   readonly target: string;
   readonly task: "regression" | "classification";
 }
 
 /** A data file in its project. */
-export interface Table extends DataFile, Goal {
+export interface Table extends DataFile, TargetColumn {
   /** Where it is in the project's folder. */
   readonly path: string;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-const unfinished = /^\.[0-9a-f-]{36}\.tmp$/;
+const temporaryName = /^\.[0-9a-f-]{36}\.tmp$/;
 
 /**
  * Tells whether a file is one that is being written, or was when the machine stopped.
@@ -11,8 +11,8 @@ const unfinished = /^\.[0-9a-f-]{36}\.tmp$/;
  *
  * @returns Whether nobody should see it.
  */
-export function isUnfinished(name: string): boolean {
-  return unfinished.test(name);
+export function isTemporaryName(name: string): boolean {
+  return temporaryName.test(name);
 }
 
 /**
@@ -22,7 +22,10 @@ export function isUnfinished(name: string): boolean {
  * @param path The path of the file.
  * @param data Its content, at once or as it comes.
  */
-export async function writeWhole(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  data: Uint8Array | string | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const folder = dirname(path);
   const firstMade = await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${randomUUID()}.tmp`);

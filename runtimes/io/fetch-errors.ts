@@ -19,7 +19,7 @@ export function answerError(message: string, status: number): Error {
  *
  * @returns What the exchange returned.
  */
-export async function reach<T>(url: URL, exchange: () => Promise<T>): Promise<T> {
+export async function fetchOrExplain<T>(url: URL, exchange: () => Promise<T>): Promise<T> {
   try {
     return await exchange();
   } catch (error) {

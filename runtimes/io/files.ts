@@ -4,7 +4,7 @@ import process from "node:process";
 import { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Files, LaunchpadError } from "../../src/index.ts";
-import { writeWhole } from "./atomic-write.ts";
+import { writeAtomically } from "./atomic-write.ts";
 
 /** Files over `node:fs`, which Node, Deno and Bun have. */
 export const files: Files = {
@@ -40,7 +40,7 @@ export const files: Files = {
   },
   async write(url, data) {
     try {
-      await writeWhole(fileURLToPath(url), data);
+      await writeAtomically(fileURLToPath(url), data);
     } catch (cause) {
       if (cause instanceof LaunchpadError) throw cause;
       throw unavailable("written", url, cause);

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** In milliseconds; a repository on a slow disk must not hold up a training. */
-const longest = 5000;
+const timeoutMs = 5000;
 
 /**
  * Finds the commit that is checked out.
@@ -22,7 +22,7 @@ export async function gitState(
   files: readonly URL[],
 ): Promise<{ readonly commit: string; readonly dirty: boolean } | undefined> {
   const git = async (...args: readonly string[]) => {
-    const options = { cwd: fileURLToPath(folder), env: environment(), timeout: longest, maxBuffer: 2 ** 26 };
+    const options = { cwd: fileURLToPath(folder), env: environment(), timeout: timeoutMs, maxBuffer: 2 ** 26 };
     // A file system monitor would be a program that goes on running.
     return (await run("git", ["-c", "core.fsmonitor=false", ...args], options)).stdout.trim();
   };

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { resolveModulePath } from "exsolve";
 import { LaunchpadError } from "../../src/index.ts";
-import { generation } from "./module-cache.ts";
+import { moduleGeneration } from "./module-cache.ts";
 import { needsTypeScript, supportTypeScript } from "./typescript.ts";
 import { isTypeScript } from "./typescript-hooks.ts";
 
@@ -75,14 +75,14 @@ async function importUrl(url: URL): Promise<object> {
   // On Node without native support, every TypeScript file on the way needs it, not only the first.
   if (needsTypeScript()) await supportTypeScript();
   try {
-    return await import(url.href + generation());
+    return await import(url.href + moduleGeneration());
   } catch (error) {
     // Native support only strips types: enums and parameter properties need a compiler. And where package.json says
     // `"type": "commonjs"`, as `npm init` writes it, Node takes a module of TypeScript for something else. The query makes
     // it another module, because Node remembers the failure of the first.
     if (!hasCode(error, "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") && !isTakenForCommonJs(error, url)) throw error;
     await supportTypeScript();
-    return import(`${url.href}${generation() || "?"}compiled`);
+    return import(`${url.href}${moduleGeneration() || "?"}compiled`);
   }
 }
 
@@ -153,14 +153,14 @@ function invalid(where: string, cause: unknown): LaunchpadError {
     missing === undefined || /^[./]/.test(missing)
       ? ""
       : ` Install it in the folder of the model: npm install ${missing}`;
-  const place = placeOf(cause);
+  const place = stackFrame(cause);
   // Deno's messages end with the place.
   const shown = place === undefined || message.includes(place) ? "" : ` (${place})`;
   return new LaunchpadError("MODULE_INVALID", `${where} cannot be loaded: ${message}${shown}.${advice}`, { cause });
 }
 
 /** The file and line that an engine blames: in the stack of what was thrown, or in the position that Bun gives a mistake. */
-function placeOf(cause: unknown): string | undefined {
+function stackFrame(cause: unknown): string | undefined {
   if (typeof cause !== "object" || cause === null) return undefined;
   const { position, stack } = cause as {
     position?: { file?: string; line?: number; column?: number };

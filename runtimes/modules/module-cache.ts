@@ -12,7 +12,7 @@ const query = /\?generation=\d+/;
  *
  * @returns Empty until then; else a query.
  */
-export function generation(): string {
+export function moduleGeneration(): string {
   return count === 0 ? "" : `?generation=${count}`;
 }
 

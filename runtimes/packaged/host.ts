@@ -3,13 +3,13 @@ import { type Env, variableOf } from "../hosts/cloudflare-bindings.ts";
 import { consoleLogger } from "../process/console-logger.ts";
 import { openDriver } from "../storage/open-driver.ts";
 import { type Embedded, embeddedDriver, embeddedLocation } from "./embedded-driver.ts";
-import type { Reach } from "./platform-access.ts";
+import type { PlatformAccess } from "./platform-access.ts";
 
 /** What a package for Web standards has. */
 export interface PortableParts {
   /** The model store, if it is in the package. */
   readonly embedded?: Embedded;
-  readonly reach?: readonly Reach[];
+  readonly reach?: readonly PlatformAccess[];
 }
 
 /**

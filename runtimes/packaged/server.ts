@@ -9,7 +9,7 @@ import {
   type PackagedLaunchpad,
 } from "../../src/index.ts";
 import { environmentVariable } from "../io/env.ts";
-import { follow } from "../process/refresh-timer.ts";
+import { startRefreshTimer } from "../process/refresh-timer.ts";
 import { defaultHost, defaultPort, type Serve } from "../process/server-contract.ts";
 import { stopSignal } from "../process/stop-signal.ts";
 import type { Embedded } from "./embedded-driver.ts";
@@ -80,7 +80,7 @@ async function run(launchpad: PackagedLaunchpad, { config }: Packaged, serve: Se
   const server = await serve(launchpad.fetch, options);
   const path = `/${api.name}/v${Number.parseInt(model.version, 10)}`;
   process.stderr.write(`Serving ${model.name} ${model.version} at ${server.url.origin}${path}. Ctrl-C stops it.\n`);
-  const stopFollowing = follow(model_store.refresh, launchpad.refresh);
+  const stopFollowing = startRefreshTimer(model_store.refresh, launchpad.refresh);
   await stopSignal();
   stopFollowing();
   await server.close();

@@ -1,4 +1,4 @@
-import type { Place } from "../../src/index.ts";
+import type { DataLocation } from "../../src/index.ts";
 
 /** The part of a Cloudflare KV binding that data needs. */
 export interface KvDataNamespace {
@@ -7,7 +7,7 @@ export interface KvDataNamespace {
 }
 
 /** https://developers.cloudflare.com/kv/platform/limits/ */
-const longestValue = 25 * 1024 * 1024;
+const maxValueBytes = 25 * 1024 * 1024;
 
 /**
  * Creates the place of one value in a KV namespace. It is read whole, and written whole from memory: KV takes no more
@@ -18,7 +18,7 @@ const longestValue = 25 * 1024 * 1024;
  *
  * @returns The place.
  */
-export function kvPlace(namespace: KvDataNamespace, key: string): Place {
+export function kvLocation(namespace: KvDataNamespace, key: string): DataLocation {
   return {
     async stream() {
       const bytes = await namespace.get(key, "stream");
@@ -39,7 +39,7 @@ async function collected(data: ReadableStream<Uint8Array>): Promise<Uint8Array> 
   let length = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     length += next.value.length;
-    if (length > longestValue) {
+    if (length > maxValueBytes) {
       const error = new Error("found more than 25 MiB, which is the most that KV keeps. Write to R2 instead");
       await reader.cancel(error);
       throw error;

@@ -1,4 +1,4 @@
-import type { Parts, Place } from "../../src/index.ts";
+import type { DataLocation, Parts } from "../../src/index.ts";
 import { upload } from "./multipart-upload.ts";
 
 /** What R2 has under a name. */
@@ -35,7 +35,7 @@ export interface R2DataBucket {
  *
  * @returns The place.
  */
-export function r2Place(bucket: R2DataBucket, key: string): Place {
+export function r2Location(bucket: R2DataBucket, key: string): DataLocation {
   const missing = () => new Error("it does not exist: there is no such key in the bucket");
   return {
     async stream() {

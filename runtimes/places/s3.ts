@@ -1,4 +1,4 @@
-import { LaunchpadError, type OpenPlace, type Place } from "../../src/index.ts";
+import { type DataLocation, LaunchpadError, type OpenDataLocation } from "../../src/index.ts";
 import { readS3Account } from "../s3/account.ts";
 import { createS3Client, type S3Request } from "../s3/client.ts";
 import { readErrorCode, readText, writeParts } from "../s3/xml.ts";
@@ -6,7 +6,7 @@ import { type PartialUpload, upload } from "./multipart-upload.ts";
 import { objectKey } from "./object-key.ts";
 
 /** A connection slower than this many bytes a second counts as broken. */
-const slowest = 100_000;
+const minBytesPerSecond = 100_000;
 
 /**
  * Creates what opens `s3://bucket/key`, on S3 or a service with the same API.
@@ -15,8 +15,8 @@ const slowest = 100_000;
  *
  * @returns The opener.
  */
-export function s3Place(env: (name: string) => string | undefined): OpenPlace {
-  return (url, { entry, where, timeout }): Place => {
+export function s3DataLocation(env: (name: string) => string | undefined): OpenDataLocation {
+  return (url, { entry, where, timeout }): DataLocation => {
     const key = objectKey(url, where);
     const at = (name?: string) => (name === undefined ? where : `${where}: ${name}`);
     const text = (name: string) => textOf(entry[name], at(name));
@@ -37,7 +37,7 @@ export function s3Place(env: (name: string) => string | undefined): OpenPlace {
       read: (response: Response) => Promise<T>,
       { body, signal }: S3Request,
     ): Promise<T> {
-      const late = AbortSignal.timeout(Math.ceil(1000 * (timeout + (body?.length ?? 0) / slowest)));
+      const late = AbortSignal.timeout(Math.ceil(1000 * (timeout + (body?.length ?? 0) / minBytesPerSecond)));
       const both = signal ? AbortSignal.any([signal, late]) : late;
       const answer = await send(method, target, read, { body, signal: both }).catch((error) => {
         if (!late.aborted) throw error;

@@ -2,7 +2,7 @@ import process from "node:process";
 import type { RefreshOptions } from "../../src/index.ts";
 
 /** The longest time that a timer can wait, in milliseconds. */
-const longest = 2_147_483_647;
+const maxTimerMs = 2_147_483_647;
 
 /**
  * Looks for a newer model also while no request comes in, and when it is told to by SIGHUP. What goes wrong is in the log,
@@ -13,10 +13,13 @@ const longest = 2_147_483_647;
  *
  * @returns Ends it.
  */
-export function follow(seconds: number, refresh: (options?: RefreshOptions) => Promise<unknown>): () => void {
+export function startRefreshTimer(
+  seconds: number,
+  refresh: (options?: RefreshOptions) => Promise<unknown>,
+): () => void {
   const look = () => void refresh().catch(() => {});
   const scheduledLook = () => void refresh({ scheduled: true }).catch(() => {});
-  const timer = seconds > 0 ? setInterval(scheduledLook, Math.min(seconds * 1000, longest)) : undefined;
+  const timer = seconds > 0 ? setInterval(scheduledLook, Math.min(seconds * 1000, maxTimerMs)) : undefined;
   // On Windows it means that the window was closed.
   const signal = process.platform === "win32" ? undefined : "SIGHUP";
   if (signal) process.on(signal, look);

@@ -5,6 +5,7 @@ import {
   baseOf,
   type Config,
   createLaunchpad,
+  formatLocation,
   type Host,
   type Launchpad,
   LaunchpadError,
@@ -16,7 +17,6 @@ import {
   readOpenApi,
   readRaml,
   type Store,
-  showLocation,
 } from "../../src/index.ts";
 import { importPlugins } from "../modules/plugins.ts";
 import { findConfig } from "./find-config.ts";
@@ -118,5 +118,5 @@ async function readApi(key: string, location: string, read: ReadFile, host: Host
   } catch (cause) {
     throw new LaunchpadError("API_INVALID", `api.${key}: ${messageOf(cause)}`, { cause });
   }
-  return read(new TextDecoder().decode(bytes), url, host, about, showLocation(url, host.files?.cwd));
+  return read(new TextDecoder().decode(bytes), url, host, about, formatLocation(url, host.files?.cwd));
 }

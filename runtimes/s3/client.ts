@@ -1,6 +1,6 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { AwsClient } from "aws4fetch";
-import { answerError, reach } from "../io/fetch-errors.ts";
+import { answerError, fetchOrExplain } from "../io/fetch-errors.ts";
 import { readErrorCode } from "./xml.ts";
 
 /** A bucket, and who asks for it. */
@@ -80,7 +80,7 @@ export function createS3Client(account: S3Account): S3Client {
       read: (response: Response) => Promise<T>,
       { body, headers, signal }: S3Request = {},
     ) =>
-      reach(url, async (): Promise<T | null> => {
+      fetchOrExplain(url, async (): Promise<T | null> => {
         const sent = { ...headers, "x-amz-content-sha256": await sha256(body ?? new Uint8Array()) };
         // A redirect would carry the signature of another host: it is an answer like any other.
         const init: RequestInit = {

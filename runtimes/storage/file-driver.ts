@@ -3,7 +3,7 @@ import { readdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Driver, defineDriver } from "unstorage";
-import { isCode, isUnfinished, writeWhole } from "../io/atomic-write.ts";
+import { isCode, isTemporaryName, writeAtomically } from "../io/atomic-write.ts";
 
 /** Where a file driver keeps its files. */
 export interface FileDriverOptions {
@@ -32,8 +32,8 @@ export const fileDriver: (options: FileDriverOptions) => Driver = defineDriver((
     hasItem: async (key) => (await unlessMissing(stat(fileOf(key))))?.isFile() ?? false,
     getItem: (key) => unlessMissing(readFile(fileOf(key), "utf8")),
     getItemRaw: (key) => unlessMissing(readFile(fileOf(key))),
-    setItem: (key, value) => writeWhole(fileOf(key), value),
-    setItemRaw: (key, value: Uint8Array | string) => writeWhole(fileOf(key), value),
+    setItem: (key, value) => writeAtomically(fileOf(key), value),
+    setItemRaw: (key, value: Uint8Array | string) => writeAtomically(fileOf(key), value),
     removeItem: (key) => rm(fileOf(key), { force: true }),
     getKeys: async (base?: string) => {
       const segments = base ? segmentsOf(base.replace(/:$/, "")) : [];
@@ -56,7 +56,7 @@ export const fileDriver: (options: FileDriverOptions) => Driver = defineDriver((
 function segmentsOf(key: string): string[] {
   const segments = key.split(/[:/]/);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be in a file name
-  const wrong = segments.find((name) => /^\.{0,2}$|[\u0000-\u001f\\]/.test(name) || isUnfinished(name));
+  const wrong = segments.find((name) => /^\.{0,2}$|[\u0000-\u001f\\]/.test(name) || isTemporaryName(name));
   if (wrong === undefined) return segments;
   throw new Error(
     `the key ${JSON.stringify(key)} is refused because of ${JSON.stringify(wrong)}: a key is made of file names with colons ` +
@@ -85,7 +85,7 @@ async function filesIn(folder: string): Promise<string[][]> {
 async function filesOf(folder: string, entry: Dirent): Promise<string[][]> {
   const path = join(folder, entry.name);
   const target = entry.isSymbolicLink() ? await unlessMissing(stat(path)) : entry;
-  if (target?.isFile()) return isUnfinished(entry.name) ? [] : [[entry.name]];
+  if (target?.isFile()) return isTemporaryName(entry.name) ? [] : [[entry.name]];
   if (!target?.isDirectory() || (entry.isSymbolicLink() && (await leadsUp(path)))) return [];
   return (await filesIn(path)).map((below) => [entry.name, ...below]);
 }

@@ -1,5 +1,5 @@
 import type { Driver } from "unstorage";
-import { answerError, reach } from "../io/fetch-errors.ts";
+import { answerError, fetchOrExplain } from "../io/fetch-errors.ts";
 import { objectDriver } from "./object-driver.ts";
 import { decoded } from "./open-driver.ts";
 
@@ -37,7 +37,7 @@ export function httpDriver({ base, headers = {} }: HttpOptions): Driver {
   const send = <T>(method: "GET" | "HEAD", name: string, read: (response: Response) => Promise<T>) => {
     const url = new URL(folder);
     url.pathname += name.split("/").map(encodeURIComponent).join("/");
-    return reach(url, async (): Promise<T | null> => {
+    return fetchOrExplain(url, async (): Promise<T | null> => {
       const response = await fetch(url, { method, headers: sent });
       if (response.ok) return read(response);
       await response.body?.cancel();

@@ -3,7 +3,7 @@ import { LaunchpadError } from "../../src/index.ts";
 import { createDriverOptions, type DriverOptions } from "./driver-options.ts";
 
 /** What a driver is opened with. */
-export interface Place {
+export interface DriverContext {
   readonly location: URL;
   readonly options: DriverOptions;
   /** Reads an environment variable. */
@@ -16,7 +16,7 @@ export interface Scheme {
   readonly form: string;
   /** The options that its driver takes. */
   readonly options?: readonly string[];
-  open(place: Place): Driver | Promise<Driver>;
+  open(place: DriverContext): Driver | Promise<Driver>;
 }
 
 /** What a host knows when it opens a model store's storage. */

@@ -1,7 +1,7 @@
 import type { Redis, RedisOptions } from "ioredis";
 import type { Driver } from "unstorage";
 import { LaunchpadError, messageOf } from "../../src/index.ts";
-import { decoded, type Place, type Scheme } from "./open-driver.ts";
+import { type DriverContext, decoded, type Scheme } from "./open-driver.ts";
 import { redisDriver } from "./redis-driver.ts";
 import { tlsOptions, tlsSettings } from "./redis-tls.ts";
 
@@ -27,7 +27,10 @@ export const redisSchemes = {
  * @throws CONFIG_INVALID for a location that holds anything else, or options that do not fit; MODULE_NOT_FOUND when
  * `ioredis` is not installed.
  */
-export async function openRedis({ location, options }: Place, load: Load = () => import("ioredis")): Promise<Driver> {
+export async function openRedis(
+  { location, options }: DriverContext,
+  load: Load = () => import("ioredis"),
+): Promise<Driver> {
   const { protocol, hostname, port, pathname } = location;
   const unknown = [...location.searchParams.keys()].find((name) => name !== "prefix");
   if (unknown !== undefined || !/^\/?\d{0,5}$/.test(pathname)) {

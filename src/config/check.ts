@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Problem } from "../source/problems.ts";
-import { showFound } from "../source/problems.ts";
+import { formatFound } from "../source/problems.ts";
 import { follow, type MapTree, type Path, plainOf, type Tree } from "../source/tree.ts";
 import { didYouMean, enumerate, misspelt } from "../util/suggest.ts";
 import { entryRules, isMapping, type Rule, rootRule, sectionRules } from "./schema.ts";
@@ -60,7 +60,7 @@ export function check(tree: Tree): Checked {
  * @returns A problem.
  */
 export function rootProblem(tree: Tree): Problem {
-  const found = showFound(tree, undefined);
+  const found = formatFound(tree, undefined);
   const message = `found ${found}, expected a mapping with at least the sections model_store and model`;
   return { at: tree.at, path: [], message };
 }
@@ -78,7 +78,7 @@ function checkEntries(
   for (const name of names) {
     const { node } = follow(tree, [section, name]);
     if (node.kind === "map") checked[name] = checkMapping(tree, [section, name], rule, anyKey, report);
-    else report([section, name], `found ${showFound(node, name)}, expected a mapping with at least "type"`);
+    else report([section, name], `found ${formatFound(node, name)}, expected a mapping with at least "type"`);
   }
   return checked;
 }
@@ -119,7 +119,7 @@ function explain(tree: Tree, path: Path, issue: v.BaseIssue<unknown>): string {
   const { node, length } = follow(tree, path);
   const isOneWord = length === path.length - 1 && typeof path.at(-1) === "number" && node.kind === "scalar";
   const found = length === path.length || isOneWord ? node : undefined;
-  const message = `found ${showFound(found, path.at(-1))}, expected ${issue.message}`;
+  const message = `found ${formatFound(found, path.at(-1))}, expected ${issue.message}`;
   const isNotText = issue.expected === "string" && found?.kind === "scalar" && found.value !== null;
   return isNotText ? `${message}. Write it in quotes: "${found.source ?? found.value}"` : message;
 }
@@ -186,7 +186,7 @@ function checkDatabases(tree: MapTree, report: Report): void {
       const database = node.value.slice("dbms.".length);
       if (names.includes(database)) continue;
       const hint = didYouMean(database, names).replace("mean ", "mean dbms.");
-      report(path, `found ${showFound(node, "type")}, expected ${expected}${hint && `.${hint}`}`);
+      report(path, `found ${formatFound(node, "type")}, expected ${expected}${hint && `.${hint}`}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { type Logger, silentLogger } from "../log.ts";
-import { invalid } from "../source/problems.ts";
+import { configError } from "../source/problems.ts";
 import { type Reading, readValue } from "../source/tree-from-value.ts";
 import { enumerate } from "../util/suggest.ts";
 import { check } from "./check.ts";
@@ -61,7 +61,7 @@ export function isConfig(value: unknown): value is Config {
 export function completeConfig(reading: Reading, origin: Omit<Written, "tree">, log: Logger): Config {
   const { value, problems, ignored } = check(reading.tree);
   const all = [...reading.problems, ...problems];
-  if (all.length > 0) throw invalid(all, origin);
+  if (all.length > 0) throw configError(all, origin);
 
   const config = value as Config;
   remember(config, { ...origin, tree: reading.tree });

@@ -2,18 +2,18 @@ import { LaunchpadError, messageOf } from "../errors.ts";
 import type { Files, Host } from "../host.ts";
 import { createLimits } from "../source/limits.ts";
 import { mergeTrees } from "../source/merge.ts";
-import { invalid, type Origin, type Problem } from "../source/problems.ts";
-import { type Place, scalarTree, type Tree } from "../source/tree.ts";
+import { configError, type Origin, type Problem } from "../source/problems.ts";
+import { type SourcePosition, scalarTree, type Tree } from "../source/tree.ts";
 import { parseYaml } from "../source/yaml.ts";
 import { includeTag } from "../source/yaml-tree.ts";
-import { isFileUrl, locate, showLocation } from "../util/paths.ts";
+import { formatLocation, isFileUrl, locate } from "../util/paths.ts";
 import { redact } from "../util/redact.ts";
 import { rootProblem } from "./check.ts";
 import { completeConfig } from "./define.ts";
 import type { Config } from "./types.ts";
 
-const longestFile = 4 * 1024 * 1024;
-const longestChain = 20;
+const maxFileBytes = 4 * 1024 * 1024;
+const maxIncludeChain = 20;
 
 /**
  * Creates a configuration from files of YAML. Files are merged deeply, and the last one wins; `!include FILE` stands
@@ -40,16 +40,16 @@ export async function loadConfig(files: readonly URL[], host: Pick<Host, "files"
   }
   const { cwd } = host.files;
   const log = host.log.child("config");
-  const origin = { name: showLocation(first, cwd), cwd, base: undefined };
+  const origin = { name: formatLocation(first, cwd), cwd, base: undefined };
   const reader = createReader(host.files, origin);
   let merged: Tree | undefined;
   for (const file of files) {
-    log.info(`Loading configuration file ${showLocation(file, cwd)}`);
+    log.info(`Loading configuration file ${formatLocation(file, cwd)}`);
     const tree = await reader.read(file);
     merged = merged ? mergeTrees(merged, tree) : tree;
   }
   if (reader.fatal.length > 0 || merged === undefined) {
-    throw invalid([...reader.fatal, ...reader.problems], origin);
+    throw configError([...reader.fatal, ...reader.problems], origin);
   }
   return completeConfig({ tree: merged, problems: reader.problems }, origin, log);
 }
@@ -69,9 +69,13 @@ function createReader(files: Files, origin: Origin): Reader {
   const trees = new Map<string, Tree>();
   const nothing = scalarTree(null);
 
-  const show = (chain: readonly URL[]) => chain.map((file) => showLocation(file, origin.cwd)).join(" -> ");
+  const show = (chain: readonly URL[]) => chain.map((file) => formatLocation(file, origin.cwd)).join(" -> ");
 
-  const readText = async (file: URL, chain: readonly URL[], from: Place | undefined): Promise<string | undefined> => {
+  const readText = async (
+    file: URL,
+    chain: readonly URL[],
+    from: SourcePosition | undefined,
+  ): Promise<string | undefined> => {
     const at = from ?? { file, line: 1 };
     const refuse = (message: string) => {
       fatal.push({ at, path: [], message: from ? `${includeTag} ${message} (${show(chain)})` : message });
@@ -82,12 +86,12 @@ function createReader(files: Files, origin: Origin): Reader {
       bytes = await files.read(file);
     } catch (cause) {
       if (from) return refuse(`found no file that can be read, expected one: ${messageOf(cause)}`);
-      const name = showLocation(file, origin.cwd);
+      const name = formatLocation(file, origin.cwd);
       const message = `${name}: the configuration file cannot be read: ${messageOf(cause)}`;
       throw new LaunchpadError("CONFIG_NOT_FOUND", message, { cause });
     }
-    if (bytes.length > longestFile)
-      return refuse(`found a file of ${bytes.length} bytes, expected at most ${longestFile}`);
+    if (bytes.length > maxFileBytes)
+      return refuse(`found a file of ${bytes.length} bytes, expected at most ${maxFileBytes}`);
     try {
       return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch {
@@ -95,7 +99,7 @@ function createReader(files: Files, origin: Origin): Reader {
     }
   };
 
-  const readTree = async (file: URL, above: readonly URL[], from: Place | undefined): Promise<Tree> => {
+  const readTree = async (file: URL, above: readonly URL[], from: SourcePosition | undefined): Promise<Tree> => {
     const known = trees.get(file.href);
     if (known) return known;
     const chain = [...above, file];
@@ -110,7 +114,7 @@ function createReader(files: Files, origin: Origin): Reader {
       if (!included.has(target)) included.set(target, await include(target, at, chain));
     }
     const refuse = (problem: Problem): never => {
-      throw invalid([problem], origin);
+      throw configError([problem], origin);
     };
     const built = parsed.build({ included, limits, refuse });
     problems.push(...built.problems);
@@ -118,7 +122,7 @@ function createReader(files: Files, origin: Origin): Reader {
     return built.tree;
   };
 
-  const include = async (target: string, at: Place, chain: readonly URL[]): Promise<Tree> => {
+  const include = async (target: string, at: SourcePosition, chain: readonly URL[]): Promise<Tree> => {
     const refuse = (message: string) => {
       fatal.push({ at, path: [], message: `${includeTag} ${message}` });
       return nothing;
@@ -131,9 +135,9 @@ function createReader(files: Files, origin: Origin): Reader {
     if (chain.some((other) => other.href === file.href)) {
       return refuse(`found a file that includes itself, expected no cycle: ${show([...chain, file])}`);
     }
-    if (chain.length >= longestChain) {
+    if (chain.length >= maxIncludeChain) {
       return refuse(
-        `found more than ${longestChain} files inside each other, expected fewer: ${show([...chain, file])}`,
+        `found more than ${maxIncludeChain} files inside each other, expected fewer: ${show([...chain, file])}`,
       );
     }
     return readTree(file, chain, at);

@@ -4,7 +4,7 @@ import type { CorsConfig, MetricsConfig } from "./types.ts";
 // What can be written in several ways: `lazy` chooses by what was written, so that a message is about that.
 
 /** The longest time that a timer can wait, in seconds. */
-const longest = 2_147_483;
+const maxTimeoutSeconds = 2_147_483;
 
 const trueOrFalse = v.boolean("true or false");
 const text = (expected: string) => v.pipe(v.string(expected), v.nonEmpty(expected));
@@ -20,7 +20,11 @@ const between = (least: number, most: number, expected: string) =>
 
 /** `api.timeout` */
 export const timeout = v.nullish(
-  between(0.001, longest, `a number of seconds from 0.001 to ${longest}; leave it out for no limit`),
+  between(
+    0.001,
+    maxTimeoutSeconds,
+    `a number of seconds from 0.001 to ${maxTimeoutSeconds}; leave it out for no limit`,
+  ),
 );
 
 const origin = v.custom<string>(
@@ -39,7 +43,7 @@ const corsMapping = v.pipe(
   mapping({
     origins: v.nullish(origins, ["*"]),
     headers: v.nullish(v.array(text("the name of a header"), "a list of the names of headers")),
-    max_age: v.nullish(between(0, longest, "a number of seconds")),
+    max_age: v.nullish(between(0, maxTimeoutSeconds, "a number of seconds")),
     credentials: v.nullish(trueOrFalse, false),
   }),
   v.check(

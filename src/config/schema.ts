@@ -142,12 +142,12 @@ export interface Rule {
 }
 
 /** Where a file is, and how it is reached. */
-const placeKeys = ["path", "timeout", "compression", "headers", "endpoint", "region"];
+const locationKeys = ["path", "timeout", "compression", "headers", "endpoint", "region"];
 const keysOfS3 = ["access_key_id", "secret_access_key", "session_token"];
 
 const dataRule: Rule = {
   schema: data,
-  builtIn: [...placeKeys, ...keysOfS3, "dtypes_path", "query", "table"],
+  builtIn: [...locationKeys, ...keysOfS3, "dtypes_path", "query", "table"],
   variables: true,
   literal: Object.keys(data.entries),
 };

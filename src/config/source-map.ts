@@ -1,4 +1,4 @@
-import { type Origin, showPlace } from "../source/problems.ts";
+import { formatPosition, type Origin } from "../source/problems.ts";
 import { follow, type Path, type Tree } from "../source/tree.ts";
 import type { Config } from "./types.ts";
 
@@ -45,7 +45,7 @@ export function writtenOf(config: object): Written | undefined {
 export function whereIs(config: Config, path: Path): string {
   const origin = written.get(config);
   if (origin === undefined) return "configuration";
-  return showPlace(follow(origin.tree, path).at, origin);
+  return formatPosition(follow(origin.tree, path).at, origin);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { showFound } from "../source/problems.ts";
+import { formatFound } from "../source/problems.ts";
 import type { Path, Tree } from "../source/tree.ts";
 
 const suffix = "_var";
@@ -49,7 +49,7 @@ function visit(
     } else if (literal.includes(key)) {
       report(here, `found a variable, expected ${key} itself, which is needed before variables are read`);
     } else if (node.kind !== "scalar" || typeof node.value !== "string" || node.value === "") {
-      report(here, `found ${showFound(node, key)}, expected the name of an environment variable`);
+      report(here, `found ${formatFound(node, key)}, expected the name of an environment variable`);
     } else if (tree.children.has(key)) {
       report(here, `found ${key} as well, expected either ${key} or ${step}. Remove one of them`);
     }

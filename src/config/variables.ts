@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../errors.ts";
-import { showPath } from "../source/problems.ts";
+import { formatPath } from "../source/problems.ts";
 import type { Path } from "../source/tree.ts";
 import { readValue } from "../source/tree-from-value.ts";
 import { locateValue } from "./path-keys.ts";
@@ -34,7 +34,7 @@ export function fillVariables(section: Section, options: FillOptions): Record<st
   const { tree } = readValue(section, { name: where, cwd: undefined });
   const wrong = variableProblems(tree);
   if (wrong.length > 0) {
-    const lines = wrong.map(({ path, message }) => `${where}: ${showPath(path)}: ${message}`);
+    const lines = wrong.map(({ path, message }) => `${where}: ${formatPath(path)}: ${message}`);
     throw new LaunchpadError("CONFIG_INVALID", lines.join("\n"));
   }
   const missing = new Map<string, string>();
@@ -97,7 +97,7 @@ function filled(value: unknown, path: Path, options: FillOptions, missing: Map<s
       const found = options.env(inner);
       if (found === undefined) {
         missing.set(
-          `${options.where}: ${showPath([...path, key])}: the environment variable ${inner} is not set, ` +
+          `${options.where}: ${formatPath([...path, key])}: the environment variable ${inner} is not set, ` +
             `expected it to hold ${name}. Set it, or write ${name} in the configuration`,
           inner,
         );

@@ -5,7 +5,7 @@ import { isFrame } from "./frame/frame.ts";
 type Ancestors = Map<object, string | number>;
 
 /** Deeper than any result, and far from where a recursive JSON.stringify ends the stack. */
-const deepest = 500;
+const maxDepth = 500;
 
 /**
  * Creates plain JSON from what a model returned: typed arrays become arrays, frames records, bigints numbers (text past
@@ -42,7 +42,7 @@ function plain(value: unknown, key: string | number, ancestors: Ancestors): Json
 
 function inside(value: object, key: string | number, ancestors: Ancestors): Json {
   if (ancestors.has(value)) throw refusal("contains itself", key, ancestors);
-  if (ancestors.size >= deepest) throw refusal(`is nested more than ${deepest} levels deep`, key, ancestors);
+  if (ancestors.size >= maxDepth) throw refusal(`is nested more than ${maxDepth} levels deep`, key, ancestors);
   ancestors.set(value, key);
   const result = Array.isArray(value) ? array(value, ancestors) : object(value, key, ancestors);
   ancestors.delete(value);

@@ -1,7 +1,7 @@
 import { messageOf } from "../errors.ts";
 import type { RunName } from "../store/types.ts";
 import { createBackOff } from "../util/back-off.ts";
-import { once } from "../util/memoize-async.ts";
+import { memoizeAsync } from "../util/memoize-async.ts";
 import { type Context, type Loaded, release } from "./context.ts";
 import { loadRun, loadTrained, servingRun } from "./load-model.ts";
 import { checkSamples } from "./samples.ts";
@@ -16,7 +16,7 @@ export interface RefreshOptions {
 }
 
 /** The model that serves, following the store. */
-export interface Serving {
+export interface ActiveModel {
   /**
    * The model that serves, loaded when it is first asked for. Now and then this also looks for a newer one, and does
    * not wait for it.
@@ -39,10 +39,10 @@ interface Look {
 }
 
 /** The longest wait before a run that failed is tried again, in milliseconds, unless looks are further apart. */
-const longestWait = 3600_000;
+const maxRefreshDelayMs = 3600_000;
 
 /** After so many milliseconds a look is given up: a runtime may have ended it without a word. */
-const abandonedAfter = 10 * 60_000;
+const staleAfterMs = 10 * 60_000;
 
 /**
  * Creates what serves. A newer model is loaded and verified aside and reproduces the samples before it serves, which is
@@ -54,7 +54,7 @@ const abandonedAfter = 10 * 60_000;
  *
  * @returns The model that serves, and what makes it follow the store.
  */
-export function createServing(context: Context): Serving {
+export function createActiveModel(context: Context): ActiveModel {
   const { host, config } = context;
   const every = config.model_store.refresh * 1000;
   const log = host.log.child("lifecycle");
@@ -66,7 +66,7 @@ export function createServing(context: Context): Serving {
   let running: Look | undefined;
   let next: Promise<boolean> | undefined;
   let failure: string | undefined;
-  const backOff = createBackOff(host.now, 2 * every, Math.max(every, longestWait));
+  const backOff = createBackOff(host.now, 2 * every, Math.max(every, maxRefreshDelayMs));
 
   const serve = (loaded: Loaded) => {
     const before = serving;
@@ -75,7 +75,7 @@ export function createServing(context: Context): Serving {
     if (before) release(context, before);
   };
 
-  const load = once(async () => {
+  const load = memoizeAsync(async () => {
     const loaded = await prepare(context, await loadTrained(context));
     lookedAt = host.now();
     // A training that ended meanwhile has put a newer model here.
@@ -144,7 +144,7 @@ export function createServing(context: Context): Serving {
     next = undefined;
     return done;
   };
-  const isRunning = () => running !== undefined && Math.abs(host.now() - running.since) < abandonedAfter;
+  const isRunning = () => running !== undefined && Math.abs(host.now() - running.since) < staleAfterMs;
 
   return {
     model(waitUntil) {

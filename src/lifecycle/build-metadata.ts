@@ -8,7 +8,7 @@ import { redact } from "../util/redact.ts";
 import { version } from "../version.ts";
 import type { Contract, TrainingContext } from "./context.ts";
 import { structureOf } from "./input-structure.ts";
-import type { DataRecordContents } from "./lineage.ts";
+import type { LineageContents } from "./lineage.ts";
 
 /** What a training did. */
 export interface Result {
@@ -18,7 +18,7 @@ export interface Result {
   /** What the model is made of, if that is known. */
   readonly origin: ModelOrigin | undefined;
   /** What it read. */
-  readonly reads: DataRecordContents;
+  readonly reads: LineageContents;
   /** What callers rely on, if there is an API. */
   readonly contract: Contract | undefined;
   /** In milliseconds. */
@@ -51,7 +51,7 @@ const instructions: ReadonlySet<string> = new Set([
  *
  * @returns Everything but what the store adds. Keys of the `model` section that are not the user's own give way.
  */
-export async function describe(context: TrainingContext, result: Result): Promise<NewMeta> {
+export async function buildMetadata(context: TrainingContext, result: Result): Promise<NewMeta> {
   const { config, host, model } = context;
   const { name, version: modelVersion } = config.model;
   return {

@@ -1,14 +1,14 @@
 import type { Access } from "../data/access/create-data.ts";
 import { discarding, watched } from "../data/access/sink.ts";
 import { messageOf } from "../errors.ts";
-import type { Run, TraceHeaders } from "../model/define.ts";
+import type { ModelContext, TraceHeaders } from "../model/define.ts";
 import type { Action, Context } from "./context.ts";
 import { orderColumns } from "./order-columns.ts";
 import type { TrainReport } from "./train-report.ts";
 
 /** A run, and what the lifecycle wants to know of it afterwards. */
 export interface Call {
-  readonly run: Run;
+  readonly run: ModelContext;
   /** How often the model's code called `orderColumns`. */
   orderedColumns(): number;
   /** To be told that the model's code has ended without an error: what it writes on does so by itself. */
@@ -46,7 +46,7 @@ export interface RequestOptions {
  */
 export function createCall(context: Context, action: Action, options: CallOptions | RequestOptions = {}): Call {
   const count: Counts = { ordered: 0, ended: false, failed: [] };
-  const run = new CallRun(context, action, options, count);
+  const run = new CallContext(context, action, options, count);
   return {
     run,
     orderedColumns: () => count.ordered,
@@ -71,14 +71,14 @@ interface Counts {
  * properties: one that is written where it is assigned to a property, V8 makes among old objects, where it keeps all that
  * its request led to until the whole heap is looked through.
  */
-class CallRun implements Run {
-  readonly config: Run["config"];
-  readonly log: Run["log"];
+class CallContext implements ModelContext {
+  readonly config: ModelContext["config"];
+  readonly log: ModelContext["log"];
   readonly trace: TraceHeaders;
-  readonly source: Run["source"];
-  readonly sink: Run["sink"];
-  readonly report: Run["report"];
-  readonly orderColumns: Run["orderColumns"];
+  readonly source: ModelContext["source"];
+  readonly sink: ModelContext["sink"];
+  readonly report: ModelContext["report"];
+  readonly orderColumns: ModelContext["orderColumns"];
   #signal: AbortSignal | undefined;
   readonly #makeSignal: () => AbortSignal;
 
@@ -93,9 +93,9 @@ class CallRun implements Run {
       opened ??= data.access(action, this.signal);
       return opened;
     };
-    const source: Run["source"] = (name) => access().source(name);
+    const source: ModelContext["source"] = (name) => access().source(name);
     const request = typeof signal === "function" ? (options as RequestOptions) : undefined;
-    const sink: Run["sink"] = (name) => {
+    const sink: ModelContext["sink"] = (name) => {
       const whole = access().sink(name);
       if (request?.persist === false) return discarding(whole);
       return watched(whole, (writing) => {
@@ -108,11 +108,11 @@ class CallRun implements Run {
       });
     };
     const report = "report" in options ? options.report : undefined;
-    const addToReport: Run["report"] = (name, value) => {
+    const addToReport: ModelContext["report"] = (name, value) => {
       if (report) report.add(name, value);
       else this.log.debug(`report("${name}") does nothing here: only a training has a train report`);
     };
-    const countingOrderColumns: Run["orderColumns"] = (columns) => {
+    const countingOrderColumns: ModelContext["orderColumns"] = (columns) => {
       count.ordered += 1;
       return orderColumns(columns);
     };

@@ -1,5 +1,5 @@
 import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
-import { type Context, nameOf } from "./context.ts";
+import { type Context, modelLabel } from "./context.ts";
 
 /**
  * Calls a function of the model, so that whatever it throws becomes one error that says which function threw, and
@@ -73,7 +73,7 @@ function asModelError(
   const kind = thrown instanceof Error && thrown.name !== "Error" ? `${thrown.name}: ` : "";
   return new LaunchpadError(
     code,
-    `[model] ${action} of ${nameOf(context.config)} threw ${kind}${messageOf(thrown)}${placeOf(thrown)}`,
+    `[model] ${action} of ${modelLabel(context.config)} threw ${kind}${messageOf(thrown)}${stackFrame(thrown)}`,
     { cause: thrown },
   );
 }
@@ -109,13 +109,13 @@ async function untilAborted<T>(
 }
 
 function aborted(context: Context, signal: AbortSignal): LaunchpadError {
-  return new LaunchpadError("ABORTED", `[model] ${nameOf(context.config)} was stopped before it was done.`, {
+  return new LaunchpadError("ABORTED", `[model] ${modelLabel(context.config)} was stopped before it was done.`, {
     cause: signal.reason,
   });
 }
 
 /** The first line of a stack that has a position is where the model's own code threw, in every engine. */
-function placeOf(thrown: unknown): string {
+function stackFrame(thrown: unknown): string {
   const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
   for (const line of stack.split("\n")) {
     const place = /(?:file:\/\/)?((?:[A-Za-z]:)?\/[^()]*?:\d+:\d+)\)?\s*$/.exec(line)?.[1];

@@ -68,7 +68,7 @@ export type Action = "train" | "test" | "predict";
  *
  * @returns `iris 0.0.2`.
  */
-export function nameOf(config: Config): string {
+export function modelLabel(config: Config): string {
   return `${config.model.name} ${config.model.version}`;
 }
 

@@ -5,21 +5,21 @@ import { redact } from "../util/redact.ts";
 import type { Context } from "./context.ts";
 
 /** More than any report shows; a training that makes a query for each of its customers makes more. */
-const most = 1000;
+const maxReads = 1000;
 
 /** More of a parameter than anybody wants to read. */
-const longest = 200;
+const maxLength = 200;
 
 /** What a training reads. */
-export interface DataRecord {
+export interface Lineage {
   /** The lifecycle, with data that takes down what is read. */
   readonly context: Context;
   /** Everything read so far, as metadata holds it. */
-  contents(): DataRecordContents;
+  contents(): LineageContents;
 }
 
 /** Under the keys of the metadata. */
-export type DataRecordContents = { readonly data: readonly Json[]; readonly data_left_out?: number };
+export type LineageContents = { readonly data: readonly Json[]; readonly data_left_out?: number };
 
 /**
  * Creates an empty record of what a training reads from its sources.
@@ -29,7 +29,7 @@ export type DataRecordContents = { readonly data: readonly Json[]; readonly data
  * @returns The lifecycle to train and test with, and the record. Readings of one source that gave the same for the same
  * parameters are one entry; entries are ordered by name and time; past 1000, they are only counted.
  */
-export function recordData(context: Context): DataRecord {
+export function createLineage(context: Context): Lineage {
   const reads: Read[] = [];
   const { data } = context;
   return {
@@ -38,8 +38,8 @@ export function recordData(context: Context): DataRecord {
       const entries = merged(reads).sort(
         (a, b) => Number(a.read.name > b.read.name) - Number(a.read.name < b.read.name),
       );
-      const left = entries.length - most;
-      return { data: entries.slice(0, most).map(entryOf), ...(left > 0 && { data_left_out: left }) };
+      const left = entries.length - maxReads;
+      return { data: entries.slice(0, maxReads).map(entryOf), ...(left > 0 && { data_left_out: left }) };
     },
   };
 }
@@ -83,6 +83,6 @@ function plainParams(params: Read["params"]): [string, Json][] {
 
 function shortened(params: readonly [string, Json][]): Json {
   const short = (value: Json) =>
-    typeof value === "string" && value.length > longest ? `${value.slice(0, longest)}...` : value;
+    typeof value === "string" && value.length > maxLength ? `${value.slice(0, maxLength)}...` : value;
   return Object.fromEntries(params.map(([name, value]) => [name, short(value)]));
 }

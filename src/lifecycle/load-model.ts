@@ -1,7 +1,7 @@
 import { whereIs } from "../config/source-map.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
 import type { RunName, StoredModel } from "../store/types.ts";
-import { type Context, codecOf, type Loaded, majorOf, nameOf } from "./context.ts";
+import { type Context, codecOf, type Loaded, majorOf, modelLabel } from "./context.ts";
 
 /**
  * Loads the run that was made current last and decodes it.
@@ -81,7 +81,7 @@ async function notTrained(context: Context): Promise<LaunchpadError> {
   const { location } = await context.store();
   return new LaunchpadError(
     "MODEL_NOT_TRAINED",
-    `[store] no trained model ${nameOf(context.config)} in ${location}. Train it first: launchpad train`,
+    `[store] no trained model ${modelLabel(context.config)} in ${location}. Train it first: launchpad train`,
   );
 }
 
@@ -135,7 +135,7 @@ function codecError(context: Context, verb: "written" | "read", what: string, ca
   if (isLaunchpadError(cause)) return cause;
   return new LaunchpadError(
     "CODEC_FAILED",
-    `[codec] ${nameOf(context.config)}: ${what} cannot be ${verb} by the model's codec: ${messageOf(cause)}`,
+    `[codec] ${modelLabel(context.config)}: ${what} cannot be ${verb} by the model's codec: ${messageOf(cause)}`,
     { cause },
   );
 }

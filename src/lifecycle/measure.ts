@@ -4,7 +4,7 @@ import type { Model } from "../model/define.ts";
 import type { Meta } from "../store/types.ts";
 import { createCall } from "./call-context.ts";
 import { callModel } from "./call-model.ts";
-import { type Context, nameOf } from "./context.ts";
+import { type Context, modelLabel } from "./context.ts";
 import { checkUse } from "./order-columns.ts";
 import type { TrainReport } from "./train-report.ts";
 
@@ -19,7 +19,7 @@ import type { TrainReport } from "./train-report.ts";
  *
  * @throws TEST_FAILED when `test` throws, or returns something other than an object of JSON values.
  */
-export async function measure(
+export async function measureModel(
   context: Context,
   loaded: { readonly contents: unknown; readonly columnsOrdered: boolean },
   options: {
@@ -40,7 +40,7 @@ function plainMetrics(context: Context, metrics: Awaited<ReturnType<Model["test"
   const fail = (problem: string, cause?: unknown) =>
     new LaunchpadError(
       "TEST_FAILED",
-      `[model] test of ${nameOf(context.config)} returned ${problem}, expected an object of metrics such as { accuracy: 0.95 }.`,
+      `[model] test of ${modelLabel(context.config)} returned ${problem}, expected an object of metrics such as { accuracy: 0.95 }.`,
       { cause },
     );
   let plain: unknown;

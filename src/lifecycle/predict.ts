@@ -3,7 +3,7 @@ import { type Fault, LaunchpadError } from "../errors.ts";
 import type { Args } from "../model/define.ts";
 import { type Call, createCall, type RequestOptions } from "./call-context.ts";
 import { callPredict, throwIfAborted } from "./call-model.ts";
-import { type Context, type Loaded, nameOf } from "./context.ts";
+import { type Context, type Loaded, modelLabel } from "./context.ts";
 import { checkUse } from "./order-columns.ts";
 
 export interface PredictOptions {
@@ -34,7 +34,7 @@ export async function predict(
   { signal, persist }: Pick<PredictOptions, "signal" | "persist"> = {},
 ): Promise<unknown> {
   throwIfAborted(context, signal);
-  return answer(context, loaded, args, { signal: () => signal ?? new AbortController().signal, persist });
+  return predictForRequest(context, loaded, args, { signal: () => signal ?? new AbortController().signal, persist });
 }
 
 /**
@@ -49,19 +49,24 @@ export async function predict(
  *
  * @throws ARGUMENTS_INVALID, PREDICT_FAILED, ABORTED as `predict` does; or rejects with them.
  */
-export function answer(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
+export function predictForRequest(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
   const { model } = context;
-  if (model.input === undefined && model.output === undefined) return called(context, loaded, args, request);
+  if (model.input === undefined && model.output === undefined) return callModelPredict(context, loaded, args, request);
   return checkedAnswer(context, loaded, args, request);
 }
 
 async function checkedAnswer(context: Context, loaded: Loaded, args: Args, request: RequestOptions): Promise<unknown> {
   const { input, output } = context.model;
-  const prediction = await called(context, loaded, input ? await checkedArgs(context, input, args) : args, request);
+  const prediction = await callModelPredict(
+    context,
+    loaded,
+    input ? await checkedArgs(context, input, args) : args,
+    request,
+  );
   return output ? checkedPrediction(context, output, prediction) : prediction;
 }
 
-function called(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
+function callModelPredict(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
   const call = createCall(context, "predict", request);
   const predicted = callPredict(context, request.signal, () => context.model.predict(loaded.contents, args, call.run));
   const prediction = writesAnything(context) ? afterwards(predicted, call.ended) : predicted;
@@ -106,7 +111,7 @@ async function checkedArgs(context: Context, schema: GenericSchema, args: Args):
   }));
   throw new LaunchpadError(
     "ARGUMENTS_INVALID",
-    `[predict] ${nameOf(context.config)}: ${faults.map((fault) => `${fault.name || "arguments"}: ${fault.message}`).join("; ")}`,
+    `[predict] ${modelLabel(context.config)}: ${faults.map((fault) => `${fault.name || "arguments"}: ${fault.message}`).join("; ")}`,
     { faults },
   );
 }
@@ -116,7 +121,7 @@ async function checkedPrediction(context: Context, schema: GenericSchema, predic
   if (result.success) return result.output;
   throw new LaunchpadError(
     "PREDICT_FAILED",
-    `[model] predict of ${nameOf(context.config)} returned what does not fit its output schema: ` +
+    `[model] predict of ${modelLabel(context.config)} returned what does not fit its output schema: ` +
       result.issues.map((issue) => `${pathOf(issue) || "the prediction"}: ${issue.message}`).join("; "),
   );
 }

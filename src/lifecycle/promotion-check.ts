@@ -2,12 +2,12 @@ import { isLaunchpadError, LaunchpadError } from "../errors.ts";
 import type { Meta, NewMeta } from "../store/types.ts";
 import type { Json } from "../util/json.ts";
 import { inputBreaks } from "./breaking.ts";
-import { type Contract, majorOf, nameOf, type TrainingContext } from "./context.ts";
+import { type Contract, majorOf, modelLabel, type TrainingContext } from "./context.ts";
 import { describeMissed, type MissedGate, missedGates } from "./gates.ts";
 import { structureOf } from "./input-structure.ts";
 
 /** Whether a trained model may serve. */
-export interface Verdict {
+export interface PromotionCheck {
   /** The gates that it misses. */
   readonly missed: readonly MissedGate[];
   /** What it would break for callers of the model that serves, a line each. */
@@ -25,7 +25,11 @@ export interface Verdict {
  *
  * @throws STORE_UNAVAILABLE.
  */
-export async function judge(context: TrainingContext, made: NewMeta, contract: Contract | undefined): Promise<Verdict> {
+export async function checkPromotion(
+  context: TrainingContext,
+  made: NewMeta,
+  contract: Contract | undefined,
+): Promise<PromotionCheck> {
   const { gates = {}, breaking } = context.config.model;
   const current = await currentMeta(context);
   const missed = missedGates(gates, made.metrics, current?.metrics);
@@ -42,7 +46,7 @@ export async function judge(context: TrainingContext, made: NewMeta, contract: C
  *
  * @returns GATE_MISSED or BREAKING_CHANGE; undefined for a model that serves.
  */
-export function refusalOf({ missed, breaks }: Verdict, meta: Meta | undefined): LaunchpadError | undefined {
+export function refusalOf({ missed, breaks }: PromotionCheck, meta: Meta | undefined): LaunchpadError | undefined {
   if (missed.length === 0 && breaks.length === 0) return undefined;
   const name = meta === undefined ? "the model" : `${meta.name} ${meta.version}, run ${meta.run}`;
   const remedy =
@@ -95,7 +99,7 @@ async function currentMeta(context: TrainingContext): Promise<Meta | undefined> 
     if (!isLaunchpadError(error) || !["STORE_CORRUPT", "STORE_UNTRUSTED"].includes(error.code)) throw error;
     const log = host.log.child("lifecycle");
     log.warning(
-      `${nameOf(config)}: gates and breaking changes are not compared with the current run: ${error.message}`,
+      `${modelLabel(config)}: gates and breaking changes are not compared with the current run: ${error.message}`,
     );
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { Meta } from "../store/types.ts";
-import { type Loaded, nameOf, type TrainingContext } from "./context.ts";
+import { type Loaded, modelLabel, type TrainingContext } from "./context.ts";
 import { loadTrained } from "./load-model.ts";
-import { measure } from "./measure.ts";
+import { measureModel } from "./measure.ts";
 
 export interface RetestOptions {
   /** Whether to add the metrics to the stored model. Default: true. */
@@ -32,8 +32,8 @@ export async function retest(context: TrainingContext, options: RetestOptions = 
       : { contents: options.model, meta: undefined, columnsOrdered: false };
   // What cannot be signed shows before an hour of testing, not after it.
   if (persist && loaded.meta) await context.checkSigning();
-  const metrics = await measure(context, loaded, { what: "retesting code", signal });
+  const metrics = await measureModel(context, loaded, { what: "retesting code", signal });
   if (persist && loaded.meta) await (await context.store()).addMetrics(loaded.meta, metrics, host.now());
-  host.log.child("lifecycle").info(`retested ${nameOf(config)}`, { metrics });
+  host.log.child("lifecycle").info(`retested ${modelLabel(config)}`, { metrics });
   return metrics;
 }

@@ -1,6 +1,6 @@
 import { toPlain } from "../data/to-json.ts";
 import { LaunchpadError } from "../errors.ts";
-import { type Context, type Loaded, nameOf } from "./context.ts";
+import { type Context, type Loaded, modelLabel } from "./context.ts";
 import { predict } from "./predict.ts";
 
 /** How far two numbers may be apart, relative to the larger: mathematical functions differ between engines in their last bits. */
@@ -24,7 +24,7 @@ export async function checkSamples(context: Context, loaded: Loaded): Promise<vo
     const what = `does not reproduce sample ${index} on ${context.host.runtime.name}: ${path}`;
     throw new LaunchpadError(
       "SAMPLES_DIFFER",
-      `[model] ${nameOf(context.config)} ${what} is ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`,
+      `[model] ${modelLabel(context.config)} ${what} is ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`,
       // The values may be those of somebody.
       { detail: `The model ${what} differs.` },
     );

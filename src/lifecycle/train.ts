@@ -1,14 +1,14 @@
-import type { TrainRun } from "../model/define.ts";
+import type { TrainContext } from "../model/define.ts";
 import type { Meta } from "../store/types.ts";
-import { describe, originOf } from "./build-metadata.ts";
+import { buildMetadata, originOf } from "./build-metadata.ts";
 import { createCall } from "./call-context.ts";
 import { callModel, throwIfAborted } from "./call-model.ts";
-import { type Loaded, nameOf, type TrainingContext } from "./context.ts";
-import { recordData } from "./lineage.ts";
+import { type Loaded, modelLabel, type TrainingContext } from "./context.ts";
+import { createLineage } from "./lineage.ts";
 import { decode, encode, load } from "./load-model.ts";
-import { measure } from "./measure.ts";
+import { measureModel } from "./measure.ts";
 import { checkTraining } from "./order-columns.ts";
-import { judge, type Verdict } from "./promotion-check.ts";
+import { checkPromotion, type PromotionCheck } from "./promotion-check.ts";
 import { checkSamples } from "./samples.ts";
 import { createTrainReport } from "./train-report.ts";
 
@@ -30,7 +30,7 @@ export interface TrainOptions {
 }
 
 /** What came of a training. */
-export interface Trained extends Verdict {
+export interface Trained extends PromotionCheck {
   /** The contents, as prediction will get them. */
   readonly model: unknown;
   readonly metrics: Meta["metrics"];
@@ -73,9 +73,9 @@ export async function train(
   const report = createTrainReport(log);
   const started = host.now();
   const origin = persist ? originOf(host) : undefined;
-  const recorded = recordData(context);
+  const recorded = createLineage(context);
   const call = createCall(recorded.context, "train", { report, signal });
-  const run: TrainRun = Object.assign(call.run, { previous });
+  const run: TrainContext = Object.assign(call.run, { previous });
   const trained = await callModel(context, "TRAIN_FAILED", signal, () => model.train(run));
   call.ended();
   const training = host.now() - started;
@@ -90,29 +90,33 @@ export async function train(
   if (test) {
     const testStarted = host.now();
     options.onPhase?.("testing");
-    metrics = await measure(recorded.context, { contents, columnsOrdered }, { what: "testing code", report, signal });
+    metrics = await measureModel(
+      recorded.context,
+      { contents, columnsOrdered },
+      { what: "testing code", report, signal },
+    );
     testing = host.now() - testStarted;
     await checkSamples(context, { contents, meta: undefined, columnsOrdered });
   }
 
   let meta: Meta | undefined;
-  let verdict: Verdict = { missed: [], breaks: [] };
+  let verdict: PromotionCheck = { missed: [], breaks: [] };
   if (bytes) {
     const made = { origin: await origin, reads: recorded.contents(), training, testing, contract };
-    const described = await describe(context, { metrics, report: report.contents(), columnsOrdered, ...made });
+    const described = await buildMetadata(context, { metrics, report: report.contents(), columnsOrdered, ...made });
     const store = await context.store();
-    verdict = await judge(context, described, contract);
+    verdict = await checkPromotion(context, described, contract);
     throwIfAborted(context, signal);
     options.onPhase?.("storing");
     meta = await store.save(described, bytes, { promote: mayServe(verdict) });
   }
   const promoted = meta !== undefined && mayServe(verdict);
   const kept = meta ? `, stored as run ${meta.run}${promoted ? "" : ", not made current"}` : ", not stored";
-  log.info(`trained ${nameOf(config)} in ${((host.now() - started) / 1000).toFixed(1)} s${kept}`, { metrics });
+  log.info(`trained ${modelLabel(config)} in ${((host.now() - started) / 1000).toFixed(1)} s${kept}`, { metrics });
   return { model: contents, metrics, meta, promoted, ...verdict, loaded: { contents, meta, columnsOrdered } };
 }
 
-function mayServe({ missed, breaks }: Verdict): boolean {
+function mayServe({ missed, breaks }: PromotionCheck): boolean {
   return missed.length === 0 && breaks.length === 0;
 }
 

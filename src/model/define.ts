@@ -15,7 +15,7 @@ export type Metrics = Record<string, unknown>;
 export type Named = Frame | Readonly<Record<string, unknown>>;
 
 /** What one call of a model's function can reach. It belongs to that call: nothing outlives it. */
-export interface Run {
+export interface ModelContext {
   /** The `model` section of the configuration. */
   readonly config: ModelConfig;
   /** Opens a data source by its name in the configuration. DATA_UNKNOWN if this run has none of that name. */
@@ -47,7 +47,7 @@ export interface Run {
 export type TraceHeaders = Readonly<Partial<Record<"traceparent" | "tracestate", string>>>;
 
 /** What a training can reach. */
-export interface TrainRun<Previous = unknown> extends Run {
+export interface TrainContext<Previous = unknown> extends ModelContext {
   /** What the training before this one returned, if there was one; to train on from there. */
   readonly previous: Previous | undefined;
 }
@@ -71,11 +71,11 @@ export interface Sample {
  */
 export interface ModelDefinition<Contents, Input extends GenericSchema = GenericSchema<unknown, Args>> {
   /** Makes the contents of the model from data. */
-  train(run: TrainRun): Contents | Promise<Contents>;
+  train(run: TrainContext): Contents | Promise<Contents>;
   /** Measures a model on data that it was not trained on. */
-  test(model: Contents, run: Run): Metrics | Promise<Metrics>;
+  test(model: Contents, run: ModelContext): Metrics | Promise<Metrics>;
   /** Answers one request. */
-  predict(model: Contents, args: InferOutput<Input>, run: Run): unknown;
+  predict(model: Contents, args: InferOutput<Input>, run: ModelContext): unknown;
   /** The schema (valibot) of `args`. */
   readonly input?: Input;
   /** The schema (valibot) of what `predict` returns. */

@@ -5,7 +5,7 @@ export const refused: unique symbol = Symbol("refused");
  * Checks a value. Returns it, with defaults and conversions where its schema asks for them, or `refused`; what was
  * expected is told to the run. A value that is plain already is returned as it is, not copied.
  */
-export type Check = (value: unknown, at: At, run: Run) => unknown;
+export type Check = (value: unknown, at: At, run: ValidationState) => unknown;
 
 /** Where a value stands: an argument, or what a key leads to. The same object is used for all items of a list. */
 export interface At {
@@ -14,7 +14,7 @@ export interface At {
 }
 
 /** One use of a check. */
-export interface Run {
+export interface ValidationState {
   /** Told what is wrong, and where. */
   report(at: At, message: string, received: unknown): void;
   /** More than 0 while alternatives are tried: what does not fit is no fault then. */
@@ -49,13 +49,13 @@ export interface Assertion {
  *
  * @returns `refused`.
  */
-export function refuse(run: Run, at: At, message: string, received: unknown): typeof refused {
+export function refuse(run: ValidationState, at: At, message: string, received: unknown): typeof refused {
   if (run.quiet === 0 && !run.full) run.report(at, message, received);
   return refused;
 }
 
 /** As many faults as anybody reads. */
-const mostFaults = 10;
+const maxFaults = 10;
 
 /**
  * Creates a run that collects what is wrong, up to ten faults.
@@ -66,12 +66,12 @@ const mostFaults = 10;
  */
 export function collecting(say: (name: string, message: string) => string) {
   const faults: string[] = [];
-  const run: Run = {
+  const run: ValidationState = {
     quiet: 0,
     full: false,
     report(at, message) {
       faults.push(say(nameOf(at), message));
-      run.full = faults.length >= mostFaults;
+      run.full = faults.length >= maxFaults;
     },
   };
   return { run, faults };
@@ -87,7 +87,7 @@ export function collecting(say: (name: string, message: string) => string) {
  *
  * @returns What the check returns.
  */
-export function tried(check: Check, value: unknown, at: At, run: Run): unknown {
+export function tried(check: Check, value: unknown, at: At, run: ValidationState): unknown {
   run.quiet++;
   const result = check(value, at, run);
   run.quiet--;

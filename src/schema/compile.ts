@@ -2,7 +2,7 @@ import { enumerate } from "../util/suggest.ts";
 import { type Assertion, type Check, refuse, refused, remembering } from "./check.ts";
 import { all, allOf, anyOf, conditional, not, oneOf } from "./combine.ts";
 import { itemReading, propertyReading, type Reading, type Scope, type Step } from "./compile-context.ts";
-import { impliedTypes, typesIn, wordsFor } from "./describe-type.ts";
+import { describeType, impliedTypes, typesIn } from "./describe-type.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { contains, items } from "./lists.ts";
 import { dependents, members, propertyNames } from "./objects.ts";
@@ -68,7 +68,7 @@ function createCompiler(schemas: Readonly<Record<string, JsonSchema>>) {
       same: (one, keyword) => compile(part(one, keyword), reading),
       item: (one, keyword) => compile(part(one, keyword), itemReading[reading]),
       property: (one, keyword) => compile(part(one, keyword), propertyReading[reading]),
-      words: (one) => wordsFor(part(one), schemas, (types) => typeWords(types, reads)),
+      words: (one) => describeType(part(one), schemas, (types) => typeWords(types, reads)),
       refusesType(one, value) {
         const types = impliedTypes(part(one), schemas);
         return types !== undefined && converterOf(types, reading)(value) === refused;

@@ -6,7 +6,7 @@ import { type TypeName, typeNames, typeOf } from "./types.ts";
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
 /** References and alternatives inside each other that are followed; who writes more gets fewer words. */
-const furthest = 20;
+const maxRefs = 20;
 
 /**
  * Reads the types that a schema names.
@@ -31,7 +31,7 @@ export function typesIn(schema: JsonSchema): readonly TypeName[] | undefined {
  */
 export function impliedTypes(target: Target, schemas: Schemas, depth = 0): readonly TypeName[] | undefined {
   const { schema } = target;
-  if (typeof schema === "boolean" || depth > furthest) return undefined;
+  if (typeof schema === "boolean" || depth > maxRefs) return undefined;
   const own = typesIn(schema);
   if (own) return own;
   const choices = "const" in schema ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : [];
@@ -56,15 +56,15 @@ export function impliedTypes(target: Target, schemas: Schemas, depth = 0): reado
  *
  * @returns One phrase for each alternative: `a number`, `one of a, b`.
  */
-export function wordsFor(
+export function describeType(
   target: Target,
   schemas: Schemas,
   wordsOf: (types: readonly TypeName[]) => readonly string[],
   depth = 0,
 ): readonly string[] {
   const { schema } = target;
-  if (typeof schema === "boolean" || depth > furthest) return ["another value"];
-  const follow = (one: Target) => wordsFor(one, schemas, wordsOf, depth + 1);
+  if (typeof schema === "boolean" || depth > maxRefs) return ["another value"];
+  const follow = (one: Target) => describeType(one, schemas, wordsOf, depth + 1);
   if ("const" in schema) return [shown(schema.const)];
   if (Array.isArray(schema.enum)) return [`one of ${schema.enum.map(shown).join(", ")}`];
   const types = typesIn(schema);
@@ -88,7 +88,7 @@ export function wordsFor(
 export function possibleTypes(target: Target, schemas: Schemas, depth = 0): readonly TypeName[] | undefined {
   const { schema } = target;
   const implied = impliedTypes(target, schemas);
-  if (implied || typeof schema === "boolean" || depth > furthest) return implied;
+  if (implied || typeof schema === "boolean" || depth > maxRefs) return implied;
   if (schema.$ref !== undefined) return possibleTypes(resolveRef(target, schemas), schemas, depth + 1);
   const alternatives = [schema.anyOf, schema.oneOf].find(Array.isArray);
   if (!alternatives) return undefined;

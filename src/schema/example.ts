@@ -6,7 +6,7 @@ import { isRecord } from "./types.ts";
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
 /** A schema that contains itself has no end. */
-const deepest = 8;
+const maxDepth = 8;
 
 /** Texts of the formats that are checked. */
 const texts: Readonly<Record<string, string>> = {
@@ -38,7 +38,7 @@ export function exampleValue(schema: JsonSchema, schemas: Schemas = {}): unknown
 
 function exampleOf(target: Target, schemas: Schemas, depth: number): unknown {
   const { schema } = target;
-  if (typeof schema === "boolean" || depth > deepest) return "text";
+  if (typeof schema === "boolean" || depth > maxDepth) return "text";
   const [given] = [
     schema.example,
     ...listOf(schema.examples),

@@ -1,5 +1,5 @@
 /** Deeper than any arguments, and far from where a recursive reader ends the stack. */
-export const deepest = 100;
+export const maxDepth = 100;
 
 /**
  * Reads JSON that a caller sent.
@@ -31,7 +31,7 @@ export function isTooDeep(text: string): boolean {
     const code = text.charCodeAt(at);
     if (code === quote) at = endOfText(text, at + 1);
     else if (code === bracket || code === brace) {
-      if (++depth > deepest) return true;
+      if (++depth > maxDepth) return true;
     } else if (code === bracket + 2 || code === brace + 2) depth--;
   }
   return false;
@@ -42,7 +42,7 @@ function hasMany(text: string): boolean {
   let found = 0;
   for (const opening of ["[", "{"]) {
     for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1))
-      if (++found > deepest) return true;
+      if (++found > maxDepth) return true;
   }
   return false;
 }

@@ -3,18 +3,18 @@ import { whereIs } from "../config/source-map.ts";
 import type { Config } from "../config/types.ts";
 import { variableNotSet } from "../config/variables.ts";
 import type { Host } from "../host.ts";
-import type { Serving, WaitUntil } from "../lifecycle/active-model.ts";
+import type { ActiveModel, WaitUntil } from "../lifecycle/active-model.ts";
 import type { Context, Loaded } from "../lifecycle/context.ts";
-import { answer } from "../lifecycle/predict.ts";
+import { predictForRequest } from "../lifecycle/predict.ts";
 import type { Args } from "../model/define.ts";
 import type { Admin } from "./endpoints/admin.ts";
 import { type Api, createApi } from "./handler.ts";
 import { traceHeaders } from "./middleware/trace.ts";
-import { createOperations } from "./options-from-config.ts";
+import { serverOptions } from "./options-from-config.ts";
 import type { PredictOptions } from "./request-context.ts";
 
 /** What the API offers, the path that its resources are below, and what answers. */
-export interface OpenApi extends Api {
+export interface ModelApi extends Api {
   readonly definition: ApiDefinition;
   /** Whether results are those of the model's own schema, which the lifecycle checks already. */
   readonly resultIsChecked: boolean;
@@ -30,18 +30,18 @@ export interface OpenApi extends Api {
  *
  * @throws API_INVALID, CONFIG_INVALID, VARIABLE_NOT_SET.
  */
-export async function openApi(options: {
+export async function createModelApi(options: {
   readonly context: Context;
-  readonly serving: Serving;
+  readonly serving: ActiveModel;
   readonly definition: ApiDefinition;
   readonly resultIsChecked: boolean;
   ready(waitUntil: WaitUntil): Promise<void>;
   refresh(): Promise<boolean>;
-}): Promise<OpenApi> {
+}): Promise<ModelApi> {
   const { context, serving, definition, resultIsChecked, ready, refresh } = options;
   const { config, host, basePath = "" } = context;
 
-  const operations = await createOperations(config, host, () => {
+  const operations = await serverOptions(config, host, () => {
     const current = serving.current();
     if (current?.loaded.meta === undefined) return undefined;
     const { name, version, run } = current.loaded.meta;
@@ -50,7 +50,7 @@ export async function openApi(options: {
   const answerWith = (loaded: Loaded, args: Args, request: PredictOptions) => {
     if (loaded.meta) request.answeredBy(loaded.meta);
     const { signal, trace, waitUntil } = request;
-    return answer(context, loaded, args, { signal, trace: traceHeaders(trace), waitUntil });
+    return predictForRequest(context, loaded, args, { signal, trace: traceHeaders(trace), waitUntil });
   };
   const predict = (args: Args, request: PredictOptions) => {
     const loaded = serving.model(request.waitUntil);

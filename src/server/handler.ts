@@ -1,14 +1,20 @@
 import { routesOf } from "../api/routes.ts";
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
-import { shortenText } from "../util/truncate.ts";
+import { truncateText } from "../util/truncate.ts";
 import type { ApiOptions } from "./api-options.ts";
-import { ownAnswers } from "./endpoints/index.ts";
-import { codeOf, report } from "./log-error.ts";
+import { builtInEndpoints } from "./endpoints/index.ts";
+import { errorCode, logError } from "./log-error.ts";
 import { isPreflight } from "./middleware/cors.ts";
-import { observe } from "./middleware/instrument.ts";
+import { instrument } from "./middleware/instrument.ts";
 import { problemResponse } from "./problem.ts";
-import { type Answers, type Awaitable, createIncoming, type Execution, type Incoming } from "./request-context.ts";
-import { answersOf } from "./resource-handler.ts";
+import {
+  type Awaitable,
+  createRequestContext,
+  type Execution,
+  type Handlers,
+  type RequestContext,
+} from "./request-context.ts";
+import { resourceHandlers } from "./resource-handler.ts";
 import { createRouter } from "./router.ts";
 
 /** A whole API as one Fetch handler. */
@@ -17,10 +23,10 @@ export interface Api {
 }
 
 /** A path, and what answers there. */
-interface Place {
+interface RouteEntry {
   /** The path with its parameters by name, `/iris/v0/varieties/{id}`. */
   readonly template: string;
-  readonly answers: Answers;
+  readonly answers: Handlers;
   /** The methods that there are, as in the header. */
   readonly allow: string;
   /** Whether it is the model that answers. */
@@ -42,25 +48,31 @@ export function createApi(options: ApiOptions): Api {
   const { definition, basePath, log, metrics, cors, files, compress, withTimeout } = options;
   const respond = options.respond ?? ((body, init) => new Response(body, init));
 
-  const own = ownAnswers(options);
-  const find = createRouter<Place>([
-    ...Object.entries(own).map(([path, answers]) => [{ hono: path, parameters: [] }, placeOf(path, answers)] as const),
+  const own = builtInEndpoints(options);
+  const find = createRouter<RouteEntry>([
+    ...Object.entries(own).map(
+      ([path, answers]) => [{ hono: path, parameters: [] }, routeEntry(path, answers)] as const,
+    ),
     ...routesOf(definition, basePath, Object.keys(own)).map((route) => {
       // Several resources may share a path, each with its own methods.
-      const answers = Object.assign({}, ...route.resources.map((resource) => answersOf(resource, options)));
-      return [route, { ...placeOf(basePath + route.path, answers), predicts: true }] as const;
+      const answers = Object.assign({}, ...route.resources.map((resource) => resourceHandlers(resource, options)));
+      return [route, { ...routeEntry(basePath + route.path, answers), predicts: true }] as const;
     }),
   ]);
 
-  const json = (value: unknown, { headers }: Incoming) =>
+  const json = (value: unknown, { headers }: RequestContext) =>
     value instanceof Response ? value : respond(JSON.stringify(value), { headers });
 
-  const answerAt = ({ answers, allow, predicts }: Place, path: Record<string, string>, incoming: Incoming) => {
+  const answerAt = (
+    { answers, allow, predicts }: RouteEntry,
+    path: Record<string, string>,
+    incoming: RequestContext,
+  ) => {
     const { request } = incoming;
     const { method } = request;
     const named = Object.hasOwn(answers, method) ? answers[method] : method === "HEAD" ? answers.GET : undefined;
     if (named) {
-      const answer = (within: Incoming) => named(request, path, within);
+      const answer = (within: RequestContext) => named(request, path, within);
       const value = predicts && withTimeout ? withTimeout(incoming, answer) : answer(incoming);
       return value instanceof Promise
         ? value.then((it) => json(it, incoming)).catch((error) => failed(incoming, error, predicts))
@@ -70,7 +82,7 @@ export function createApi(options: ApiOptions): Api {
       incoming.headers.allow = allow;
       throw new LaunchpadError(
         "METHOD_NOT_ALLOWED",
-        `${shortenText(method)} is not a method of this path: use ${allow}`,
+        `${truncateText(method)} is not a method of this path: use ${allow}`,
       );
     }
     if (cors && isPreflight(request)) cors.preflight(request, incoming.headers, allow);
@@ -78,12 +90,12 @@ export function createApi(options: ApiOptions): Api {
     return respond(null, { status: 204, headers: { ...headers, allow } });
   };
 
-  const elsewhere = async (incoming: Incoming): Promise<Response> => {
+  const elsewhere = async (incoming: RequestContext): Promise<Response> => {
     try {
       const { pathname } = new URL(incoming.request.url);
       const file = await files?.(pathname, incoming);
       if (file) return file;
-      throw new LaunchpadError("NOT_FOUND", `There is nothing at ${shortenText(pathname)}`);
+      throw new LaunchpadError("NOT_FOUND", `There is nothing at ${truncateText(pathname)}`);
     } catch (error) {
       return failed(incoming, error);
     }
@@ -91,7 +103,7 @@ export function createApi(options: ApiOptions): Api {
 
   /** Whoever asks for readiness asks every few seconds: the same reason is logged once. */
   let notReady = "";
-  const failed = (incoming: Incoming, error: unknown, predicts = false) => {
+  const failed = (incoming: RequestContext, error: unknown, predicts = false) => {
     incoming.error = error;
     const response = problemResponse(error, incoming, respond);
     if (isLaunchpadError(error) && error.code === "NOT_READY") {
@@ -100,13 +112,13 @@ export function createApi(options: ApiOptions): Api {
       }
       notReady = error.message;
     } else if (response.status >= 500) {
-      const gone = report(log, incoming, response.status, error);
-      if (predicts && !gone) metrics?.failed(incoming.route, codeOf(error));
+      const gone = logError(log, incoming, response.status, error);
+      if (predicts && !gone) metrics?.failed(incoming.route, errorCode(error));
     }
     return response;
   };
 
-  const dispatch = (incoming: Incoming): Awaitable<Response> => {
+  const dispatch = (incoming: RequestContext): Awaitable<Response> => {
     const found = find(incoming.request);
     if (found === undefined) return elsewhere(incoming);
     incoming.route = found.target.template;
@@ -117,7 +129,7 @@ export function createApi(options: ApiOptions): Api {
     }
   };
 
-  const send = (incoming: Incoming, response: Response): Awaitable<Response> => {
+  const send = (incoming: RequestContext, response: Response): Awaitable<Response> => {
     const { request } = incoming;
     const withoutBody = (sent: Response) =>
       request.method === "HEAD" && sent.body !== null ? new Response(null, sent) : sent;
@@ -127,15 +139,15 @@ export function createApi(options: ApiOptions): Api {
       .catch((error) => failed(incoming, error));
   };
 
-  const serve = observe(options, (incoming) => {
+  const serve = instrument(options, (incoming) => {
     cors?.allow(incoming.request, incoming.headers);
     const response = dispatch(incoming);
     return response instanceof Promise ? response.then((it) => send(incoming, it)) : send(incoming, response);
   });
-  return { fetch: (request, execution) => serve(createIncoming(request, execution)) };
+  return { fetch: (request, execution) => serve(createRequestContext(request, execution)) };
 }
 
-function placeOf(template: string, answers: Answers): Place {
+function routeEntry(template: string, answers: Handlers): RouteEntry {
   const allow = [...Object.keys(answers), ...("GET" in answers ? ["HEAD"] : []), "OPTIONS"].join(", ");
   return { template, answers, allow, predicts: false };
 }

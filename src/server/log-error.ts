@@ -1,6 +1,6 @@
 import { type ErrorCode, isLaunchpadError, messageOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import type { Incoming } from "./request-context.ts";
+import type { RequestContext } from "./request-context.ts";
 
 /**
  * Logs a request that failed through no fault of its caller.
@@ -12,7 +12,7 @@ import type { Incoming } from "./request-context.ts";
  *
  * @returns Whether the client had gone away, which is nobody's fault.
  */
-export function report(log: Logger, incoming: Incoming, status: number, error: unknown): boolean {
+export function logError(log: Logger, incoming: RequestContext, status: number, error: unknown): boolean {
   const { request, requestId, trace } = incoming;
   const path = new URL(request.url).pathname;
   const properties = {
@@ -37,6 +37,6 @@ export function report(log: Logger, incoming: Incoming, status: number, error: u
  *
  * @returns Its code; INTERNAL for an error that has none.
  */
-export function codeOf(error: unknown): ErrorCode {
+export function errorCode(error: unknown): ErrorCode {
   return isLaunchpadError(error) ? error.code : "INTERNAL";
 }

@@ -3,7 +3,7 @@ import type { ApiConfig, Config } from "../config/types.ts";
 import { variableNotSet } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { showLocation } from "../util/paths.ts";
+import { formatLocation } from "../util/paths.ts";
 import { version } from "../version.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { createMetrics, type ServingModel } from "./metrics/metrics.ts";
@@ -15,7 +15,7 @@ import { createTelemetry } from "./middleware/telemetry.ts";
 import { createTimeout } from "./middleware/timeout.ts";
 
 /** What the `api` section asks for, besides resources. */
-export type Operations = Pick<
+export type ServerOptions = Pick<
   ApiOptions,
   | "withTimeout"
   | "cors"
@@ -42,11 +42,11 @@ export type Operations = Pick<
  *
  * @throws VARIABLE_NOT_SET for a token; CONFIG_INVALID when `root_path` is no folder.
  */
-export async function createOperations(
+export async function serverOptions(
   config: Config,
   host: Host,
   serving: () => ServingModel | undefined,
-): Promise<Operations> {
+): Promise<ServerOptions> {
   const { timeout, cors, compression, access_log } = config.api ?? {};
   const openTelemetry = await host.openTelemetry?.();
   return {
@@ -66,7 +66,7 @@ function metricsOf(
   config: Config,
   host: Host,
   serving: () => ServingModel | undefined,
-): Pick<Operations, "metrics" | "allMetrics" | "metricsToken" | "push"> {
+): Pick<ServerOptions, "metrics" | "allMetrics" | "metricsToken" | "push"> {
   // Where nobody can ask an isolate, nothing is counted unless it is sent.
   const wanted: ApiConfig["metrics"] = config.api?.metrics ?? (host.isolated ? false : { push_interval: 10 });
   if (wanted === false) return {};
@@ -116,6 +116,6 @@ async function staticOf(config: Config, host: Host): Promise<StaticFiles | undef
   if (found?.kind === "folder") return createStatic(new URL(root), host.files);
   throw new LaunchpadError(
     "CONFIG_INVALID",
-    `${where}: found ${found ? "a file" : "no folder"} at ${showLocation(root, host.files.cwd)}, expected a folder. Correct the path, or remove the key`,
+    `${where}: found ${found ? "a file" : "no folder"} at ${formatLocation(root, host.files.cwd)}, expected a folder. Correct the path, or remove the key`,
   );
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
-import { shorten } from "../util/truncate.ts";
-import type { Incoming } from "./request-context.ts";
+import { truncateValue } from "../util/truncate.ts";
+import type { RequestContext } from "./request-context.ts";
 
 /** RFC 9457: what an error response says. */
 export interface Problem {
@@ -52,7 +52,7 @@ const retryAfter = "5";
  */
 export function problemResponse(
   thrown: unknown,
-  { requestId, headers }: Pick<Incoming, "requestId" | "headers">,
+  { requestId, headers }: Pick<RequestContext, "requestId" | "headers">,
   respond: (body: string, init: ResponseInit) => Response,
 ): Response {
   const error = isLaunchpadError(thrown)
@@ -81,5 +81,5 @@ export function problemResponse(
 
 /** Faults also come from a model's own schema, with any value in them. */
 function presentable(fault: Fault): Fault {
-  return { ...fault, ...("received" in fault && { received: shorten(fault.received) }) };
+  return { ...fault, ...("received" in fault && { received: truncateValue(fault.received) }) };
 }

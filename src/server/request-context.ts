@@ -9,7 +9,7 @@ export interface Execution {
 export type Awaitable<T> = T | Promise<T>;
 
 /** One request, and what is known so far of its response. */
-export interface Incoming {
+export interface RequestContext {
   readonly request: Request;
   readonly requestId: string;
   /** The trace that the request belongs to, if there is one. */
@@ -29,8 +29,8 @@ export interface Incoming {
 }
 
 /** What answers requests to one path, by method. */
-export type Answers = Readonly<
-  Record<string, (request: Request, path: Record<string, string>, incoming: Incoming) => unknown>
+export type Handlers = Readonly<
+  Record<string, (request: Request, path: Record<string, string>, incoming: RequestContext) => unknown>
 >;
 
 /** The route of a request that fits none. */
@@ -45,7 +45,7 @@ export const unknownRoute = "unknown";
  * @returns The request with its id: the caller's if it is harmless in a log and in a header, so that it can be followed
  * through several services.
  */
-export function createIncoming(request: Request, execution: Execution | undefined): Incoming {
+export function createRequestContext(request: Request, execution: Execution | undefined): RequestContext {
   const given = request.headers.get("x-request-id");
   const requestId = given !== null && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : crypto.randomUUID();
   const headers: Record<string, string> = { "content-type": "application/json", "x-request-id": requestId };
@@ -68,4 +68,4 @@ export function createIncoming(request: Request, execution: Execution | undefine
 }
 
 /** What a prediction may need to know of its request. */
-export type PredictOptions = Pick<Incoming, "signal" | "answeredBy" | "waitUntil" | "trace">;
+export type PredictOptions = Pick<RequestContext, "signal" | "answeredBy" | "waitUntil" | "trace">;

@@ -10,7 +10,7 @@ import { SchemaError } from "../schema/schema-error.ts";
 import type { Json } from "../util/json.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { readBody } from "./body/read-body.ts";
-import type { Answers, Awaitable, Incoming } from "./request-context.ts";
+import type { Awaitable, Handlers, RequestContext } from "./request-context.ts";
 
 const defaultMaxBytes = 10 * 1024 * 1024;
 
@@ -24,7 +24,7 @@ const defaultMaxBytes = 10 * 1024 * 1024;
  *
  * @throws API_INVALID when a schema is none.
  */
-export function answersOf(resource: Resource, options: ApiOptions): Answers {
+export function resourceHandlers(resource: Resource, options: ApiOptions): Handlers {
   const { predict, maxBodyBytes = defaultMaxBytes, definition, unknownParameters } = options;
   const { schemas } = definition;
   const validate = compiled(resource, () => compileResource(resource, { schemas, unknown: unknownParameters }));
@@ -40,7 +40,7 @@ export function answersOf(resource: Resource, options: ApiOptions): Answers {
   const answer = (
     request: Request,
     path: Record<string, string>,
-    incoming: Incoming,
+    incoming: RequestContext,
     body?: Body,
   ): Awaitable<unknown> => {
     const outcome = validate({ query: queryPairs(request.url), path, headers: request.headers, body });
@@ -57,7 +57,7 @@ export function answersOf(resource: Resource, options: ApiOptions): Answers {
     const result = predict(outcome.args, incoming);
     return result instanceof Promise ? result.then(plainResult) : plainResult(result);
   };
-  const answers: Answers = {
+  const answers: Handlers = {
     GET: answer,
     POST: async (request, path, incoming) => answer(request, path, incoming, await readBody(request, bodyRules)),
   };

@@ -1,7 +1,7 @@
 import type { Logger } from "../log.ts";
-import { report } from "./log-error.ts";
+import { logError } from "./log-error.ts";
 import { problemResponse } from "./problem.ts";
-import { createIncoming } from "./request-context.ts";
+import { createRequestContext } from "./request-context.ts";
 
 /**
  * Creates the response to a request that comes before an API could be opened.
@@ -12,9 +12,9 @@ import { createIncoming } from "./request-context.ts";
  *
  * @returns A response of type `application/problem+json`.
  */
-export function unopenedResponse(error: unknown, request: Request, log: Logger): Response {
-  const incoming = createIncoming(request, undefined);
+export function unavailableResponse(error: unknown, request: Request, log: Logger): Response {
+  const incoming = createRequestContext(request, undefined);
   const response = problemResponse(error, incoming, (body, init) => new Response(body, init));
-  report(log, incoming, response.status, error);
+  logError(log, incoming, response.status, error);
   return response;
 }

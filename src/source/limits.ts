@@ -1,7 +1,7 @@
 /** More values than any configuration has; what has more is a mistake, or made to use up memory. */
-export const mostValues = 100_000;
+export const maxValues = 100_000;
 /** The most mappings and lists inside each other. */
-export const deepest = 100;
+export const maxDepth = 100;
 
 /** Ends the reading with a message. */
 export type Refuse = (message: string) => never;
@@ -24,14 +24,12 @@ export function createLimits(): Limits {
   return {
     spend(values, refuse) {
       spent += values;
-      if (spent <= mostValues) return;
-      refuse(
-        `found more than ${mostValues} values, expected fewer. Aliases and includes count each time they are used`,
-      );
+      if (spent <= maxValues) return;
+      refuse(`found more than ${maxValues} values, expected fewer. Aliases and includes count each time they are used`);
     },
     deeper(depth, refuse) {
-      if (depth > deepest)
-        refuse(`found more than ${deepest} levels, expected fewer mappings and lists inside each other`);
+      if (depth > maxDepth)
+        refuse(`found more than ${maxDepth} levels, expected fewer mappings and lists inside each other`);
     },
   };
 }

@@ -1,11 +1,11 @@
 import { LaunchpadError } from "../errors.ts";
-import { showLocation } from "../util/paths.ts";
+import { formatLocation } from "../util/paths.ts";
 import { isSecretKey, redact } from "../util/redact.ts";
-import type { Path, Place, Tree } from "./tree.ts";
+import type { Path, SourcePosition, Tree } from "./tree.ts";
 
 /** One thing that is wrong in a configuration. */
 export interface Problem {
-  readonly at: Place | undefined;
+  readonly at: SourcePosition | undefined;
   readonly path: Path;
   /** What was found, what was expected, what to do. */
   readonly message: string;
@@ -20,7 +20,7 @@ export interface Origin {
 }
 
 /** More than anybody reads at once. */
-const mostShown = 100;
+const maxShown = 100;
 
 /**
  * Creates the error that lists everything wrong with a configuration, a line each, in the order of the files.
@@ -30,16 +30,18 @@ const mostShown = 100;
  *
  * @returns A CONFIG_INVALID.
  */
-export function invalid(problems: readonly Problem[], origin: Origin): LaunchpadError {
+export function configError(problems: readonly Problem[], origin: Origin): LaunchpadError {
   const located = problems.map((problem) => ({
-    file: problem.at ? showLocation(problem.at.file, origin.cwd) : "",
+    file: problem.at ? formatLocation(problem.at.file, origin.cwd) : "",
     line: problem.at?.line ?? 0,
-    text: [showPlace(problem.at, origin), showPath(problem.path), problem.message].filter((part) => part).join(": "),
+    text: [formatPosition(problem.at, origin), formatPath(problem.path), problem.message]
+      .filter((part) => part)
+      .join(": "),
   }));
   located.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
   const lines = Array.from(new Set(located.map(({ text }) => text)));
-  const more = lines.length - mostShown;
-  if (more > 0) lines.splice(mostShown, more, `... and ${more} more`);
+  const more = lines.length - maxShown;
+  if (more > 0) lines.splice(maxShown, more, `... and ${more} more`);
   return new LaunchpadError("CONFIG_INVALID", lines.join("\n"));
 }
 
@@ -51,8 +53,8 @@ export function invalid(problems: readonly Problem[], origin: Origin): Launchpad
  *
  * @returns `./launchpad.yml line 12`, or the configuration's name.
  */
-export function showPlace(place: Place | undefined, origin: Origin): string {
-  return place ? `${showLocation(place.file, origin.cwd)} line ${place.line}` : origin.name;
+export function formatPosition(place: SourcePosition | undefined, origin: Origin): string {
+  return place ? `${formatLocation(place.file, origin.cwd)} line ${place.line}` : origin.name;
 }
 
 /**
@@ -62,7 +64,7 @@ export function showPlace(place: Place | undefined, origin: Origin): string {
  *
  * @returns `datasources.petals.tags[1]`; a key that is not a plain word is quoted.
  */
-export function showPath(path: Path): string {
+export function formatPath(path: Path): string {
   return path
     .map((step, index) => {
       if (typeof step === "number") return `[${step}]`;
@@ -80,7 +82,7 @@ export function showPath(path: Path): string {
  *
  * @returns `nothing`, `a list`, `the number 1.10`, `"text"`.
  */
-export function showFound(tree: Tree | undefined, key: string | number | undefined): string {
+export function formatFound(tree: Tree | undefined, key: string | number | undefined): string {
   if (tree === undefined) return "nothing";
   if (tree.kind !== "scalar") return tree.kind === "map" ? "a mapping" : "a list";
   if (tree.value === null) return "nothing";

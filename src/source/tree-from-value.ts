@@ -1,5 +1,5 @@
 import { createLimits } from "./limits.ts";
-import { invalid, type Origin, type Problem } from "./problems.ts";
+import { configError, type Origin, type Problem } from "./problems.ts";
 import { type Child, listTree, mapTree, type Path, scalarTree, type Tree } from "./tree.ts";
 
 /** What was read: the tree, and what was wrong on the way and does not keep the rest from being checked. */
@@ -25,7 +25,7 @@ export function readValue(value: unknown, origin: Origin): Reading {
   const read = (part: unknown, path: Path): Tree => {
     const problem = (message: string): Problem => ({ at: undefined, path: path.slice(0, 10), message });
     const refuse = (message: string): never => {
-      throw invalid([problem(message)], origin);
+      throw configError([problem(message)], origin);
     };
     limits.spend(1, refuse);
     limits.deeper(path.length, refuse);

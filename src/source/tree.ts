@@ -1,5 +1,5 @@
 /** A line in a file. */
-export interface Place {
+export interface SourcePosition {
   readonly file: URL;
   /** From 1. */
   readonly line: number;
@@ -7,7 +7,7 @@ export interface Place {
 
 interface Node {
   /** Where the value begins; undefined for a configuration given as a value. */
-  readonly at: Place | undefined;
+  readonly at: SourcePosition | undefined;
   /** How many values it stands for, with every use of an alias counted. */
   readonly size: number;
   /** How many mappings and lists are inside each other. */
@@ -37,7 +37,7 @@ export type Tree = ScalarTree | ListTree | MapTree;
 /** A value in a mapping or list. */
 export interface Child {
   /** Where its key or item is. */
-  readonly at: Place | undefined;
+  readonly at: SourcePosition | undefined;
   readonly node: Tree;
 }
 
@@ -53,7 +53,7 @@ export type Path = readonly (string | number)[];
  *
  * @returns A tree without children.
  */
-export function scalarTree(value: ScalarTree["value"], at?: Place, source?: string): ScalarTree {
+export function scalarTree(value: ScalarTree["value"], at?: SourcePosition, source?: string): ScalarTree {
   return { kind: "scalar", value, source, at, size: 1, depth: 0 };
 }
 
@@ -65,7 +65,7 @@ export function scalarTree(value: ScalarTree["value"], at?: Place, source?: stri
  *
  * @returns A tree.
  */
-export function listTree(children: readonly Child[], at?: Place): ListTree {
+export function listTree(children: readonly Child[], at?: SourcePosition): ListTree {
   return { kind: "list", children, at, ...measure(children) };
 }
 
@@ -77,7 +77,7 @@ export function listTree(children: readonly Child[], at?: Place): ListTree {
  *
  * @returns A tree.
  */
-export function mapTree(children: ReadonlyMap<string, Child>, at?: Place): MapTree {
+export function mapTree(children: ReadonlyMap<string, Child>, at?: SourcePosition): MapTree {
   return { kind: "map", children, at, ...measure(children.values()) };
 }
 

@@ -2,7 +2,16 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Pair } from "yaml"
 import type { Limits } from "./limits.ts";
 import { mergeKeys } from "./merge.ts";
 import type { Problem } from "./problems.ts";
-import { type Child, listTree, type MapTree, mapTree, type Path, type Place, scalarTree, type Tree } from "./tree.ts";
+import {
+  type Child,
+  listTree,
+  type MapTree,
+  mapTree,
+  type Path,
+  type SourcePosition,
+  scalarTree,
+  type Tree,
+} from "./tree.ts";
 import { type Reading, reservedKey } from "./tree-from-value.ts";
 
 /** The tag of a path that stands for what is in that file. */
@@ -14,7 +23,7 @@ export interface Building {
   readonly included: ReadonlyMap<string, Tree>;
   readonly limits: Limits;
   /** Finds the place of an offset in the text. */
-  readonly placeAt: (offset: number) => Place;
+  readonly placeAt: (offset: number) => SourcePosition;
   /** Ends the reading. */
   readonly refuse: (problem: Problem) => never;
 }
@@ -31,13 +40,13 @@ export function buildTree(document: Document.Parsed, { included, limits, placeAt
   const problems: Problem[] = [];
   /** By name, what an alias means at this point; undefined while the anchored value is being built. */
   const anchors = new Map<string, Tree | undefined>();
-  const placeOf = (node: unknown): Place => {
+  const placeOf = (node: unknown): SourcePosition => {
     const range = (node as { range?: readonly number[] | null } | null)?.range;
     return placeAt(range?.[0] ?? 0);
   };
 
   /** Counts a tree that is used once more. */
-  const again = (tree: Tree, path: Path, at: Place): Tree => {
+  const again = (tree: Tree, path: Path, at: SourcePosition): Tree => {
     const stop = (message: string) => refuse({ at, path, message });
     limits.spend(tree.size, stop);
     limits.deeper(path.length + tree.depth, stop);
@@ -65,7 +74,7 @@ export function buildTree(document: Document.Parsed, { included, limits, placeAt
     return tree;
   };
 
-  const buildValue = (node: unknown, path: Path, at: Place): Tree => {
+  const buildValue = (node: unknown, path: Path, at: SourcePosition): Tree => {
     if (isMap(node)) return buildMap(node.items, path, at);
     if (isSeq(node)) {
       return listTree(
@@ -81,7 +90,7 @@ export function buildTree(document: Document.Parsed, { included, limits, placeAt
     return scalarTree(node.value as string | number | boolean | null, at, node.source);
   };
 
-  const buildMap = (pairs: readonly Pair[], path: Path, at: Place): MapTree => {
+  const buildMap = (pairs: readonly Pair[], path: Path, at: SourcePosition): MapTree => {
     const children = new Map<string, Child>();
     const sources: MapTree[] = [];
     for (const pair of pairs) {
@@ -108,7 +117,7 @@ export function buildTree(document: Document.Parsed, { included, limits, placeAt
     return mapTree(sources.length > 0 ? mergeKeys(children, sources) : children, at);
   };
 
-  const mergeSources = (tree: Tree, path: Path, at: Place): MapTree[] => {
+  const mergeSources = (tree: Tree, path: Path, at: SourcePosition): MapTree[] => {
     const sources = tree.kind === "list" ? tree.children.map(({ node }) => node) : [tree];
     const maps = sources.filter((source) => source.kind === "map");
     if (maps.length < sources.length) {

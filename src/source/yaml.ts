@@ -1,13 +1,13 @@
 import { type Document, Lexer, LineCounter, parseDocument, type Scalar, visit } from "yaml";
-import { deepest, mostValues } from "./limits.ts";
+import { maxDepth, maxValues } from "./limits.ts";
 import type { Problem } from "./problems.ts";
-import type { Place } from "./tree.ts";
+import type { SourcePosition } from "./tree.ts";
 import type { Reading } from "./tree-from-value.ts";
 import { type Building, buildTree, includeTag } from "./yaml-tree.ts";
 
 /** A place in an included file, and what stands there. */
 export interface Include {
-  readonly at: Place;
+  readonly at: SourcePosition;
   /** The path as it was written. */
   readonly target: string;
 }
@@ -20,8 +20,8 @@ export interface ParsedYaml {
 }
 
 /** A value takes up to ten tokens. */
-const mostTokens = 10 * mostValues;
-const tooDeep = `found more than ${deepest} levels, expected fewer mappings and lists inside each other`;
+const maxTokens = 10 * maxValues;
+const tooDeep = `found more than ${maxDepth} levels, expected fewer mappings and lists inside each other`;
 
 /**
  * Reads a file of YAML 1.2 (core schema, with merge keys `<<`).
@@ -38,7 +38,7 @@ export function parseYaml(
   report: (problems: readonly Problem[]) => void,
 ): ParsedYaml | undefined {
   const lines = new LineCounter();
-  const placeAt = (offset: number): Place => ({ file, line: lines.linePos(offset).line || 1 });
+  const placeAt = (offset: number): SourcePosition => ({ file, line: lines.linePos(offset).line || 1 });
   const excess = excessOf(text);
   if (excess !== undefined) {
     report([{ at: { file, line: 1 }, path: [], message: excess }]);
@@ -71,10 +71,10 @@ function excessOf(text: string): string | undefined {
   let depth = 0;
   for (const token of new Lexer().lex(text)) {
     tokens += 1;
-    if (tokens > mostTokens) return "found more than any configuration holds, expected less";
+    if (tokens > maxTokens) return "found more than any configuration holds, expected less";
     if (token === "[" || token === "{") depth += 1;
     else if (token === "]" || token === "}") depth -= 1;
-    if (depth > deepest) return tooDeep;
+    if (depth > maxDepth) return tooDeep;
   }
   return undefined;
 }

@@ -4,7 +4,7 @@ import type { Config } from "../config/types.ts";
 import { filledSection } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Host } from "../host.ts";
-import { showLocation } from "../util/paths.ts";
+import { formatLocation } from "../util/paths.ts";
 
 /**
  * Opens the storage that `model_store` of a configuration names.
@@ -31,5 +31,5 @@ export async function openStorageOf(
       `${whereIs(config, ["model_store"])}: model_store: found no location, expected a folder or a URL.`,
     );
   }
-  return { driver: await host.openStorage(location, options), location: showLocation(location, host.files?.cwd) };
+  return { driver: await host.openStorage(location, options), location: formatLocation(location, host.files?.cwd) };
 }

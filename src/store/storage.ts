@@ -1,7 +1,7 @@
 import { createStorage, type Driver } from "unstorage";
 import { LaunchpadError, messageOf } from "../errors.ts";
 import { fromBase64, toBase64 } from "../util/base64.ts";
-import { createRetry, type Patience } from "../util/retry.ts";
+import { createRetry, type RetryLimits } from "../util/retry.ts";
 
 /** Bytes and JSON by key, whatever driver is behind it. */
 export interface Storage {
@@ -51,7 +51,7 @@ const base64Mark = "base64:";
  *
  * @returns A storage, whose methods throw STORE_UNAVAILABLE when the driver fails.
  */
-export function createStorageOver(driver: Driver, location: string, patience?: Patience): Storage {
+export function createStorageOver(driver: Driver, location: string, patience?: RetryLimits): Storage {
   const storage = createStorage({ driver });
   const retry = createRetry(patience);
   const where = withoutPassword(location);

@@ -1,6 +1,6 @@
 import type { Driver } from "unstorage";
 import type { Logger } from "../log.ts";
-import type { Patience } from "../util/retry.ts";
+import type { RetryLimits } from "../util/retry.ts";
 import type { Sign, StoreContext, Verify } from "./context.ts";
 import { writeFileList } from "./layout/file-list.ts";
 import { checkNames, createId, metaKey, metricsKey } from "./layout/layout.ts";
@@ -16,7 +16,7 @@ import { pruneRuns } from "./runs/prune.ts";
 import { missing, withRemedy } from "./runs/read-run.ts";
 import { saveRun } from "./runs/save.ts";
 import { verifyAll } from "./runs/verify.ts";
-import { seal } from "./signing/checksum.ts";
+import { addChecksum } from "./signing/checksum.ts";
 import { withSignature } from "./signing/signed-statement.ts";
 import { createStorageOver } from "./storage.ts";
 import { exportRun, importRun } from "./transfer.ts";
@@ -32,7 +32,7 @@ export interface StoreOptions {
   readonly now: () => number;
   readonly log: Logger;
   /** How often and how long the driver is asked. */
-  readonly patience?: Patience;
+  readonly patience?: RetryLimits;
   /** Signs whatever is stored: metadata, metrics of retests, and what says which run serves. */
   readonly sign?: Sign | undefined;
   /** Refuses, by throwing, what is not signed as it must be. */
@@ -76,7 +76,7 @@ export function createStore({ driver, location, now, log, patience, sign, verify
       const id = createId(time);
       const subject = { statement: "metrics", name, version, run, id } as const;
       const fields = { time: new Date(time).toISOString(), metrics };
-      const { text } = await seal(await withSignature(context, subject, fields));
+      const { text } = await addChecksum(await withSignature(context, subject, fields));
       await storage.write(metricsKey(name, version, run, id), text);
       // A list may be late to show what has just been written.
       const retests = [...new Set([...(await retestsOf(storage, meta)), id])];

@@ -1,12 +1,12 @@
 import { isLaunchpadError } from "../errors.ts";
 import { type Bundle, decodeBundle, encodeBundle, invalid } from "./contents/bundle.ts";
 import type { StoreContext } from "./context.ts";
-import { checkNames, metaKey, metricsKey, placeOf } from "./layout/layout.ts";
+import { checkNames, metaKey, metricsKey, parseKey } from "./layout/layout.ts";
 import { readCurrent } from "./promotions/current.ts";
 import { prepareSwitch } from "./promotions/promotions.ts";
 import { metaOf, retestsOf } from "./runs/metadata.ts";
 import { missing, readNamedRun } from "./runs/read-run.ts";
-import { sha256, unseal } from "./signing/checksum.ts";
+import { checkChecksum, sha256 } from "./signing/checksum.ts";
 import { checkSignature } from "./signing/signed-statement.ts";
 import type { Storage } from "./storage.ts";
 import type { Meta, RunName } from "./types.ts";
@@ -87,7 +87,7 @@ export async function importRun(context: StoreContext, bytes: Uint8Array): Promi
 async function checkTrust(context: StoreContext, { of, files }: Bundle, meta: Meta): Promise<void> {
   await context.verify?.(meta);
   for (const [path, file] of files) {
-    const place = placeOf(keyIn(of, path));
+    const place = parseKey(keyIn(of, path));
     if (place?.kind !== "metrics") continue;
     const { name, version, run, id } = place;
     const document = (await documentIn(file)) ?? {};
@@ -100,7 +100,7 @@ async function metaIn(storage: Storage, { of, files }: Bundle): Promise<Meta> {
   const [text, contents] = [files.get("meta.json"), files.get("contents")];
   if (text === undefined || contents === undefined) throw invalid(`run ${of.run} lacks its metadata or contents`);
   for (const [path, file] of files) {
-    const place = placeOf(keyIn(of, path));
+    const place = parseKey(keyIn(of, path));
     const known = place?.kind === "metrics" || place?.kind === "contents" || place?.kind === "meta";
     if (!known || place.run !== of.run)
       throw invalid(`it has a file ${JSON.stringify(path.slice(0, 80))}, which no run has`);
@@ -119,7 +119,7 @@ async function metaIn(storage: Storage, { of, files }: Bundle): Promise<Meta> {
 
 async function documentIn(bytes: Uint8Array) {
   try {
-    return await unseal(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+    return await checkChecksum(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
   } catch {
     return undefined;
   }

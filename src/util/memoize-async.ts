@@ -1,5 +1,5 @@
 /** A task that runs once. */
-export interface Once<T> {
+export interface MemoizedAsync<T> {
   (): Promise<T>;
   started(): boolean;
 }
@@ -11,7 +11,7 @@ export interface Once<T> {
  *
  * @returns The same task.
  */
-export function once<T>(task: () => Promise<T>): Once<T> {
+export function memoizeAsync<T>(task: () => Promise<T>): MemoizedAsync<T> {
   let running: Promise<T> | undefined;
   const run = () => {
     running ??= task().catch((error) => {

@@ -40,12 +40,12 @@ function resolved(reference: string, base: URL, otherwise: string): string {
  *
  * @returns Text for a message.
  */
-export function showLocation(url: string | URL, cwd?: URL): string {
+export function formatLocation(url: string | URL, cwd?: URL): string {
   const href = typeof url === "string" ? url : url.href;
   if (!/^file:\/\//i.test(href)) return redact(href);
   if (cwd && href === cwd.href) return ".";
-  if (cwd && href.startsWith(cwd.href)) return `./${decoded(href.slice(cwd.href.length))}`;
-  const path = decoded(href.replace(/^file:\/\/(localhost(?=\/))?/i, ""));
+  if (cwd && href.startsWith(cwd.href)) return `./${decodePath(href.slice(cwd.href.length))}`;
+  const path = decodePath(href.replace(/^file:\/\/(localhost(?=\/))?/i, ""));
   if (!path.startsWith("/")) return `//${path}`;
   return path.replace(/^\/(?=[A-Za-z]:)/, "");
 }
@@ -77,7 +77,7 @@ function isAbsoluteFileUrl(text: string): boolean {
   return /^file:(\/\/|:memory:)/i.test(text);
 }
 
-function decoded(path: string): string {
+function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {

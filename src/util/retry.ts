@@ -1,5 +1,5 @@
 /** How long and how often a storage is asked. */
-export interface Patience {
+export interface RetryLimits {
   /** How often a failed operation is tried in all. Default: 3. */
   readonly attempts?: number;
   /** Milliseconds before the second try; each later pause is twice the one before it. Default: 100. */
@@ -30,7 +30,7 @@ const passing: readonly number[] = [408, 409, 425, 429];
  *
  * @returns Two ways of asking again.
  */
-export function createRetry({ attempts = 3, pause = 100, timeLimit = 30_000 }: Patience = {}): Retry {
+export function createRetry({ attempts = 3, pause = 100, timeLimit = 30_000 }: RetryLimits = {}): Retry {
   const pauseAfter = (tried: number) => sleep(pause * 2 ** (tried - 1));
 
   return {

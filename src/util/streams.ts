@@ -60,7 +60,7 @@ export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
  *
  * @returns A stream of the same chunks; cancelling it cancels the other.
  */
-export function tapped(
+export function tapStream(
   stream: ReadableStream<Uint8Array>,
   onChunk: (chunk: Uint8Array) => void,
   onEnd: () => void = () => {},

@@ -1,7 +1,7 @@
 import { closestMatch } from "leven";
 
 /** Nobody misspells a name so that it gets longer than this; whoever sends such a text gets no search for it. */
-const longest = 64;
+const maxCompared = 64;
 
 /**
  * Finds the name that was probably meant.
@@ -13,7 +13,7 @@ const longest = 64;
  * undefined if none is near.
  */
 export function closest(word: string, names: Iterable<string>): string | undefined {
-  if (word.length > longest) return undefined;
+  if (word.length > maxCompared) return undefined;
   const lower = new Map(Array.from(names, (name) => [name.toLowerCase(), name]));
   const match = closestMatch(word.toLowerCase(), [...lower.keys()], { maxDistance: word.length > 2 ? 2 : 1 });
   return match === undefined ? undefined : lower.get(match);

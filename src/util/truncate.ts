@@ -1,4 +1,4 @@
-const longest = 200;
+const maxLength = 200;
 
 /**
  * Creates what an error shows of a value that somebody sent.
@@ -7,16 +7,16 @@ const longest = 200;
  *
  * @returns The value; if it is long, the beginning of it as text, 200 characters at most.
  */
-export function shorten(value: unknown): unknown {
-  if (typeof value === "string") return shortenText(value);
-  if (value instanceof File) return shortenText(`${value.name} (${value.type || "no type"}, ${value.size} bytes)`);
+export function truncateValue(value: unknown): unknown {
+  if (typeof value === "string") return truncateText(value);
+  if (value instanceof File) return truncateText(`${value.name} (${value.type || "no type"}, ${value.size} bytes)`);
   let json: string | undefined;
   try {
     json = JSON.stringify(value);
   } catch {
-    return shortenText(String(value));
+    return truncateText(String(value));
   }
-  return json === undefined || json.length <= longest ? value : shortenText(json);
+  return json === undefined || json.length <= maxLength ? value : truncateText(json);
 }
 
 /**
@@ -26,7 +26,7 @@ export function shorten(value: unknown): unknown {
  *
  * @returns The text, 200 characters at most; an ellipsis stands for the rest.
  */
-export function shortenText(text: string): string {
+export function truncateText(text: string): string {
   // Half of a surrogate pair is no character.
-  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

@@ -11,7 +11,7 @@ export function componentName(name: string): string {
  *
  * @returns The name, or the first of `name2`, `name3` and so on that is free.
  */
-export function freeName(name: string, isTaken: (name: string) => boolean): string {
+export function uniqueName(name: string, isTaken: (name: string) => boolean): string {
   let free = name;
   for (let number = 2; isTaken(free); number += 1) free = `${name}${number}`;
   return free;
@@ -19,7 +19,7 @@ export function freeName(name: string, isTaken: (name: string) => boolean): stri
 
 /** The same, of a set of names that gets it. */
 export function takeName(name: string, taken: Set<string>): string {
-  const free = freeName(name, (one) => taken.has(one));
+  const free = uniqueName(name, (one) => taken.has(one));
   taken.add(free);
   return free;
 }

@@ -419,7 +419,7 @@ export function operationsContract(makeDriver: () => Driver | Promise<Driver>, p
 async function resealed(exported: Uint8Array): Promise<string> {
   const text = new TextDecoder().decode(exported);
   const from = text.lastIndexOf('{\n  "name"');
-  const { seal, unseal } = await import("../../src/store/signing/checksum.ts");
-  const document = await unseal(JSON.parse(text.slice(from)));
-  return (await seal({ ...document, created_by: "eve" })).text;
+  const { addChecksum, checkChecksum } = await import("../../src/store/signing/checksum.ts");
+  const document = await checkChecksum(JSON.parse(text.slice(from)));
+  return (await addChecksum({ ...document, created_by: "eve" })).text;
 }

@@ -5,9 +5,9 @@ import {
   defineModel,
   type Frame,
   LaunchpadError,
+  type ModelContext,
   modelFrom,
-  type Run,
-  type TrainRun,
+  type TrainContext,
 } from "../../src/index.ts";
 
 describe("defineModel", () => {
@@ -23,7 +23,7 @@ describe("defineModel", () => {
       predict(model, args, run) {
         expectTypeOf(model.labels).toEqualTypeOf<string[]>();
         expectTypeOf(args).toEqualTypeOf<Args>();
-        expectTypeOf(run).toEqualTypeOf<Run>();
+        expectTypeOf(run).toEqualTypeOf<ModelContext>();
         return null;
       },
       codec: {
@@ -36,7 +36,7 @@ describe("defineModel", () => {
 
   it("gives args the type of input, and previous the type that train asks for", () => {
     defineModel({
-      train({ previous, source, orderColumns }: TrainRun<{ sum: number }>) {
+      train({ previous, source, orderColumns }: TrainContext<{ sum: number }>) {
         expectTypeOf(previous).toEqualTypeOf<{ sum: number } | undefined>();
         expectTypeOf(orderColumns<Frame>).returns.toEqualTypeOf<Frame>();
         expectTypeOf(source("x").frame()).resolves.toEqualTypeOf<Frame>();

@@ -2,11 +2,11 @@ import { availableParallelism } from "node:os";
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
 import { type ExampleRequest, exampleRequest, type Launchpad, LaunchpadError } from "../../../src/index.ts";
-import { follow } from "../../process/refresh-timer.ts";
+import { startRefreshTimer } from "../../process/refresh-timer.ts";
 import { defaultHost, defaultPort, type Server } from "../../process/server-contract.ts";
 import { stopSignal } from "../../process/stop-signal.ts";
 import type { CliCommand } from "../command.ts";
-import { type LiveProject, openLiveProject } from "../dev-server.ts";
+import { createDevServer, type DevServer } from "../dev-server.ts";
 import type { Session } from "../session.ts";
 import { supervise } from "../workers/supervise.ts";
 import type { Worker } from "../workers/worker.ts";
@@ -35,12 +35,12 @@ export const api: CliCommand = {
     let told = "";
     const onSwap = async (launchpad: Launchpad) => {
       stopFollowing();
-      stopFollowing = follow(launchpad.config.model_store.refresh, launchpad.refresh);
+      stopFollowing = startRefreshTimer(launchpad.config.model_store.refresh, launchpad.refresh);
       const text = server && (await welcome(launchpad, server.url));
       if (text !== undefined && text !== told) process.stderr.write(text);
       told = text ?? told;
     };
-    const project = await (options.watch ? openLiveProject : openOnce)(session, onSwap);
+    const project = await (options.watch ? createDevServer : openOnce)(session, onSwap);
     server = await session.serve(project.fetch, { host, port: Number(options.port) });
     await onSwap(project.current());
     if (options.watch) process.stderr.write("Watching its files: a change serves as soon as it works.\n\n");
@@ -59,7 +59,7 @@ async function serveAsWorker(session: Session, worker: Worker, host: string): Pr
     worker.listens();
     const server = await session.serve(fetch, { host, port: worker.port, reusePort: true });
     const { config, refresh } = current();
-    const stopFollowing = follow(config.model_store.refresh, refresh);
+    const stopFollowing = startRefreshTimer(config.model_store.refresh, refresh);
     worker.serving(await welcome(current(), server.url), refresh);
     await worker.stopped;
     stopFollowing();
@@ -71,7 +71,7 @@ async function serveAsWorker(session: Session, worker: Worker, host: string): Pr
 }
 
 /** A model package that is opened once; the session closes it. */
-async function openOnce(session: Session): Promise<LiveProject> {
+async function openOnce(session: Session): Promise<DevServer> {
   const launchpad = await session.open();
   await launchpad.ready();
   return { fetch: launchpad.fetch, current: () => launchpad, close: async () => {} };
@@ -105,13 +105,13 @@ function shellText(text: string): string {
 }
 
 /** More than anybody means: a slip of the finger must not bring the machine to its knees. */
-const mostWorkers = 256;
+const maxWorkers = 256;
 
 function workerCount(text: string): number {
   if (text === "auto") return availableParallelism();
   const count = Number(text);
-  if (/^\d+$/.test(text) && count >= 1 && count <= mostWorkers) return count;
-  throw new InvalidArgumentError(`Expected a whole number from 1 to ${mostWorkers}, or auto.`);
+  if (/^\d+$/.test(text) && count >= 1 && count <= maxWorkers) return count;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${maxWorkers}, or auto.`);
 }
 
 function portNumber(text: string): number {

@@ -1,11 +1,11 @@
 import process from "node:process";
 import { LaunchpadError } from "../../../src/index.ts";
 import { showBytes } from "../../build/sizes.ts";
-import { type ModelPlace, targetNames } from "../../build/targets.ts";
+import { type ModelOption, targetNames } from "../../build/targets.ts";
 import type { CliCommand } from "../command.ts";
 import { printResult } from "../streams.ts";
 
-const places = ["embed", "store"] as const satisfies readonly ModelPlace[];
+const places = ["embed", "store"] as const satisfies readonly ModelOption[];
 
 /** How many parts of a package are shown. */
 const shownParts = 5;
@@ -65,7 +65,7 @@ export const build: CliCommand = {
   },
 };
 
-function countOf(text: string, model: ModelPlace): number {
+function countOf(text: string, model: ModelOption): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) {
     throw new LaunchpadError(
       "USAGE",

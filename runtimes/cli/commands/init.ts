@@ -6,7 +6,7 @@ import { createProject } from "../../init/create-project.ts";
 import { templates } from "../../init/templates.ts";
 import { runtimeNames } from "../../init/types.ts";
 import type { CliCommand } from "../command.ts";
-import { uninterrupted } from "../hold-signals.ts";
+import { holdSignals } from "../hold-signals.ts";
 
 /** `launchpad init` */
 export const init: CliCommand = {
@@ -28,7 +28,7 @@ export const init: CliCommand = {
     const asker = createAsker();
     try {
       const answers = await collectAnswers(host, folder, options as Flags, asker);
-      const release = uninterrupted();
+      const release = holdSignals();
       try {
         const files = await createProject(folder, answers);
         const { data, runtime, template } = answers;

@@ -1,6 +1,6 @@
 import { refusalOf } from "../../../src/index.ts";
 import type { CliCommand } from "../command.ts";
-import { uninterrupted } from "../hold-signals.ts";
+import { holdSignals } from "../hold-signals.ts";
 import { printResult } from "../streams.ts";
 
 /** `launchpad train` */
@@ -19,7 +19,7 @@ export const train: CliCommand = {
         fresh: options.fresh === true,
         onPhase(phase) {
           session.progress.start(`${phase} ${name} ${version}`);
-          if (phase === "storing") release = uninterrupted();
+          if (phase === "storing") release = holdSignals();
         },
       });
       session.progress.stop();

@@ -31,7 +31,7 @@ export interface Ended {
 }
 
 /** What is left in a pipe when its writer has ended is there at once, unless somebody else holds the pipe. */
-const patience = 1000;
+const killAfterMs = 1000;
 
 /**
  * Takes over a process that was started as a worker.
@@ -64,7 +64,7 @@ export function superviseProcess(
     since = undefined;
     await within(
       written.catch(() => {}),
-      patience,
+      killAfterMs,
     );
     return { how, served };
   });

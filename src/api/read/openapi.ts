@@ -4,7 +4,7 @@ import { readYaml } from "./file/document.ts";
 import { entriesOf, type Fields, itemsOf, present } from "./file/fields.ts";
 import { createProblems, type Problems } from "./file/problems.ts";
 import type { Dialect } from "./file/schema-context.ts";
-import { entryOf, type Place, shown, type Value } from "./file/value.ts";
+import { entryOf, formatValue, type SourcePosition, type Value } from "./file/value.ts";
 import { createContext, type OpenApiContext } from "./openapi/context.ts";
 import { keyTables } from "./openapi/keys.ts";
 import { readPath, type Shapes } from "./openapi/resource.ts";
@@ -33,7 +33,7 @@ export interface OpenApiOptions {
  */
 export function readOpenApi(text: string, options: OpenApiOptions): ApiDefinition {
   const problems = createProblems(options.log);
-  const start: Place = { file: options.file, line: 1 };
+  const start: SourcePosition = { file: options.file, line: 1 };
   const root = readYaml(text, { file: options.file }, problems);
   problems.raise();
   const value: Value = root ?? { kind: "map", at: start, entries: [] };
@@ -75,7 +75,7 @@ function readDialect(root: Value, problems: Problems): Dialect {
   const swagger = entryOf(root, "swagger");
   if (swagger) problems.add(swagger.at, `swagger: ${keyTables.file.swagger.refused}`);
   else {
-    const found = openapi ? `found ${shown(openapi)}` : "is missing";
+    const found = openapi ? `found ${formatValue(openapi)}` : "is missing";
     problems.add(openapi?.at ?? root.at, `openapi: ${found}, expected "3.1.0" or "3.0.3"`);
   }
   // What follows is another language: its problems would only mislead.

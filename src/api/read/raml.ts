@@ -5,7 +5,7 @@ import { readYaml } from "./file/document.ts";
 import { type Fields, present } from "./file/fields.ts";
 import type { Included } from "./file/include.ts";
 import { createProblems, type Problems } from "./file/problems.ts";
-import { type Entry, entryOf, type Place, type Value } from "./file/value.ts";
+import { type Entry, entryOf, type SourcePosition, type Value } from "./file/value.ts";
 import { readMediaTypes } from "./raml/body.ts";
 import { fieldsOf, type RamlContext, type Version } from "./raml/context.ts";
 import { documentationKeys, isResourceKey, keyTables } from "./raml/keys.ts";
@@ -44,7 +44,7 @@ export interface RamlOptions {
 export function readRaml(text: string, options: RamlOptions): ApiDefinition {
   const { file, url, included, cwd, log } = options;
   const problems = createProblems(log);
-  const start: Place = { file, line: 1 };
+  const start: SourcePosition = { file, line: 1 };
   const version = readHeader(text, start, problems);
   const source = { file, url, included, cwd };
   const root = readYaml(text, source, problems);
@@ -81,7 +81,7 @@ export function readRaml(text: string, options: RamlOptions): ApiDefinition {
   };
 }
 
-function readHeader(text: string, start: Place, problems: Problems): Version {
+function readHeader(text: string, start: SourcePosition, problems: Problems): Version {
   const first = (text.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "").trimEnd();
   const [, version, fragment] = /^#%RAML (0\.8|1\.0)(?: (\w+))?$/.exec(first) ?? [];
   if (version !== undefined && fragment === undefined) return version as Version;
@@ -93,7 +93,12 @@ function readHeader(text: string, start: Place, problems: Problems): Version {
   return "0.8";
 }
 
-function readVersion(fields: Fields, start: Place, model: string | undefined, problems: Problems): string | undefined {
+function readVersion(
+  fields: Fields,
+  start: SourcePosition,
+  model: string | undefined,
+  problems: Problems,
+): string | undefined {
   const version = readText(fields, "version", model ?? "v0", problems);
   const major = /^v?(\d+)(?=\D|$)/.exec(version ?? "")?.[1];
   const at = fields.entry("version")?.at ?? start;

@@ -1,11 +1,11 @@
 import type { Fault } from "../../errors.ts";
-import { type At, type Check, nameOf, type Run, refused } from "../../schema/check.ts";
+import { type At, type Check, nameOf, refused, type ValidationState } from "../../schema/check.ts";
 import { compileSchema } from "../../schema/compile.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import { copyOf } from "../../schema/objects.ts";
 import { isRecord } from "../../schema/types.ts";
 import { unknownName } from "../../util/suggest.ts";
-import { shorten, shortenText } from "../../util/truncate.ts";
+import { truncateText, truncateValue } from "../../util/truncate.ts";
 import type { Resource } from "../definition.ts";
 import { type Collected, createCollector, type Given } from "./collect-values.ts";
 import type { Body, ResourceInput } from "./input.ts";
@@ -25,7 +25,7 @@ export interface ValidationOptions {
 }
 
 /** A hundred faults tell a caller enough; a request can have millions. */
-const mostFaults = 100;
+const maxFaults = 100;
 
 /**
  * Creates the validation of a resource's requests. What can be prepared is prepared here, at start-up.
@@ -76,7 +76,7 @@ export function compileResource(
 }
 
 /** A run whose faults are those of one request. */
-interface RequestRun extends Run {
+interface RequestRun extends ValidationState {
   readonly faults: Fault[];
   /** The values of the argument at hand. */
   given: readonly Given[];
@@ -99,9 +99,9 @@ function report(this: RequestRun, { parent, key }: At, message: string, received
 
 function add(run: RequestRun, place: Fault["in"], name: string, message: string, received?: unknown): void {
   if (run.full) return;
-  const fault: Fault = { in: place, name: shortenText(name), message };
-  run.faults.push(received === undefined ? fault : { ...fault, received: shorten(received) });
-  run.full = run.faults.length >= mostFaults;
+  const fault: Fault = { in: place, name: truncateText(name), message };
+  run.faults.push(received === undefined ? fault : { ...fault, received: truncateValue(received) });
+  run.full = run.faults.length >= maxFaults;
 }
 
 function readArgument(

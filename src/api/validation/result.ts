@@ -3,7 +3,7 @@ import { collecting, refused } from "../../schema/check.ts";
 import { compileSchema } from "../../schema/compile.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import type { Json } from "../../util/json.ts";
-import { shortenText } from "../../util/truncate.ts";
+import { truncateText } from "../../util/truncate.ts";
 
 /**
  * Creates a check of what a model returned, after it has become plain JSON.
@@ -23,7 +23,7 @@ export function compileResult(
   if (schema === undefined || schema === true) return (result) => result;
   const check = compileSchema(schema, schemas && { schemas });
   return (result) => {
-    const { run, faults } = collecting((name, message) => `${shortenText(name)}: ${message}`);
+    const { run, faults } = collecting((name, message) => `${truncateText(name)}: ${message}`);
     if (check(result, { key: "result" }, run) !== refused) return result;
     throw new LaunchpadError(
       "PREDICT_FAILED",

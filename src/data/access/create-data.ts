@@ -8,12 +8,12 @@ import { cached } from "./cache.ts";
 import { createDtypesFile } from "./dtypes-file.ts";
 import { typedSink, typedSource } from "./enforce-dtypes.ts";
 import { failure } from "./failure.ts";
-import { didYouMean, hint, quote } from "./messages.ts";
+import { didYouMean, optionHint, quote } from "./messages.ts";
 import { all, openOnce } from "./open-once.ts";
 import { locateOptions } from "./options.ts";
 import { createPendingWrites } from "./pending-writes.ts";
 import type { Plugin } from "./plugin.ts";
-import { type Read, recorded } from "./record-lineage.ts";
+import { type Read, recordLineage } from "./record-lineage.ts";
 import { createRegistry } from "./registry.ts";
 import { createSink, watched } from "./sink.ts";
 import { createSource } from "./source.ts";
@@ -164,7 +164,7 @@ export function createData(options: {
     const known = [...(kind === "source" ? registry.sources : registry.sinks).keys()];
     const resolved = servedType(config, type);
     const shown = resolved === type ? quote(type) : `${quote(type)} (${resolved})`;
-    return `${where}: type: no data ${kind} type ${shown}; ${hint(resolved, known)}`;
+    return `${where}: type: no data ${kind} type ${shown}; ${optionHint(resolved, known)}`;
   }
 
   function alive<T>(open: (name: string) => Promise<T>): (name: string) => Promise<T> {
@@ -192,7 +192,7 @@ export function createData(options: {
         const identity = { name, type, tags, where: at("source", name), signal, cached: expires !== 0 };
         const open = async () => {
           const driver = await source(name);
-          return reads === undefined ? driver : recorded(driver, { action, name, reads });
+          return reads === undefined ? driver : recordLineage(driver, { action, name, reads });
         };
         return createSource(open, identity);
       },

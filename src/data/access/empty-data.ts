@@ -11,7 +11,7 @@ import { quote } from "./messages.ts";
  *
  * @returns Data without anything in it.
  */
-export function noData(config: Config): Data {
+export function emptyData(config: Config): Data {
   const unknown = (kind: string, section: string) => (name: string) => {
     const message = `${whereIs(config, [section])}: no data ${kind} ${quote(name)}; there are no ${section}`;
     throw new LaunchpadError("DATA_UNKNOWN", message);

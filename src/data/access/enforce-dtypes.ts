@@ -5,7 +5,7 @@ import { frameOf, typedColumn } from "../frame/frame.ts";
 import { textLength, valueAt } from "../frame/text.ts";
 import type { DType, Frame, SinkDriver, SourceDriver } from "../types.ts";
 import type { Dtypes, DtypesFile } from "./dtypes-file.ts";
-import { hint, quote } from "./messages.ts";
+import { optionHint, quote } from "./messages.ts";
 
 /**
  * Creates a driver that gives columns the dtypes that a file says, for a type that does not do so itself.
@@ -64,7 +64,7 @@ export function typedSink(driver: SinkDriver, file: DtypesFile): SinkDriver {
 function enforced(frame: Frame, dtypes: Dtypes, first: number, at: string): Frame {
   const unknown = Object.keys(dtypes).find((name) => !frame.names.includes(name));
   if (unknown !== undefined) {
-    const message = `${at}: no column ${quote(unknown)}, which the file of \`dtypes_path\` names; ${hint(unknown, frame.names)}`;
+    const message = `${at}: no column ${quote(unknown)}, which the file of \`dtypes_path\` names; ${optionHint(unknown, frame.names)}`;
     throw new LaunchpadError("COLUMN_UNKNOWN", message);
   }
   const columns = new Map<string, TypedColumn>();

@@ -8,7 +8,7 @@ import { closest } from "../../util/suggest.ts";
  *
  * @returns A sentence to append, such as `did you mean "width"? There are "length", "width"`.
  */
-export function hint(name: string, known: readonly string[]): string {
+export function optionHint(name: string, known: readonly string[]): string {
   const list = known.length === 0 ? "there are none" : `there are ${known.map(quote).join(", ")}`;
   const meant = didYouMean(name, known);
   return meant === "" ? list : `${meant} ${list}`;

@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { hint, quote } from "./messages.ts";
+import { optionHint, quote } from "./messages.ts";
 
 /** What one option takes: returns the value that is kept, or throws what `expected` creates. */
 export type OptionReader<T> = (value: unknown) => T;
@@ -59,7 +59,7 @@ export function readOptions<T extends object>(
   const known = Object.keys(readers);
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(readers, name)) {
-      problems.push(`${placeOf(name)}: options: unknown option ${quote(name)}; ${hint(name, known)}`);
+      problems.push(`${placeOf(name)}: options: unknown option ${quote(name)}; ${optionHint(name, known)}`);
       continue;
     }
     try {

@@ -1,4 +1,4 @@
-import { tapped } from "../../util/streams.ts";
+import { tapStream } from "../../util/streams.ts";
 import { byteDigest, type Digest, frameDigest } from "../frame/digest.ts";
 import type { Frame, Params, SourceDriver } from "../types.ts";
 
@@ -36,7 +36,7 @@ export interface ReadLog {
  *
  * @returns A driver that does the same.
  */
-export function recorded(driver: SourceDriver, log: ReadLog): SourceDriver {
+export function recordLineage(driver: SourceDriver, log: ReadLog): SourceDriver {
   const frame = driver.frame?.bind(driver);
   const batches = driver.batches?.bind(driver);
   const stream = driver.stream?.bind(driver);
@@ -63,7 +63,7 @@ export function recorded(driver: SourceDriver, log: ReadLog): SourceDriver {
     ...(stream && {
       async stream(request) {
         const reading = begin(log, {}, "bytes");
-        return tapped(await stream(request), reading.bytes, reading.end);
+        return tapStream(await stream(request), reading.bytes, reading.end);
       },
     }),
   };

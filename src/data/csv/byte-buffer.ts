@@ -1,7 +1,7 @@
 import { validUntil } from "./utf8.ts";
 
 /** Bytes that have come and are not used up. */
-export interface Block {
+export interface ByteBuffer {
   /** The memory; it is another one after `push` if there was no room. What has been read of it stays until `release`. */
   bytes(): Uint8Array;
   /** Where the next row begins. */
@@ -23,7 +23,7 @@ export interface Block {
 const blockSize = 2 ** 20;
 
 /** So much free memory is kept, in blocks: what a frame of some 10,000 rows takes. */
-const mostFree = 4;
+const maxFreeBuffers = 4;
 
 /**
  * Creates a place for bytes that come in chunks, cut anywhere, so that every row is in one piece. They are checked to
@@ -31,7 +31,7 @@ const mostFree = 4;
  *
  * @returns An empty block.
  */
-export function createBlock(): Block {
+export function createByteBuffer(): ByteBuffer {
   let bytes = new Uint8Array(0);
   let [from, valid, filled] = [0, 0, 0];
   let broken = false;
@@ -76,7 +76,7 @@ export function createBlock(): Block {
       check(false);
     },
     release() {
-      free = [...filledBefore, ...free].slice(0, mostFree);
+      free = [...filledBefore, ...free].slice(0, maxFreeBuffers);
       filledBefore = [];
     },
     end: () => check(true),

@@ -1,4 +1,4 @@
-import { encodeUtf8, tapped } from "../../util/streams.ts";
+import { encodeUtf8, tapStream } from "../../util/streams.ts";
 import { mergeDtypes } from "../access/dtype-option.ts";
 import { assertNoParams } from "../access/no-params.ts";
 import { wholeFrame } from "../frame/whole-frame.ts";
@@ -28,7 +28,7 @@ export const source: SourceType = {
       assertNoParams(params, location.shown);
       const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
       const bytes = await location.stream(signal);
-      const counted = onBytes && readsAll ? tapped(bytes, onBytes) : bytes;
+      const counted = onBytes && readsAll ? tapStream(bytes, onBytes) : bytes;
       yield* readCsv(counted, { ...options, dtype }, location.shown, size);
     }
     return {

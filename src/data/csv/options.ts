@@ -1,5 +1,5 @@
 import { byColumn, dtype } from "../access/dtype-option.ts";
-import { hint, quote } from "../access/messages.ts";
+import { optionHint, quote } from "../access/messages.ts";
 import { expected, type OptionReader, readOptions } from "../access/options.ts";
 import { missingTokens } from "../frame/infer.ts";
 import type { DType } from "../types.ts";
@@ -92,7 +92,7 @@ const encoding: OptionReader<string> = (value) => {
     try {
       return new TextDecoder(value).encoding;
     } catch {
-      throw expected(`an encoding (${hint(value.toLowerCase(), encodings)})`);
+      throw expected(`an encoding (${optionHint(value.toLowerCase(), encodings)})`);
     }
   }
   throw expected(`an encoding, ${encodings.map(quote).join(", ")} or another of the Encoding Standard,`);

@@ -2,7 +2,7 @@ import Papa, { type ParseResult } from "papaparse";
 import { type ByteDialect, lineFeed } from "./scan.ts";
 
 /** Rows that papaparse has read. */
-export interface GeneralRows {
+export interface PapaparseRows {
   readonly rows: readonly (readonly string[])[];
   /** For each row on which line it begins, counted from 0. */
   readonly lines: readonly number[];
@@ -15,7 +15,7 @@ export interface GeneralRows {
 }
 
 /** Reads rows that only papaparse can read. */
-export interface GeneralParser {
+export interface PapaparseParser {
   /**
    * Reads rows from one position up to another.
    *
@@ -27,7 +27,7 @@ export interface GeneralParser {
    *
    * @returns The rows that are whole, without blank ones.
    */
-  parse(bytes: Uint8Array, from: number, to: number, limit: number, final: boolean): GeneralRows;
+  parse(bytes: Uint8Array, from: number, to: number, limit: number, final: boolean): PapaparseRows;
 }
 
 /** A row is looked for in so many bytes first. */
@@ -45,7 +45,7 @@ const encoder = new TextEncoder();
  *
  * @returns The parser.
  */
-export function createGeneralParser(sep: string, newline: ByteDialect["newline"]): GeneralParser {
+export function createPapaparseParser(sep: string, newline: ByteDialect["newline"]): PapaparseParser {
   const dialect: Dialect = { delimiter: sep, newline: newline === lineFeed ? "\n" : "\r" };
   return {
     parse(bytes, from, to, limit, final) {
@@ -66,7 +66,7 @@ export function createGeneralParser(sep: string, newline: ByteDialect["newline"]
   };
 }
 
-const nothing: GeneralRows = { rows: [], lines: [], bytes: 0, read: 0 };
+const nothing: PapaparseRows = { rows: [], lines: [], bytes: 0, read: 0 };
 
 interface Dialect {
   readonly delimiter: string;
@@ -74,7 +74,7 @@ interface Dialect {
 }
 
 /** The rows before one with an error. */
-function upTo(row: number, index: number, text: string, dialect: Dialect): GeneralRows {
+function upTo(row: number, index: number, text: string, dialect: Dialect): PapaparseRows {
   const before = row === 0 ? nothing : finish(parse({ ...dialect, preview: row }, text, true), text, dialect);
   return { ...before, unclosed: count(text.slice(0, index), dialect.newline) };
 }
@@ -84,7 +84,7 @@ function parse(config: Dialect & { readonly preview?: number }, text: string, ig
   return new Papa.Parser({ ...config, fastMode: false }).parse(text, 0, ignoreLastRow) as ParseResult<string[]>;
 }
 
-function finish({ data, meta }: ParseResult<string[]>, all: string, dialect: Dialect): GeneralRows {
+function finish({ data, meta }: ParseResult<string[]>, all: string, dialect: Dialect): PapaparseRows {
   const text = all.slice(0, meta.cursor);
   const wasQuoted = text.includes('"') ? quotedLast(text, dialect) : () => false;
   const returns = dialect.newline === "\n" && text.includes("\r");

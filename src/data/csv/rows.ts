@@ -1,10 +1,10 @@
 import type { LaunchpadError } from "../../errors.ts";
-import { createBlock } from "./byte-buffer.ts";
+import { createByteBuffer } from "./byte-buffer.ts";
 import { type Cells, cellsOf, type Stretch } from "./cells.ts";
 import { endless, notClosed, notUtf8, tooLong } from "./errors.ts";
 import { countLines, findNewline } from "./lines.ts";
 import type { CsvOptions } from "./options.ts";
-import { createGeneralParser, type GeneralParser } from "./papaparse-rows.ts";
+import { createPapaparseParser, type PapaparseParser } from "./papaparse-rows.ts";
 import { createScanner, lineFeed, type Scanner, type Stop } from "./scan.ts";
 
 /** Turns bytes, cut anywhere, into rows of cells. */
@@ -29,10 +29,10 @@ export interface FirstRow {
 }
 
 /** A row of this many bytes is a quote that was never closed rather than data. */
-const longestRow = 2 ** 26;
+const maxRowBytes = 2 ** 26;
 
 /** So many rows are given to papaparse at once where all of them need it. */
-const mostGeneral = 1024;
+const maxPapaparseRows = 1024;
 
 /** The three bytes that some programs put at the start of a file in UTF-8. */
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
@@ -43,7 +43,7 @@ interface Reading {
   readonly scanner: Scanner;
   /** Looks again at what the scanner found before. */
   readonly again: Scanner;
-  readonly general: GeneralParser;
+  readonly general: PapaparseParser;
 }
 
 /**
@@ -58,7 +58,7 @@ interface Reading {
  */
 export function createRowReader(options: CsvOptions, at: (line: number) => string): RowReader {
   const { sep, decimal } = options;
-  const block = createBlock();
+  const block = createByteBuffer();
   // The bytes must tell where a cell ends, and where a number does.
   const plain = sep.charCodeAt(0) < 0x80 && sep !== decimal && !/[\d.eE+-]/.test(sep);
   let reading: Reading | undefined;
@@ -91,7 +91,7 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
       const newline = found ?? (final ? lineFeed : undefined);
       if (newline === undefined) return undefined;
       const dialect = { sep: sep.charCodeAt(0), newline };
-      const general = createGeneralParser(sep, newline);
+      const general = createPapaparseParser(sep, newline);
       reading = { newline, scanner: createScanner(dialect), again: createScanner(dialect), general };
     }
     // What ends without a line end is read as if it had one: then a last CR is seen as part of it.
@@ -112,7 +112,7 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
   function wait(): undefined {
     const [from, to] = [block.from(), block.to()];
     if (block.broken()) throw notUtf8(at(line + countLines(block.bytes(), reading?.newline ?? lineFeed, from, to)));
-    if (to - from > longestRow) {
+    if (to - from > maxRowBytes) {
       const unclosed = reading?.general.parse(block.bytes(), from, to, 1, true).unclosed;
       throw unclosed === undefined ? endless(at(line)) : notClosed(at(line + unclosed));
     }
@@ -153,7 +153,7 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
   function general(reading: Reading, width: number, limit: number): Stretch | undefined {
     const whole = final && !block.broken();
     const most = Math.min(limit, hard);
-    hard = Math.min(hard * 2, mostGeneral);
+    hard = Math.min(hard * 2, maxPapaparseRows);
     const { rows, lines, bytes, read, unclosed } = reading.general.parse(
       block.bytes(),
       block.from(),

@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { hint, quote } from "../access/messages.ts";
+import { optionHint, quote } from "../access/messages.ts";
 import type { TypedColumn } from "../frame/column.ts";
 import { uniqueNames } from "../frame/column-names.ts";
 import { frameOf } from "../frame/frame.ts";
@@ -102,7 +102,7 @@ function pick({ row, line }: FirstRow, options: CsvOptions, at: (line?: number) 
   }
   const names = uniqueNames(given);
   const unknown = (what: string, name: string) =>
-    new LaunchpadError("COLUMN_UNKNOWN", `${at()}: no column ${what}; ${hint(name, names)}`);
+    new LaunchpadError("COLUMN_UNKNOWN", `${at()}: no column ${what}; ${optionHint(name, names)}`);
   for (const name of namedIn(options)) if (!names.includes(name)) throw unknown(quote(name), name);
   const { usecols } = options;
   for (const position of usecols ?? []) {

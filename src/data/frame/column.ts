@@ -162,7 +162,7 @@ function toPlain<T>(values: ArrayLike<Cell | undefined>): readonly (T | null)[] 
 }
 
 /** Bun takes a second to freeze a million cells, and as long to read them: such arrays are shared as typed ones are. */
-const mostFrozen = 10_000;
+const maxFrozen = 10_000;
 
 /**
  * Freezes an array of cells, unless it is a long one.
@@ -172,7 +172,7 @@ const mostFrozen = 10_000;
  * @returns The same array.
  */
 export function freeze<T>(values: T[]): readonly T[] {
-  return values.length > mostFrozen ? values : Object.freeze(values);
+  return values.length > maxFrozen ? values : Object.freeze(values);
 }
 
 /**

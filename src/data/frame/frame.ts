@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { hint, quote } from "../access/messages.ts";
+import { optionHint, quote } from "../access/messages.ts";
 import type { Cell, Column, ColumnInput, DType, Frame, Row } from "../types.ts";
 import { createColumn, type TypedColumn } from "./column.ts";
 import { concatColumns, sliceColumn } from "./column-ops.ts";
@@ -235,5 +235,5 @@ function position(index: number, length: number): number {
 function unknownColumns(unknown: readonly string[], names: readonly string[]): LaunchpadError {
   const columns = unknown.map(quote).join(", ");
   const noun = unknown.length === 1 ? "column" : "columns";
-  return new LaunchpadError("COLUMN_UNKNOWN", `no ${noun} ${columns}; ${hint(unknown[0] ?? "", names)}`);
+  return new LaunchpadError("COLUMN_UNKNOWN", `no ${noun} ${columns}; ${optionHint(unknown[0] ?? "", names)}`);
 }

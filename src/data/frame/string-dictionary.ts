@@ -1,5 +1,5 @@
 /** Different values, each kept once, and found by their bytes. */
-export interface Interner {
+export interface StringDictionary {
   /** The position of a value among the different ones; -1 if it is new and there is no room for another. */
   code(bytes: Uint8Array, start: number, end: number): number;
   /** How many there are. */
@@ -9,7 +9,7 @@ export interface Interner {
 }
 
 /** So many values in a row whose places are taken are no accident, so that nobody can make reading slow. */
-const longestProbe = 64;
+const maxProbes = 64;
 
 /**
  * Creates an empty set of values in UTF-8: a hash table (FNV-1a) with open addressing.
@@ -18,7 +18,7 @@ const longestProbe = 64;
  *
  * @returns The set.
  */
-export function createInterner(limit: number): Interner {
+export function createStringDictionary(limit: number): StringDictionary {
   let slots = new Int32Array(256);
   let hashes = new Int32Array(128);
   let offsets = new Uint32Array(129);
@@ -56,7 +56,7 @@ export function createInterner(limit: number): Interner {
       hash ^= hash >>> 15;
       const mask = slots.length - 1;
       const length = end - start;
-      for (let probe = 0, slot = hash & mask; probe < longestProbe; probe++, slot = (slot + 1) & mask) {
+      for (let probe = 0, slot = hash & mask; probe < maxProbes; probe++, slot = (slot + 1) & mask) {
         const code = (slots[slot] ?? 0) - 1;
         if (code === -1) return insert(slot, hash, from, start, end);
         if (hashes[code] !== hash) continue;

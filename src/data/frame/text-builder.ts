@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { createInterner, type Interner } from "./string-dictionary.ts";
+import { createStringDictionary, type StringDictionary } from "./string-dictionary.ts";
 import { dictionaryText, type EncodedText } from "./text.ts";
 
 /** Collects the cells of a column of text. */
@@ -15,10 +15,10 @@ export interface TextBuilder {
 }
 
 /** More different values than this are no longer few. */
-const fewValues = 8192;
+const maxDictionaryValues = 8192;
 
 /** Offsets have 32 bits, as in Arrow. */
-const mostBytes = 2 ** 32 - 1;
+const maxBytes = 2 ** 32 - 1;
 
 /** A longer cell is faster copied by a call than byte by byte. */
 const shortCell = 48;
@@ -31,7 +31,7 @@ const shortCell = 48;
 export function createTextBuilder(): TextBuilder {
   let length = 0;
   // Few different values: what they are, and which one each cell is.
-  let few: Interner | undefined = createInterner(fewValues);
+  let few: StringDictionary | undefined = createStringDictionary(maxDictionaryValues);
   let codes = new Int32Array(0);
   // Many of them: each cell by itself.
   let bytes = new Uint8Array(0);
@@ -77,7 +77,7 @@ export function createTextBuilder(): TextBuilder {
   }
 
   /** There are too many different values: writes out what the codes stand for. */
-  function expand(interner: Interner): void {
+  function expand(interner: StringDictionary): void {
     const values = interner.values();
     const cells = codes.subarray(0, length);
     few = undefined;
@@ -112,7 +112,7 @@ export function createTextBuilder(): TextBuilder {
         expand(few);
       }
       const text = few === undefined ? plain() : dictionary(few);
-      few = many ? undefined : createInterner(fewValues);
+      few = many ? undefined : createStringDictionary(maxDictionaryValues);
       codes = new Int32Array(0);
       // A little more, for none is quite as large as another.
       expected = { bytes: Math.ceil(used * 1.1), cells: length };
@@ -125,7 +125,7 @@ export function createTextBuilder(): TextBuilder {
     },
   };
 
-  function dictionary(interner: Interner): EncodedText {
+  function dictionary(interner: StringDictionary): EncodedText {
     const values = interner.values();
     return dictionaryText(values.bytes, values.offsets, codes.subarray(0, length));
   }
@@ -138,11 +138,11 @@ export function createTextBuilder(): TextBuilder {
 }
 
 function roomier(bytes: Uint8Array, needed: number, expected: number): Uint8Array<ArrayBuffer> {
-  if (needed > mostBytes) {
+  if (needed > maxBytes) {
     const advice = "Read it in batches";
     throw new LaunchpadError("DATA_INVALID", `a column of text has more than 4 GB, the most a frame takes. ${advice}`);
   }
-  return longer(bytes, Math.min(mostBytes, Math.max(needed, bytes.length * 2, expected, 4096)));
+  return longer(bytes, Math.min(maxBytes, Math.max(needed, bytes.length * 2, expected, 4096)));
 }
 
 function longer(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {

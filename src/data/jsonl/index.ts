@@ -1,4 +1,4 @@
-import { encodeUtf8, tapped } from "../../util/streams.ts";
+import { encodeUtf8, tapStream } from "../../util/streams.ts";
 import { mergeDtypes } from "../access/dtype-option.ts";
 import { assertNoParams } from "../access/no-params.ts";
 import { readOptions } from "../access/options.ts";
@@ -28,7 +28,7 @@ export const source: SourceType = {
       const bytes = await location.stream(signal);
       const table = createTable({ ...options, dtype }, location.shown);
       let flushed = false;
-      for await (const line of readLines(onBytes ? tapped(bytes, onBytes) : bytes, location.shown)) {
+      for await (const line of readLines(onBytes ? tapStream(bytes, onBytes) : bytes, location.shown)) {
         table.add(line);
         if (table.length() < size) continue;
         yield table.flush();

@@ -8,7 +8,7 @@ export interface Line {
 }
 
 /** A line of so many characters is no line. */
-const longestLine = 2 ** 26;
+const maxLineLength = 2 ** 26;
 
 /** Only a number with so many digits can be one that JSON.parse would change. */
 const longNumber = /\d{16}/;
@@ -64,7 +64,7 @@ async function* textLines(bytes: ReadableStream<Uint8Array>, shown: string): Asy
       }
       pending.push(last);
       length += last.length;
-      if (length > longestLine) {
+      if (length > maxLineLength) {
         const message = `${shown} line ${line}: one object a line expected, found no end of the line`;
         throw new LaunchpadError("DATA_INVALID", message);
       }

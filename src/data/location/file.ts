@@ -1,5 +1,5 @@
 import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
-import type { OpenPlace } from "../../host.ts";
+import type { OpenDataLocation } from "../../host.ts";
 import type { OpenContext } from "../types.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { OpenContext } from "../types.ts";
  *
  * @returns The opener; it throws DATA_UNAVAILABLE where there are no files.
  */
-export function filePlace({ host }: OpenContext, shown: string): OpenPlace {
+export function fileLocation({ host }: OpenContext, shown: string): OpenDataLocation {
   return (url) => {
     const { files } = host;
     if (files === undefined) {

@@ -1,8 +1,8 @@
 import { LaunchpadError, messageOf } from "../../errors.ts";
-import type { OpenPlace, Parts } from "../../host.ts";
+import type { OpenDataLocation, Parts } from "../../host.ts";
 import { redact } from "../../util/redact.ts";
 
-const mostRedirects = 10;
+const maxRedirects = 10;
 const redirects = [301, 302, 303, 307, 308];
 
 /** What to do about an answer, by its status. */
@@ -21,12 +21,12 @@ interface Asked {
 }
 
 /** Files behind a web server, to be read only. */
-export const httpPlace: OpenPlace = (url, { entry, where }) => {
+export const httpLocation: OpenDataLocation = (url, { entry, where }) => {
   const first = request(url, headersOf(entry.headers, where));
 
   async function ask(more: Record<string, string>, signal?: AbortSignal): Promise<Response> {
     let asked = first;
-    for (let hops = 0; hops <= mostRedirects; hops++) {
+    for (let hops = 0; hops <= maxRedirects; hops++) {
       const headers = new Headers(asked.headers);
       for (const [name, value] of Object.entries(more)) headers.set(name, value);
       const response = await send(asked.url, headers, signal);
@@ -34,7 +34,7 @@ export const httpPlace: OpenPlace = (url, { entry, where }) => {
       await response.body?.cancel();
       asked = follow(asked, response);
     }
-    throw new Error(`more than ${mostRedirects} redirects`);
+    throw new Error(`more than ${maxRedirects} redirects`);
   }
 
   return {

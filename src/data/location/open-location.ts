@@ -1,12 +1,12 @@
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
-import type { Content, OpenPlace, Parts, Place } from "../../host.ts";
-import { showLocation } from "../../util/paths.ts";
+import type { Content, DataLocation, OpenDataLocation, Parts } from "../../host.ts";
+import { formatLocation } from "../../util/paths.ts";
 import { redact } from "../../util/redact.ts";
 import { bytesOf } from "../../util/streams.ts";
 import type { OpenContext } from "../types.ts";
 import { compressed, createCompression, decompressed } from "./compression.ts";
-import { filePlace } from "./file.ts";
-import { httpPlace } from "./http.ts";
+import { fileLocation } from "./file.ts";
+import { httpLocation } from "./http.ts";
 import { readSettings } from "./settings.ts";
 import { inTime, watched } from "./time-limit.ts";
 
@@ -31,7 +31,7 @@ export interface LocationParts {
 }
 
 /** What serves each scheme of a `path` on every runtime; a host has more. */
-const schemes: Readonly<Record<string, OpenPlace>> = { "http:": httpPlace, "https:": httpPlace };
+const schemes: Readonly<Record<string, OpenDataLocation>> = { "http:": httpLocation, "https:": httpLocation };
 
 /**
  * Creates the location that an entry's `path` names. Nothing is read yet.
@@ -54,9 +54,13 @@ export function openLocation(context: OpenContext): Location {
     throw new LaunchpadError("CONFIG_INVALID", `${where}: path: a URL expected, found ${found}`);
   }
   const url = new URL(path);
-  const shown = `[${String(type)}] ${showLocation(withoutSecrets(url), host.files?.cwd)}`;
+  const shown = `[${String(type)}] ${formatLocation(withoutSecrets(url), host.files?.cwd)}`;
   const { timeout, compression } = readSettings(entry, where);
-  const known: Readonly<Record<string, OpenPlace>> = { "file:": filePlace(context, shown), ...schemes, ...host.places };
+  const known: Readonly<Record<string, OpenDataLocation>> = {
+    "file:": fileLocation(context, shown),
+    ...schemes,
+    ...host.places,
+  };
   const open = Object.hasOwn(known, url.protocol) ? known[url.protocol] : undefined;
   if (open === undefined) {
     const served = Object.keys(known).join(", ");
@@ -70,7 +74,7 @@ export function openLocation(context: OpenContext): Location {
 }
 
 interface Opened {
-  readonly place: Place;
+  readonly place: DataLocation;
   readonly shown: string;
   readonly limit: { readonly seconds: number; readonly shown: string };
   readonly gzip: ReturnType<typeof createCompression>;

@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { hint } from "../access/messages.ts";
+import { optionHint } from "../access/messages.ts";
 
 /** How the bytes of a file are compressed; `infer` goes by its name, or by what the server says of it. */
 const compressions = ["infer", "gzip", "none"] as const;
@@ -34,7 +34,7 @@ export function readSettings(entry: Readonly<Record<string, unknown>>, where: st
   }
   const found = compressions.find((known) => known === compression);
   if (found === undefined) {
-    const message = `${where}: compression: found ${JSON.stringify(compression)}; ${hint(String(compression), compressions)}`;
+    const message = `${where}: compression: found ${JSON.stringify(compression)}; ${optionHint(String(compression), compressions)}`;
     throw new LaunchpadError("CONFIG_INVALID", message);
   }
   return { timeout: seconds, compression: found };

@@ -1,7 +1,7 @@
 import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetParsers, SchemaTree } from "hyparquet";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
 import { bytesOf } from "../../util/streams.ts";
-import { hint, quote } from "../access/messages.ts";
+import { optionHint, quote } from "../access/messages.ts";
 import { castColumn } from "../frame/cast.ts";
 import { createColumn, type TypedColumn } from "../frame/column.ts";
 import { frameOf } from "../frame/frame.ts";
@@ -94,7 +94,7 @@ function wantedColumns({ children }: SchemaTree, { columns, dtype }: ParquetOpti
   const told = typeof dtype === "string" ? {} : dtype;
   for (const name of [...(columns ?? []), ...Object.keys(told)]) {
     if (known.has(name)) continue;
-    const message = `${shown}: no column ${quote(name)}; ${hint(name, [...known.keys()])}`;
+    const message = `${shown}: no column ${quote(name)}; ${optionHint(name, [...known.keys()])}`;
     throw new LaunchpadError("COLUMN_UNKNOWN", message);
   }
   return (columns ?? [...known.keys()]).flatMap((name) => {

@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
-import { locate, showLocation } from "../../util/paths.ts";
+import { formatLocation, locate } from "../../util/paths.ts";
 import type { OpenContext } from "../types.ts";
 
 /** Where a database is, and who asks. */
@@ -60,7 +60,7 @@ export function addressOf(context: OpenContext): Address {
   if (/^file:/i.test(url)) {
     const root = base ?? host.files?.cwd;
     const located = root ? locate(url, root) : url;
-    const shown = showLocation(located, host.files?.cwd);
+    const shown = formatLocation(located, host.files?.cwd);
     if (!URL.canParse(located)) {
       throw new LaunchpadError("CONFIG_INVALID", `${where}: its dbms entry has a url that is none: ${shown}`);
     }
@@ -74,7 +74,7 @@ export function addressOf(context: OpenContext): Address {
       `${where}: its dbms entry has a url with no scheme, one such as postgresql://host/database or file:./data.db expected`,
     );
   }
-  return { ...rest, scheme: plain, url, shown: showLocation(url), sqlAlchemy: driver !== undefined };
+  return { ...rest, scheme: plain, url, shown: formatLocation(url), sqlAlchemy: driver !== undefined };
 }
 
 /**

@@ -8,7 +8,7 @@ import type { SqlColumn, SqlKind, SqlRows, SqlValue } from "./dialect.ts";
 import type { SqlOptions } from "./options.ts";
 import { parseDatetime } from "./values/datetime.ts";
 import { survives } from "./values/decimal.ts";
-import { dynamicColumn } from "./values/sqlite.ts";
+import { sqliteColumn } from "./values/sqlite.ts";
 
 /** Gathers the values of one column. */
 interface Collector {
@@ -215,6 +215,6 @@ function texts(): Collector {
 function dynamic({ declared }: ColumnContext): Collector {
   return plain<Exclude<SqlValue, null>>(
     (value) => value,
-    (values) => dynamicColumn(values, declared),
+    (values) => sqliteColumn(values, declared),
   );
 }

@@ -40,7 +40,7 @@ interface Thrown {
 }
 
 /** How deep the errors behind an error are looked at. */
-const deepest = 5;
+const maxCauses = 5;
 
 /**
  * Finds what an error of a client is about.
@@ -53,7 +53,7 @@ const deepest = 5;
 export function problemOf(thrown: unknown, dialect: SqlDialect): SqlProblem | undefined {
   for (
     let error = thrown as Thrown | undefined, depth = 0;
-    typeof error === "object" && error && depth < deepest;
+    typeof error === "object" && error && depth < maxCauses;
     depth++
   ) {
     const problem = dialect.problemOf(error) ?? network[String(error.code)];

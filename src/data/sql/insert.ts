@@ -15,7 +15,7 @@ export interface Insertion {
 }
 
 /** How many characters of text go into one statement; servers bound its bytes. */
-const mostText = 1_000_000;
+const maxTextLength = 1_000_000;
 
 /**
  * Finds the columns of a table for frames like the first.
@@ -60,7 +60,7 @@ export async function insertFrame(insertion: Insertion, frame: Frame, before: nu
     const row = values.map((valueAt) => valueAt(i));
     for (const value of row) if (typeof value === "string") size += value.length;
     rows.push(row);
-    if (rows.length === most || size >= mostText) await flush();
+    if (rows.length === most || size >= maxTextLength) await flush();
   }
   await flush();
 }

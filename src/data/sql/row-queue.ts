@@ -7,7 +7,7 @@ export interface Flow {
 }
 
 /** How many rows are handed on at a time when the reader wants them all. */
-const some = 1000;
+const defaultBatchRows = 1000;
 
 /**
  * Creates a queue between a client that pushes rows and a reader that pulls them. The reader gets as many rows at a
@@ -20,7 +20,7 @@ const some = 1000;
  * @returns The queue.
  */
 export function rowQueue(size: number, flow?: Flow) {
-  const enough = Number.isFinite(size) ? size : some;
+  const enough = Number.isFinite(size) ? size : defaultBatchRows;
   let columns: readonly SqlColumn[] = [];
   let rows: (readonly SqlValue[])[] = [];
   let first = true;

@@ -26,8 +26,8 @@ const meant: readonly (readonly [TypeName, readonly string[]])[] = [
 ];
 
 /** More alternatives than anybody describes, and a deeper nesting of references. */
-const most = 256;
-const deepest = 64;
+const maxAlternatives = 256;
+const maxDepth = 64;
 
 /**
  * Creates the alternatives that a schema is made of: references resolved, `allOf` joined, `anyOf` and `oneOf` taken apart,
@@ -56,14 +56,14 @@ export function isOfType(type: TypeName, wide: TypeName): boolean {
 function draftsOf(schema: unknown, lookup: Lookup, depth: number): readonly Draft[] | undefined {
   if (schema === false) return [];
   if (!isRecord(schema)) return [{ types: new Set(every), parts: [] }];
-  if (depth > deepest) return undefined;
+  if (depth > maxDepth) return undefined;
   let drafts: readonly Draft[] = [{ types: typesOf(schema), parts: [schema] }];
   for (const choice of choicesOf(schema, lookup)) {
     const read = choice.map((option) => (option === undefined ? undefined : draftsOf(option, lookup, depth + 1)));
     const known = read.filter((option) => option !== undefined);
     if (known.length < read.length) return undefined;
     drafts = drafts.flatMap((draft) => known.flat().flatMap((option) => joined(draft, option)));
-    if (drafts.length > most) return undefined;
+    if (drafts.length > maxAlternatives) return undefined;
   }
   return drafts;
 }

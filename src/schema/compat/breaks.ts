@@ -30,7 +30,7 @@ export interface SchemaBreaksOptions {
 }
 
 /** Comparisons of parts; two schemas that need more of them have no reader who could follow. */
-const mostSteps = 20_000;
+const maxSteps = 20_000;
 
 /**
  * Finds what breaks for whoever relies on a schema when it becomes another one. Only what is certain is said: conditions
@@ -53,7 +53,7 @@ export function schemaBreaks(before: unknown, after: unknown, options: SchemaBre
   const compare = (before: unknown, after: unknown, where: string): readonly string[] => {
     const [old, now] = [target(before, known.before), target(after, known.after)];
     // A schema that holds itself: whether it fits is what is being found out.
-    if (++steps > mostSteps || open.some(([a, b]) => a === old && b === now)) return [];
+    if (++steps > maxSteps || open.some(([a, b]) => a === old && b === now)) return [];
     const olds = alternativesOf(old, known.before);
     const news = alternativesOf(now, known.after);
     if (olds === undefined || news === undefined) return [];

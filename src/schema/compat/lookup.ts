@@ -6,7 +6,7 @@ import type { Lookup } from "./alternatives.ts";
 const silent = new Set(["$ref", "$schema", "$id", "$comment", "$defs", "definitions", "title", "description"]);
 
 /** References that lead to references; more of them lead nowhere. */
-const longest = 16;
+const maxRefChain = 16;
 
 /**
  * Creates what finds `#/...` in one document (JSON Pointer as a URI fragment, RFC 6901, section 6).
@@ -30,7 +30,7 @@ export function lookupIn(root: unknown, lookup?: Lookup): Lookup {
  */
 export function target(schema: unknown, lookup: Lookup): unknown {
   let found = schema;
-  for (let steps = 0; steps < longest; steps++) {
+  for (let steps = 0; steps < maxRefChain; steps++) {
     if (!isRecord(found) || typeof found.$ref !== "string" || !Object.keys(found).every((key) => silent.has(key)))
       break;
     const next = lookup(found.$ref);

@@ -2,11 +2,11 @@ import { getMultipartBoundary, type MultipartPart, parseMultipart } from "@remix
 import type { Fields } from "../../api/validation/input.ts";
 
 /** More fields than any form has. A list with more values is better sent as JSON. */
-export const mostFields = 100_000;
+export const maxFields = 100_000;
 /** Each part of a multipart form costs far more than its bytes. */
-export const mostParts = 10_000;
+export const maxParts = 10_000;
 /** RFC 2046 allows 70 characters. */
-const longestBoundary = 200;
+const maxBoundaryLength = 200;
 
 /**
  * Reads a form that is encoded like a query.
@@ -18,7 +18,7 @@ const longestBoundary = 200;
 export function readUrlencoded(text: string): Fields | undefined {
   let count = 1;
   for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) count++;
-  return count > mostFields ? undefined : new URLSearchParams(text);
+  return count > maxFields ? undefined : new URLSearchParams(text);
 }
 
 /**
@@ -33,9 +33,9 @@ export function readUrlencoded(text: string): Fields | undefined {
  */
 export function readMultipart(bytes: Uint8Array, contentType: string, files: ReadonlySet<string>): Fields | undefined {
   const boundary = getMultipartBoundary(contentType)?.trim();
-  if (!boundary || boundary.length > longestBoundary) return undefined;
+  if (!boundary || boundary.length > maxBoundaryLength) return undefined;
   const fields: [string, string | File][] = [];
-  const limits = { maxParts: mostParts, maxFileSize: bytes.length, maxTotalSize: bytes.length };
+  const limits = { maxParts: maxParts, maxFileSize: bytes.length, maxTotalSize: bytes.length };
   try {
     for (const part of parseMultipart(bytes, { boundary, ...limits })) {
       if (part.name === undefined) return undefined;

@@ -1,9 +1,9 @@
 import type { Body } from "../../api/validation/input.ts";
 import { LaunchpadError } from "../../errors.ts";
-import { deepest, isTooDeep } from "../../schema/json-limits.ts";
+import { isTooDeep, maxDepth } from "../../schema/json-limits.ts";
 import { enumerate } from "../../util/suggest.ts";
-import { shortenText } from "../../util/truncate.ts";
-import { mostFields, mostParts, readMultipart, readUrlencoded } from "./form.ts";
+import { truncateText } from "../../util/truncate.ts";
+import { maxFields, maxParts, readMultipart, readUrlencoded } from "./form.ts";
 
 /** What a body may be. */
 export interface BodyRules {
@@ -22,14 +22,14 @@ const readers: Readonly<Record<string, Reader>> = {
   "application/json": (bytes, _, { whole }) => ({ json: readJsonBody(textOf(bytes), whole) }),
   "application/x-www-form-urlencoded"(bytes) {
     const fields = readUrlencoded(textOf(bytes));
-    if (!fields) throw malformed(`the form has more than ${mostFields} fields: send JSON instead`);
+    if (!fields) throw malformed(`the form has more than ${maxFields} fields: send JSON instead`);
     return { fields };
   },
   "multipart/form-data"(bytes, contentType, { files }) {
     const fields = readMultipart(bytes, contentType, files);
     if (fields) return { fields };
     throw malformed(
-      `the body is not multipart/form-data with the boundary that its content type names, or has more than ${mostParts} parts`,
+      `the body is not multipart/form-data with the boundary that its content type names, or has more than ${maxParts} parts`,
     );
   },
 };
@@ -61,18 +61,18 @@ function readerOf(headers: Headers): Reader {
   const [essence = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
   const reader = Object.hasOwn(readers, essence) ? readers[essence] : undefined;
   if (!reader) {
-    const found = contentType ? `the content type ${shortenText(contentType)}` : "no content type";
+    const found = contentType ? `the content type ${truncateText(contentType)}` : "no content type";
     throw new LaunchpadError("MEDIA_TYPE_UNSUPPORTED", `The body has ${found}: expected ${mediaTypes}`);
   }
   const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
   if (charset && !/^"?(utf-?8|us-ascii)"?$/.test(charset)) {
-    throw new LaunchpadError("MEDIA_TYPE_UNSUPPORTED", `The body is in ${shortenText(charset)}: send it in UTF-8`);
+    throw new LaunchpadError("MEDIA_TYPE_UNSUPPORTED", `The body is in ${truncateText(charset)}: send it in UTF-8`);
   }
   const encoding = headers.get("content-encoding")?.trim().toLowerCase() || "identity";
   if (encoding !== "identity") {
     throw new LaunchpadError(
       "MEDIA_TYPE_UNSUPPORTED",
-      `The body is encoded as ${shortenText(encoding)}: send it as it is`,
+      `The body is encoded as ${truncateText(encoding)}: send it as it is`,
     );
   }
   return reader;
@@ -116,7 +116,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 function readJsonBody(text: string, whole: boolean): unknown {
-  if (isTooDeep(text)) throw malformed(`the body is nested more than ${deepest} levels deep`);
+  if (isTooDeep(text)) throw malformed(`the body is nested more than ${maxDepth} levels deep`);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -13,7 +13,7 @@ export interface DocumentationOptions {
 }
 
 /** What answers a request; `headers` are those that every response has. */
-type Answer = (
+type DocsResponse = (
   request: Request,
   path: unknown,
   incoming: { readonly headers: Readonly<Record<string, string>> },
@@ -64,11 +64,11 @@ interface Entity {
  *
  * @returns Answers by path. Where there are no files, `/docs` says what to do instead.
  */
-export function documentationAnswers(
+export function docsEndpoints(
   definition: ApiDefinition,
   basePath: string,
   options: DocumentationOptions & Pick<OpenApiDocumentOptions, "unknownParameters">,
-): Readonly<Record<string, Readonly<Record<"GET", Answer>>>> {
+): Readonly<Record<string, Readonly<Record<"GET", DocsResponse>>>> {
   const entities = new Map<string, Promise<Entity | undefined>>();
   /** What does not change is made once, when it is first asked for. */
   const kept = (path: string, make: () => Promise<Uint8Array<ArrayBuffer> | undefined>) => {
@@ -80,7 +80,7 @@ export function documentationAnswers(
     const document = createOpenApiDocument(definition, { ...options, server: `.${basePath}` });
     return new TextEncoder().encode(JSON.stringify(document));
   };
-  const answers: Record<string, { GET: Answer }> = {
+  const answers: Record<string, { GET: DocsResponse }> = {
     "/openapi.json": {
       async GET(request, _, { headers }) {
         const entity = await kept("/openapi.json", documentBytes);

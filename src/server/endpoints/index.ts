@@ -1,9 +1,9 @@
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import type { ApiOptions } from "../api-options.ts";
 import { metricsType } from "../metrics/metrics.ts";
-import type { Answers } from "../request-context.ts";
+import type { Handlers } from "../request-context.ts";
 import { authorize } from "./admin.ts";
-import { documentationAnswers } from "./docs.ts";
+import { docsEndpoints } from "./docs.ts";
 
 /** What a caller is told; the log says more. */
 const notFollowed = "A newer model could not be loaded. The one before goes on; the server's log says why.";
@@ -15,7 +15,7 @@ const notFollowed = "A newer model could not be loaded. The one before goes on; 
  *
  * @returns Answers by path.
  */
-export function ownAnswers(options: ApiOptions): Readonly<Record<string, Answers>> {
+export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, Handlers>> {
   const { definition, basePath, unknownParameters, ready, failing, admin } = options;
   const { documentation, metrics, allMetrics, metricsToken } = options;
   return {
@@ -30,7 +30,7 @@ export function ownAnswers(options: ApiOptions): Readonly<Record<string, Answers
         return { status: "ready", ...(failing?.() && { refresh: notFollowed }) };
       },
     },
-    ...(documentation && documentationAnswers(definition, basePath, { ...documentation, unknownParameters })),
+    ...(documentation && docsEndpoints(definition, basePath, { ...documentation, unknownParameters })),
     ...(metrics && {
       "/metrics": {
         async GET(request, _path, { headers }) {
@@ -39,7 +39,7 @@ export function ownAnswers(options: ApiOptions): Readonly<Record<string, Answers
             headers: { ...headers, "content-type": metricsType },
           });
         },
-      } satisfies Answers,
+      } satisfies Handlers,
     }),
     ...(admin && {
       "/admin/refresh": {
@@ -47,7 +47,7 @@ export function ownAnswers(options: ApiOptions): Readonly<Record<string, Answers
           await authorize(request, admin.token, headers);
           return admin.refresh();
         },
-      } satisfies Answers,
+      } satisfies Handlers,
     }),
   };
 }

@@ -1,15 +1,15 @@
 import { messageOf } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
-import type { Incoming } from "../request-context.ts";
+import type { RequestContext } from "../request-context.ts";
 import { type Metrics, metricsType } from "./metrics.ts";
 
 /** To be called after each request. Never fails. */
-export type Push = (waitUntil: Incoming["waitUntil"]) => void;
+export type Push = (waitUntil: RequestContext["waitUntil"]) => void;
 
 /** So many requests are not kept waiting for the interval to end. */
-const most = 1000;
+const maxSeries = 1000;
 /** A receiver that does not answer is no reason to keep an isolate alive. */
-const patience = 10_000;
+const timeoutMs = 10_000;
 
 /**
  * Creates what sends metrics away, for runtimes in which many isolates serve that share nothing and cannot be asked. The
@@ -49,7 +49,7 @@ export function createPush(
         method: "POST",
         headers: { "content-type": metricsType, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
         body: metrics.text({ instance }),
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       await response.body?.cancel();
       if (!response.ok) throw new Error(`it answered ${response.status}`);
@@ -66,7 +66,7 @@ export function createPush(
 
   return (waitUntil) => {
     unsent += 1;
-    if (unsent >= most) {
+    if (unsent >= maxSeries) {
       waitUntil(send());
       return;
     }

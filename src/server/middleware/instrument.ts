@@ -1,7 +1,7 @@
 import type { Logger } from "../../log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Push } from "../metrics/push.ts";
-import type { Awaitable, Incoming } from "../request-context.ts";
+import type { Awaitable, RequestContext } from "../request-context.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { traceparent } from "./trace.ts";
 
@@ -17,7 +17,7 @@ export interface Observers {
   elapsed?: (() => number) | undefined;
 }
 
-type Serve = (incoming: Incoming) => Awaitable<Response>;
+type Serve = (incoming: RequestContext) => Awaitable<Response>;
 
 /**
  * Lets observers see what is answered.
@@ -27,7 +27,7 @@ type Serve = (incoming: Incoming) => Awaitable<Response>;
  *
  * @returns A function that answers the same.
  */
-export function observe(observers: Observers, answer: Serve): Serve {
+export function instrument(observers: Observers, answer: Serve): Serve {
   const { metrics, push, accessLog, telemetry, elapsed = () => 0 } = observers;
   const traced: Serve = (incoming) => {
     if (incoming.trace) incoming.headers.traceresponse = traceparent(incoming.trace);
@@ -36,7 +36,7 @@ export function observe(observers: Observers, answer: Serve): Serve {
   const serve: Serve = telemetry ? (incoming) => telemetry.request(incoming, traced) : traced;
   if (!metrics && !accessLog) return serve;
 
-  const finish = (incoming: Incoming, { status }: Response, milliseconds: number) => {
+  const finish = (incoming: RequestContext, { status }: Response, milliseconds: number) => {
     metrics?.finished(incoming.route, incoming.request.method, status, milliseconds);
     push?.(incoming.waitUntil);
     if (accessLog) writeLine(accessLog, incoming, status, milliseconds);
@@ -57,7 +57,12 @@ export function observe(observers: Observers, answer: Serve): Serve {
 }
 
 /** Nothing of the query, of the path's parameters or of the body: those may be secrets. */
-function writeLine(log: Logger, { request, route, requestId, trace }: Incoming, status: number, milliseconds: number) {
+function writeLine(
+  log: Logger,
+  { request, route, requestId, trace }: RequestContext,
+  status: number,
+  milliseconds: number,
+) {
   const method = /^[A-Z]{1,20}$/.test(request.method) ? request.method : "other";
   log.info(`${method} ${route} ${status}`, {
     method,

@@ -1,11 +1,11 @@
 import { getMimeType } from "hono/utils/mime";
 import { LaunchpadError } from "../../errors.ts";
 import type { FileStat, Files } from "../../host.ts";
-import type { Incoming } from "../request-context.ts";
+import type { RequestContext } from "../request-context.ts";
 import { isKnown } from "./etag.ts";
 
 /** Answers with a file; undefined if there is none. */
-export type StaticFiles = (path: string, incoming: Incoming) => Promise<Response | undefined>;
+export type StaticFiles = (path: string, incoming: RequestContext) => Promise<Response | undefined>;
 
 /**
  * Creates what answers with the files of a folder. Nothing leads out of the folder: neither dots, encoded or not, nor

@@ -2,14 +2,14 @@ import type * as OpenTelemetry from "@opentelemetry/api";
 import type { Span } from "@opentelemetry/api";
 import { messageOf } from "../../errors.ts";
 import { version } from "../../version.ts";
-import { codeOf } from "../log-error.ts";
-import type { Awaitable, Incoming, PredictOptions } from "../request-context.ts";
+import { errorCode } from "../log-error.ts";
+import type { Awaitable, PredictOptions, RequestContext } from "../request-context.ts";
 import type { Trace } from "./trace.ts";
 
 /** Spans of requests and predictions. */
 export interface Telemetry {
   /** Answers a request within a span. */
-  request(incoming: Incoming, answer: (incoming: Incoming) => Awaitable<Response>): Awaitable<Response>;
+  request(incoming: RequestContext, answer: (incoming: RequestContext) => Awaitable<Response>): Awaitable<Response>;
   /** Makes a prediction within a span, below that of its request. */
   predict<T>(options: PredictOptions, predict: (options: PredictOptions) => Awaitable<T>): Awaitable<T>;
 }
@@ -36,7 +36,7 @@ export function createTelemetry(module: object, model: string): Telemetry {
   };
 
   /** By the user's propagator, which may read other headers; else by our own reading of `traceparent`. */
-  const parentOf = ({ request, trace: given }: Incoming) => {
+  const parentOf = ({ request, trace: given }: RequestContext) => {
     const extracted = propagation.extract(context.active(), request.headers, {
       get: (headers, key) => headers.get(key) ?? undefined,
       keys: (headers) => [...headers.keys()],
@@ -53,7 +53,7 @@ export function createTelemetry(module: object, model: string): Telemetry {
     return trace.setSpanContext(active, { traceId, spanId, traceFlags: flagsOf(given) });
   };
   /** What goes on from a span; what came in, if the span is none. */
-  const traceOf = (span: Span, before: Incoming["trace"]): Incoming["trace"] => {
+  const traceOf = (span: Span, before: RequestContext["trace"]): RequestContext["trace"] => {
     const own = span.spanContext();
     if (!trace.isSpanContextValid(own)) return before;
     return {
@@ -65,7 +65,7 @@ export function createTelemetry(module: object, model: string): Telemetry {
     };
   };
   const fail = (span: Span, error: unknown) => {
-    span.setAttribute("error.type", codeOf(error));
+    span.setAttribute("error.type", errorCode(error));
     span.recordException(error instanceof Error ? error : messageOf(error));
     span.setStatus({ code: SpanStatusCode.ERROR });
   };

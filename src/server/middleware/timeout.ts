@@ -1,8 +1,11 @@
 import { LaunchpadError } from "../../errors.ts";
-import type { Awaitable, Incoming } from "../request-context.ts";
+import type { Awaitable, RequestContext } from "../request-context.ts";
 
 /** Calls a function with a request whose signal is aborted in time. Rejects with TIMED_OUT. */
-export type WithTimeout = <T>(incoming: Incoming, answer: (incoming: Incoming) => Awaitable<T>) => Promise<T>;
+export type WithTimeout = <T>(
+  incoming: RequestContext,
+  answer: (incoming: RequestContext) => Awaitable<T>,
+) => Promise<T>;
 
 /**
  * Creates what gives a request up after some time. Whatever comes later is dropped, also from a model that does not look
@@ -13,7 +16,7 @@ export type WithTimeout = <T>(incoming: Incoming, answer: (incoming: Incoming) =
  * @returns A function that calls another one.
  */
 export function createTimeout(seconds: number): WithTimeout {
-  return <T>(incoming: Incoming, answer: (incoming: Incoming) => Awaitable<T>): Promise<T> => {
+  return <T>(incoming: RequestContext, answer: (incoming: RequestContext) => Awaitable<T>): Promise<T> => {
     const late = new LaunchpadError("TIMED_OUT", `no answer within ${seconds} seconds (api.timeout)`);
     const controller = new AbortController();
     return new Promise<T>((resolve, reject) => {

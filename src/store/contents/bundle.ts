@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import { isId, isName, isVersion } from "../layout/layout.ts";
-import { seal, sha256, unseal } from "../signing/checksum.ts";
+import { addChecksum, checkChecksum, sha256 } from "../signing/checksum.ts";
 import type { RunName } from "../types.ts";
 
 /*
@@ -46,7 +46,7 @@ export async function encodeBundle({ of, files }: Bundle): Promise<Uint8Array<Ar
     [...files].map(async ([path, bytes]) => ({ path, size: bytes.length, sha256: await sha256(bytes) })),
   );
   const { name, version, run } = of;
-  const head = new TextEncoder().encode((await seal({ name, version, run, files: entries })).text);
+  const head = new TextEncoder().encode((await addChecksum({ name, version, run, files: entries })).text);
   const size = entries.reduce((sum, entry) => sum + entry.size, headStart + head.length);
 
   const bytes = new Uint8Array(size);
@@ -120,7 +120,7 @@ async function headOf(bytes: Uint8Array) {
   } catch (cause) {
     throw invalid(`its head is not JSON: ${messageOf(cause)}`, cause);
   }
-  const found = v.safeParse(headSchema, await unseal(sealed));
+  const found = v.safeParse(headSchema, await checkChecksum(sealed));
   if (found.success) return found.output;
   throw invalid("its head has been altered");
 }

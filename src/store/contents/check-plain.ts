@@ -15,7 +15,7 @@ const tags = new Map<unknown, string>([
 ]);
 
 /** How devalue is to look at values, so that it refuses, with a path, whatever would not come back the same. */
-export const storableOperations: Partial<StringifyOperations> = {
+export const plainOperations: Partial<StringifyOperations> = {
   // A promise has no business in contents; an object that happens to have a method `then` fails at that method.
   isThenable: () => false,
   // What is called "Object" here is looked at once more by `shapeOf`.

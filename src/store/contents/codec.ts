@@ -1,7 +1,7 @@
 import { DevalueError, parse, stringify } from "devalue";
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import { align, createBinaryReader, createBinaryWriter } from "./binary.ts";
-import { describeRefused, storableOperations } from "./check-plain.ts";
+import { describeRefused, plainOperations } from "./check-plain.ts";
 
 /*
  * The format, in which every number is little-endian:
@@ -79,7 +79,7 @@ export const plainCodec = {
 
 function structure(contents: unknown, binary: (value: unknown) => unknown): string {
   try {
-    return stringify(contents, { binary }, { operations: storableOperations });
+    return stringify(contents, { binary }, { operations: plainOperations });
   } catch (cause) {
     if (cause instanceof DevalueError) {
       const path = `contents${cause.path}`;

@@ -1,6 +1,6 @@
 import type { StoreContext } from "../context.ts";
 import { pathOf } from "../storage.ts";
-import { placeOf } from "./layout.ts";
+import { parseKey } from "./layout.ts";
 
 /** Beside the models, and of a name that no model's files have. */
 const key = "index.json";
@@ -15,7 +15,7 @@ const key = "index.json";
  * @throws STORE_UNAVAILABLE.
  */
 export async function writeFileList({ storage, log }: StoreContext): Promise<readonly string[]> {
-  const paths = (await storage.keys()).filter((found) => placeOf(found) !== undefined).map(pathOf);
+  const paths = (await storage.keys()).filter((found) => parseKey(found) !== undefined).map(pathOf);
   await storage.write(key, `${JSON.stringify(paths)}\n`);
   log.info(`${key} lists ${paths.length} files`);
   return paths;

@@ -18,7 +18,7 @@ const id = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-[0-9a-f]{8}$/;
 const reserved: readonly string[] = ["latest", "backups", "aliases"];
 
 /** What a key of a model store leads to. */
-export type Place =
+export type ParsedKey =
   | { readonly kind: "contents" | "meta"; readonly name: string; readonly version: string; readonly run: string }
   | {
       readonly kind: "metrics";
@@ -57,14 +57,14 @@ export const aliasKey = (name: string, alias: string) => `${name}:aliases:${alia
  *
  * @returns The place; undefined for a key that no model store made.
  */
-export function placeOf(key: string): Place | undefined {
+export function parseKey(key: string): ParsedKey | undefined {
   const [name, version, ...rest] = key.split(":");
   if (name === undefined || version === undefined || !isName(name)) return undefined;
-  if (version === "aliases") return aliasPlace(name, rest);
+  if (version === "aliases") return parseAliasKey(name, rest);
   if (!isVersion(version)) return undefined;
   const [third, fourth, fifth] = rest;
   if (rest.length === 1) return third === "current.json" ? { kind: "current", name, version } : undefined;
-  if (third === "promotions") return rest.length === 2 ? promotionPlace(name, version, fourth) : undefined;
+  if (third === "promotions") return rest.length === 2 ? parsePromotionKey(name, version, fourth) : undefined;
   if (third === undefined || !isId(third)) return undefined;
   const of = { name, version, run: third };
   if (rest.length === 2 && fourth === "contents") return { kind: "contents", ...of };
@@ -74,12 +74,12 @@ export function placeOf(key: string): Place | undefined {
   return isId(retest) ? { kind: "metrics", ...of, id: retest } : undefined;
 }
 
-function aliasPlace(name: string, [file, ...rest]: readonly string[]): Place | undefined {
+function parseAliasKey(name: string, [file, ...rest]: readonly string[]): ParsedKey | undefined {
   const alias = withoutJson(file);
   return rest.length === 0 && isVersion(alias) ? { kind: "alias", name, alias } : undefined;
 }
 
-function promotionPlace(name: string, version: string, file: string | undefined): Place | undefined {
+function parsePromotionKey(name: string, version: string, file: string | undefined): ParsedKey | undefined {
   const id = withoutJson(file);
   return isId(id) ? { kind: "promotion", name, version, id } : undefined;
 }
@@ -135,7 +135,7 @@ export function timeOf(text: string): number {
  */
 export function checkNames(modelName: string, version?: string): void {
   const problems: string[] = [];
-  if (!isName(modelName)) problems.push(`model.name: found ${shown(modelName)}`);
+  if (!isName(modelName)) problems.push(`model.name: found ${formatName(modelName)}`);
   if (version !== undefined) problems.push(...problemsOfVersion("model.version", version));
   if (problems.length === 0) return;
   throw new LaunchpadError(
@@ -164,8 +164,8 @@ export function checkAlias(alias: string): void {
 const rule = '1 to 200 letters, digits, ".", "_" or "-", begins with a letter or digit';
 
 function problemsOfVersion(where: string, text: string): string[] {
-  if (!isName(text)) return [`${where}: found ${shown(text)}`];
-  return reserved.includes(text) ? [`${where}: found ${shown(text)}, which has a meaning`] : [];
+  if (!isName(text)) return [`${where}: found ${formatName(text)}`];
+  return reserved.includes(text) ? [`${where}: found ${formatName(text)}, which has a meaning`] : [];
 }
 
 export function isName(text: string): boolean {
@@ -183,7 +183,7 @@ export function isVersion(text: string): boolean {
  *
  * @returns At most its first forty characters; then its length follows.
  */
-export function shown(text: string): string {
+export function formatName(text: string): string {
   return (
     JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text) + (text.length > 40 ? ` (${text.length})` : "")
   );

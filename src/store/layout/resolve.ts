@@ -4,7 +4,7 @@ import { readAlias } from "../promotions/aliases.ts";
 import { readCurrent } from "../promotions/current.ts";
 import type { Storage } from "../storage.ts";
 import type { RunName } from "../types.ts";
-import { checkNames, isId, isName, isVersion, shown } from "./layout.ts";
+import { checkNames, formatName, isId, isName, isVersion } from "./layout.ts";
 import { scanKeys } from "./scan.ts";
 import { compareVersions } from "./versions.ts";
 
@@ -49,7 +49,7 @@ function parseReference(text: string): Reference {
   if (known && (run === undefined || /^[0-9TZ][0-9TZa-f-]*$/.test(run))) return { name, version, run };
   throw new LaunchpadError(
     "CONFIG_INVALID",
-    `[store] found ${shown(text)}, expected NAME, NAME@VERSION, NAME@latest, NAME@ALIAS or NAME@VERSION/RUN. Names, versions and aliases ` +
+    `[store] found ${formatName(text)}, expected NAME, NAME@VERSION, NAME@latest, NAME@ALIAS or NAME@VERSION/RUN. Names, versions and aliases ` +
       'are 1 to 200 letters, digits, ".", "_" or "-", and begin with a letter or digit; RUN is the beginning of the name of a run.',
   );
 }
@@ -77,12 +77,12 @@ async function runOf(storage: Storage, of: RunName, text: string): Promise<RunNa
   if (found.length > 1) {
     throw new LaunchpadError(
       "CONFIG_INVALID",
-      `[store] ${shown(text)} may be one of ${found.length} runs: ${some(found)}. Give more of its name.`,
+      `[store] ${formatName(text)} may be one of ${found.length} runs: ${some(found)}. Give more of its name.`,
     );
   }
   throw new LaunchpadError(
     "MODEL_NOT_TRAINED",
-    `[store] ${storage.location}: ${name} ${version} has no run that begins with ${shown(of.run)}. Runs there are: ${some(all)}.`,
+    `[store] ${storage.location}: ${name} ${version} has no run that begins with ${formatName(of.run)}. Runs there are: ${some(all)}.`,
   );
 }
 
@@ -102,7 +102,7 @@ async function nothing(storage: Storage, { name }: Reference, text: string): Pro
   const there = versions.length > 0 ? facts.join("; ") : `Models there are: ${some([...models])}`;
   return new LaunchpadError(
     "MODEL_NOT_TRAINED",
-    `[store] ${storage.location}: found nothing for ${shown(text)}. ${there}. Train a model: launchpad train`,
+    `[store] ${storage.location}: found nothing for ${formatName(text)}. ${there}. Train a model: launchpad train`,
   );
 }
 

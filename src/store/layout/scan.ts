@@ -1,5 +1,5 @@
 import type { Storage } from "../storage.ts";
-import { placeOf } from "./layout.ts";
+import { parseKey } from "./layout.ts";
 
 /** What the keys of a store say of one version of a model. */
 export interface VersionKeys {
@@ -37,7 +37,7 @@ export async function scanKeys(storage: Storage, name?: string, version?: string
   const versions = new Map<string, VersionKeys>();
   const aliases: { name: string; alias: string }[] = [];
   for (const key of await keysOf(storage, name, version)) {
-    const place = placeOf(key);
+    const place = parseKey(key);
     if (place === undefined) continue;
     if (place.kind === "alias") {
       aliases.push({ name: place.name, alias: place.alias });

@@ -1,9 +1,9 @@
 import { LaunchpadError } from "../../errors.ts";
 import { mapLimited } from "../../util/map-limited.ts";
 import type { StoreContext } from "../context.ts";
-import { aliasKey, checkAlias, checkNames, isId, isVersion, placeOf } from "../layout/layout.ts";
+import { aliasKey, checkAlias, checkNames, isId, isVersion, parseKey } from "../layout/layout.ts";
 import { readNamedRun } from "../runs/read-run.ts";
-import { leftOut, unlessDamaged } from "../runs/skip-corrupt.ts";
+import { logSkipped, skipCorrupt } from "../runs/skip-corrupt.ts";
 import type { JsonObject } from "../signing/checksum.ts";
 import { checkNotOlder, checkSignature, timeAfter, withSignature } from "../signing/signed-statement.ts";
 import { pathOf } from "../storage.ts";
@@ -71,9 +71,9 @@ export async function listAliases(
   context: StoreContext,
   names: readonly { readonly name: string; readonly alias: string }[],
 ): Promise<readonly Alias[]> {
-  const onDamage = leftOut(context.log, "aliases");
+  const onDamage = logSkipped(context.log, "aliases");
   const found = await mapLimited(names, async ({ name, alias }) => {
-    const of = await unlessDamaged(readAlias(context, name, alias), onDamage);
+    const of = await skipCorrupt(readAlias(context, name, alias), onDamage);
     return of ? [{ alias, of }] : [];
   });
   return found.flat();
@@ -91,7 +91,7 @@ export async function listAliases(
  */
 export async function aliasesOf(context: StoreContext, name: string): Promise<Record<string, RunName>> {
   checkNames(name);
-  const places = (await context.storage.keys(name, "aliases")).map(placeOf);
+  const places = (await context.storage.keys(name, "aliases")).map(parseKey);
   const names = places.flatMap((place) => (place?.kind === "alias" ? [place] : []));
   const aliases = Object.create(null) as Record<string, RunName>;
   for (const { alias, of } of await listAliases(context, names)) aliases[alias] = of;
@@ -124,7 +124,7 @@ export async function setAlias(
   if (of.name !== name) {
     throw refused(name, alias, `found a run of ${of.name}, expected one of the same model`);
   }
-  if ((await storage.keys(name, alias)).some((key) => placeOf(key)?.kind === "meta")) {
+  if ((await storage.keys(name, alias)).some((key) => parseKey(key)?.kind === "meta")) {
     throw refused(name, alias, "there is a version of that name. Choose another one");
   }
   // An alias may serve: it never points to what cannot be loaded.
@@ -136,7 +136,7 @@ export async function setAlias(
 /** Only a signed alias has a time: it tells which of two is newer. */
 async function aliasText(context: StoreContext, alias: string, { name, version, run }: RunName): Promise<string> {
   const { sign, now, log } = context;
-  const before = sign && (await unlessDamaged(findAlias(context, name, alias), log.warning));
+  const before = sign && (await skipCorrupt(findAlias(context, name, alias), log.warning));
   const fields = { version, run, ...(sign && { time: timeAfter(now(), before?.time) }) };
   return `${JSON.stringify(await withSignature(context, { statement: "alias", name, alias }, fields))}\n`;
 }

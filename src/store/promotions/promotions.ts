@@ -2,10 +2,10 @@ import * as v from "valibot";
 import { LaunchpadError } from "../../errors.ts";
 import { mapLimited } from "../../util/map-limited.ts";
 import type { StoreContext } from "../context.ts";
-import { checkNames, createId, currentKey, isId, placeOf, promotionKey } from "../layout/layout.ts";
+import { checkNames, createId, currentKey, isId, parseKey, promotionKey } from "../layout/layout.ts";
 import { readNamedRun } from "../runs/read-run.ts";
-import { leftOut, unlessDamaged } from "../runs/skip-corrupt.ts";
-import { seal, unseal } from "../signing/checksum.ts";
+import { logSkipped, skipCorrupt } from "../runs/skip-corrupt.ts";
+import { addChecksum, checkChecksum } from "../signing/checksum.ts";
 import { checkSignature, withSignature } from "../signing/signed-statement.ts";
 import { pathOf } from "../storage.ts";
 import type { Promotion, RunName } from "../types.ts";
@@ -54,14 +54,14 @@ export async function prepareSwitch(
   const { storage, now, log } = context;
   const { name, version } = of;
   // A damaged current.json is mended by this very switch.
-  const before = await unlessDamaged(findCurrent(context, name, version), log.warning);
+  const before = await skipCorrupt(findCurrent(context, name, version), log.warning);
   const previous = before?.run ?? null;
   if (previous === of.run) return async () => {};
   const time = now();
   const id = createId(time);
   const promotion: Promotion = { time: new Date(time).toISOString(), run: of.run, previous, reason };
   const subject = { statement: "promotion", name, version, id } as const;
-  const { text } = await seal(await withSignature(context, subject, { ...promotion }));
+  const { text } = await addChecksum(await withSignature(context, subject, { ...promotion }));
   const current = await currentText(context, of, before?.time);
   return async () => {
     await storage.write(promotionKey(name, version, id), text);
@@ -108,10 +108,10 @@ export async function promotionsOf(
 ): Promise<readonly Promotion[]> {
   const { storage, log } = context;
   checkNames(name, version);
-  const places = (await storage.keys(name, version, "promotions")).map(placeOf);
+  const places = (await storage.keys(name, version, "promotions")).map(parseKey);
   const ids = places.flatMap((place) => (place?.kind === "promotion" ? [place.id] : [])).sort();
-  const onDamage = leftOut(log, "promotions");
-  const read = await mapLimited(ids, (id) => unlessDamaged(readPromotion(context, name, version, id), onDamage));
+  const onDamage = logSkipped(log, "promotions");
+  const read = await mapLimited(ids, (id) => skipCorrupt(readPromotion(context, name, version, id), onDamage));
   return read.filter((promotion) => promotion !== undefined);
 }
 
@@ -135,7 +135,7 @@ export async function readPromotion(
 ): Promise<Promotion> {
   const { storage } = context;
   const key = promotionKey(name, version, id);
-  const document = await unseal(await storage.readJson(key, { there: true }));
+  const document = await checkChecksum(await storage.readJson(key, { there: true }));
   const parsed = v.safeParse(promotionSchema, document);
   if (document === undefined || !parsed.success) {
     throw new LaunchpadError(

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { LaunchpadError } from "../../errors.ts";
 import type { Json } from "../../util/json.ts";
 import type { Verify } from "../context.ts";
-import { metaKey, metricsKey, placeOf, timeOf } from "../layout/layout.ts";
-import { type JsonObject, unseal } from "../signing/checksum.ts";
+import { metaKey, metricsKey, parseKey, timeOf } from "../layout/layout.ts";
+import { checkChecksum, type JsonObject } from "../signing/checksum.ts";
 import { checkSignature } from "../signing/signed-statement.ts";
 import { pathOf, type Storage } from "../storage.ts";
 import type { Meta, RunName } from "../types.ts";
@@ -117,7 +117,7 @@ export function metaOf(storage: Storage, of: RunName, document: JsonObject): Met
  * @throws STORE_UNAVAILABLE.
  */
 export async function retestsOf(storage: Storage, { name, version, run }: RunName): Promise<string[]> {
-  const places = (await storage.keys(name, version, run, "metrics")).map(placeOf);
+  const places = (await storage.keys(name, version, run, "metrics")).map(parseKey);
   return places.flatMap((place) => (place?.kind === "metrics" ? [place.id] : []));
 }
 
@@ -167,7 +167,7 @@ async function withRetests(
 async function readSealed(storage: Storage, of: RunName, key: string, there: boolean): Promise<JsonObject | undefined> {
   const found = await storage.readJson(key, { there });
   if (found === undefined) return undefined;
-  const document = await unseal(found);
+  const document = await checkChecksum(found);
   if (document !== undefined) return document;
   throw corrupt(storage, of, `${pathOf(key)} has been altered: its content does not have the SHA-256 that it says.`);
 }

@@ -8,7 +8,7 @@ import { readCurrent } from "../promotions/current.ts";
 import type { VersionOverview } from "../types.ts";
 import { readMeta } from "./metadata.ts";
 import { missing } from "./read-run.ts";
-import { leftOut, unlessDamaged } from "./skip-corrupt.ts";
+import { logSkipped, skipCorrupt } from "./skip-corrupt.ts";
 
 /** How many versions are read at a time. */
 const atOnce = 64;
@@ -31,7 +31,7 @@ export async function overviewOf(context: StoreContext, name?: string): Promise<
   const pointing = await listAliases(context, aliases);
   const read = await mapLimited(
     versions,
-    (of) => unlessDamaged(currentOf(context, of), leftOut(log, "models")),
+    (of) => skipCorrupt(currentOf(context, of), logSkipped(log, "models")),
     atOnce,
   );
   return versions

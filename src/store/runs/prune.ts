@@ -19,7 +19,7 @@ export interface PruneOptions {
 }
 
 /** How old contents without metadata must be, in milliseconds, to be nobody's who is just storing them. */
-const abandonedAfter = 24 * 3600 * 1000;
+const abandonedAfterMs = 24 * 3600 * 1000;
 
 /**
  * Removes old runs: all but the newest of each version, and never one that is current or aliased. Removes as well what
@@ -81,7 +81,7 @@ async function removeLeftovers(
   versions: readonly VersionKeys[],
   needed: ReadonlySet<string>,
 ): Promise<void> {
-  const before = now() - abandonedAfter;
+  const before = now() - abandonedAfterMs;
   const leftovers = versions.flatMap((keys) => {
     const { name, version } = keys;
     const whole = new Set(keys.runs);

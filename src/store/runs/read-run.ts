@@ -1,6 +1,6 @@
 import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
 import type { StoreContext } from "../context.ts";
-import { contentsKey, isId, metaKey, placeOf, shown } from "../layout/layout.ts";
+import { contentsKey, formatName, isId, metaKey, parseKey } from "../layout/layout.ts";
 import { readCurrent } from "../promotions/current.ts";
 import { sha256 } from "../signing/checksum.ts";
 import { pathOf, type Storage } from "../storage.ts";
@@ -107,7 +107,7 @@ async function hasTraces(context: StoreContext, of: RunName): Promise<boolean> {
 function noSuchRun(storage: Storage, of: RunName, cause?: unknown): LaunchpadError {
   return new LaunchpadError(
     "MODEL_NOT_TRAINED",
-    `[store] ${storage.location}: ${of.name} ${of.version} has no run ${shown(of.run)}. List the runs there are: launchpad models runs ${of.name}`,
+    `[store] ${storage.location}: ${of.name} ${of.version} has no run ${formatName(of.run)}. List the runs there are: launchpad models runs ${of.name}`,
     cause === undefined ? {} : { cause },
   );
 }
@@ -116,7 +116,7 @@ function noSuchRun(storage: Storage, of: RunName, cause?: unknown): LaunchpadErr
 async function otherRuns(storage: Storage, name: string, version: string, message: string): Promise<string> {
   const keys = await storage.keys(name, version).catch(() => undefined);
   if (keys === undefined) return "The other runs have not been touched.";
-  const others = keys.map(placeOf).flatMap((place) => (place?.kind === "meta" ? [place.run] : []));
+  const others = keys.map(parseKey).flatMap((place) => (place?.kind === "meta" ? [place.run] : []));
   const untouched = others.filter((run) => !message.includes(run));
   if (untouched.length === 0) return "This version has no other run.";
   return `The other runs of this version are still there: ${untouched.length}, the newest is ${untouched.at(-1)}.`;

@@ -6,7 +6,7 @@ import { readCurrent } from "../promotions/current.ts";
 import { pathOf } from "../storage.ts";
 import type { Meta } from "../types.ts";
 import { readMeta } from "./metadata.ts";
-import { leftOut, unlessDamaged } from "./skip-corrupt.ts";
+import { logSkipped, skipCorrupt } from "./skip-corrupt.ts";
 
 /** The runs of one version that could be read. */
 export interface ReadVersion {
@@ -35,11 +35,11 @@ export async function readRuns(
   versions: readonly VersionKeys[],
 ): Promise<readonly ReadVersion[]> {
   const { storage, log, verify } = context;
-  const onDamage = leftOut(log, "models");
+  const onDamage = logSkipped(log, "models");
   const currents = await mapLimited(
     versions,
     async ({ name, version, hasCurrent }) =>
-      hasCurrent ? unlessDamaged(readCurrent(context, name, version), onDamage) : undefined,
+      hasCurrent ? skipCorrupt(readCurrent(context, name, version), onDamage) : undefined,
     atOnce,
   );
   // Of all versions in one go, so that many small ones are read as fast as a large one. A list may be older than
@@ -54,7 +54,7 @@ export async function readRuns(
     wanted,
     async ({ at, of: { name, version, retests }, run, there }) => {
       const reading = readMeta(storage, { name, version, run }, { retests: retests.get(run) ?? [], there, verify });
-      const meta = await unlessDamaged(reading, onDamage);
+      const meta = await skipCorrupt(reading, onDamage);
       if (meta) metas[at]?.push(meta);
     },
     atOnce,

@@ -2,7 +2,7 @@ import { LaunchpadError } from "../../errors.ts";
 import type { StoreContext } from "../context.ts";
 import { checkNames, contentsKey, createId, metaKey } from "../layout/layout.ts";
 import { switchTo } from "../promotions/promotions.ts";
-import { type JsonObject, seal, sha256 } from "../signing/checksum.ts";
+import { addChecksum, type JsonObject, sha256 } from "../signing/checksum.ts";
 import type { Meta, NewMeta } from "../types.ts";
 import { problemsOf } from "./metadata.ts";
 
@@ -56,9 +56,9 @@ export async function saveRun(
 }
 
 async function sealed(document: JsonObject, sign: StoreContext["sign"]) {
-  const unsigned = await seal(document);
+  const unsigned = await addChecksum(document);
   if (!sign) return unsigned;
-  return seal({ ...unsigned.document, signature: await sign(unsigned.document) });
+  return addChecksum({ ...unsigned.document, signature: await sign(unsigned.document) });
 }
 
 function firstMetrics({ created, metrics }: NewMeta): Meta["metrics_history"] {

@@ -1,4 +1,4 @@
-import { seal } from "../signing/checksum.ts";
+import { addChecksum } from "../signing/checksum.ts";
 import type { Meta } from "../types.ts";
 
 /**
@@ -19,6 +19,6 @@ export async function servingMeta(meta: Meta): Promise<string> {
     metrics_history: {},
     config_snapshot: {},
   };
-  const { text } = await seal({ name, version, run, created, ...nothing, have_columns_been_ordered, contents });
+  const { text } = await addChecksum({ name, version, run, created, ...nothing, have_columns_been_ordered, contents });
   return JSON.stringify(JSON.parse(text));
 }

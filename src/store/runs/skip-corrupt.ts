@@ -12,7 +12,7 @@ const damages: readonly string[] = ["STORE_CORRUPT", "STORE_UNTRUSTED"];
  *
  * @returns The result; undefined when it is damaged.
  */
-export async function unlessDamaged<T>(task: Promise<T>, onDamage: (message: string) => void): Promise<T | undefined> {
+export async function skipCorrupt<T>(task: Promise<T>, onDamage: (message: string) => void): Promise<T | undefined> {
   try {
     return await task;
   } catch (error) {
@@ -30,7 +30,7 @@ export async function unlessDamaged<T>(task: Promise<T>, onDamage: (message: str
  *
  * @returns A function that takes a message.
  */
-export function leftOut(log: Logger, list: string): (message: string) => void {
+export function logSkipped(log: Logger, list: string): (message: string) => void {
   return (message) =>
     log.warning(`${message}${message.endsWith(".") ? "" : "."} It is left out of the list of ${list}.`);
 }

@@ -27,7 +27,9 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
  *
  * @returns The JSON text, with one more key at the end; and the document as it will be read again.
  */
-export async function seal(document: JsonObject): Promise<{ readonly text: string; readonly document: JsonObject }> {
+export async function addChecksum(
+  document: JsonObject,
+): Promise<{ readonly text: string; readonly document: JsonObject }> {
   // Through JSON once, because it may put keys in another order and drop what it cannot hold.
   const plain = JSON.parse(JSON.stringify(document)) as Record<string, Json>;
   delete plain[key];
@@ -42,7 +44,7 @@ export async function seal(document: JsonObject): Promise<{ readonly text: strin
  *
  * @returns The document without the seal; undefined when it is not what was sealed.
  */
-export async function unseal(sealed: unknown): Promise<JsonObject | undefined> {
+export async function checkChecksum(sealed: unknown): Promise<JsonObject | undefined> {
   if (typeof sealed !== "object" || sealed === null || Array.isArray(sealed)) return undefined;
   const { [key]: expected, ...document } = sealed as Record<string, Json>;
   return expected === (await digestOf(document)) ? document : undefined;

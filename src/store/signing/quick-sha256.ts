@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 
 /** How many bytes are few: below that, the way to Web Crypto and back takes longer than the digest. */
-const few = 16_384;
+const minRunsForFastPath = 16_384;
 
 /**
  * Creates the SHA-256 of a few bytes, without waiting. A list of a model store asks for thousands of them.
@@ -11,5 +11,5 @@ const few = 16_384;
  * @returns The digest; undefined for bytes that are Web Crypto's business.
  */
 export function quickSha256(bytes: Uint8Array): Uint8Array | undefined {
-  return bytes.length < few ? sha256(bytes) : undefined;
+  return bytes.length < minRunsForFastPath ? sha256(bytes) : undefined;
 }

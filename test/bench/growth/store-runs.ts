@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { contentsKey, createId, currentKey, metaKey, promotionKey } from "../../../src/store/layout/layout.ts";
-import { seal, sha256 } from "../../../src/store/signing/checksum.ts";
+import { addChecksum, sha256 } from "../../../src/store/signing/checksum.ts";
 
 /** The model whose runs they are. */
 export const [name, version] = ["iris", "1.0.0"] as const;
@@ -26,7 +26,7 @@ async function addRun(folder: string, time: number): Promise<void> {
   const run = createId(time);
   const created = new Date(time).toISOString();
   const metrics = { accuracy: 0.9, f1: 0.8 };
-  const meta = await seal({
+  const meta = await addChecksum({
     name,
     version,
     created,
@@ -42,7 +42,7 @@ async function addRun(folder: string, time: number): Promise<void> {
   });
   await write(folder, contentsKey(name, version, run), contents);
   await write(folder, metaKey(name, version, run), meta.text);
-  const promotion = await seal({ time: created, run, previous: null, reason: "train" });
+  const promotion = await addChecksum({ time: created, run, previous: null, reason: "train" });
   await write(folder, promotionKey(name, version, createId(time)), promotion.text);
   await write(folder, currentKey(name, version), JSON.stringify({ run }));
 }

@@ -1,10 +1,10 @@
-import type { Run } from "launchpad";
+import type { ModelContext } from "launchpad";
 
 interface Mean {
   mean: number;
 }
 
-export async function train({ source, config }: Run): Promise<Mean> {
+export async function train({ source, config }: ModelContext): Promise<Mean> {
   // train
   const x = (await source("numbers").frame()).column("x");
   const mean = (Array.from(x, Number).reduce((sum, value) => sum + value, 0) / x.length) * Number(config.scale);

@@ -1,4 +1,4 @@
-import type { Row, Run } from "launchpad";
+import type { ModelContext, Row } from "launchpad";
 
 interface Orders {
   readonly dtypes: Readonly<Record<string, string>>;
@@ -7,7 +7,7 @@ interface Orders {
 }
 
 /** Copies a table batch by batch. */
-export async function train({ source, sink }: Run): Promise<Orders> {
+export async function train({ source, sink }: ModelContext): Promise<Orders> {
   const orders = source("orders");
   const frame = await orders.frame({ most: 1000 });
   await sink("copies").write(orders.batches({ size: 300, params: { most: 1000 } }));
@@ -16,7 +16,7 @@ export async function train({ source, sink }: Run): Promise<Orders> {
 }
 
 /** Compares the copy. */
-export async function test({ dtypes, rows, first }: Orders, { source }: Run) {
+export async function test({ dtypes, rows, first }: Orders, { source }: ModelContext) {
   const copies = await source("copies").frame();
   const same =
     copies.length === rows &&

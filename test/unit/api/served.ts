@@ -1,5 +1,11 @@
 import { afterEach } from "vitest";
-import { createLaunchpad, defineModel, type Launchpad, type ModelDefinition, type Run } from "../../../src/index.ts";
+import {
+  createLaunchpad,
+  defineModel,
+  type Launchpad,
+  type ModelContext,
+  type ModelDefinition,
+} from "../../../src/index.ts";
 import { type TestHost, type TestHostOverrides, testHost } from "../host.ts";
 
 /** A launchpad whose model is trained and serves. */
@@ -14,7 +20,7 @@ export interface Served {
   logged(name: string): string[];
 }
 
-type Predict = (args: Record<string, never>, run: Run) => unknown;
+type Predict = (args: Record<string, never>, run: ModelContext) => unknown;
 
 const opened: Launchpad[] = [];
 afterEach(async () => {

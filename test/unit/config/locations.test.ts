@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isPath, locate, showLocation } from "../../../src/util/paths.ts";
+import { formatLocation, isPath, locate } from "../../../src/util/paths.ts";
 
 const base = new URL("file:///project/conf/launchpad.yml");
 const windows = new URL("file:///C:/project/launchpad.yml");
@@ -66,7 +66,7 @@ describe("a path", () => {
         fc.pre(text !== "." && text !== ".." && !/\p{Surrogate}/u.test(text));
         const url = new URL(locate(`./${text}`, base));
         expect(fileURLToPath(url, { windows: false })).toBe(`/project/conf/${text}`);
-        expect(showLocation(url, new URL("file:///project/"))).toBe(`./conf/${text}`);
+        expect(formatLocation(url, new URL("file:///project/"))).toBe(`./conf/${text}`);
       }),
       { numRuns: 500 },
     );
@@ -92,10 +92,10 @@ describe("a location in a message", () => {
     ["https://me:pw@example.com/x?token=t", "https://***@example.com/x?token=***"],
     ["memory:", "memory:"],
   ])("%s is shown as %s", (url, shown) => {
-    expect(showLocation(url, cwd)).toBe(shown);
+    expect(formatLocation(url, cwd)).toBe(shown);
   });
 
   it("is the full path without a current folder", () => {
-    expect(showLocation(new URL("file:///project/x.csv"))).toBe("/project/x.csv");
+    expect(formatLocation(new URL("file:///project/x.csv"))).toBe("/project/x.csv");
   });
 });

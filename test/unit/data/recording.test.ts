@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { createData } from "../../../src/data/access/create-data.ts";
-import { type Read, recorded } from "../../../src/data/access/record-lineage.ts";
+import { type Read, recordLineage } from "../../../src/data/access/record-lineage.ts";
 import { createSource } from "../../../src/data/access/source.ts";
 import { frameDigest } from "../../../src/data/frame/digest.ts";
 import type { Frame, SourceDriver } from "../../../src/data/types.ts";
@@ -47,7 +47,7 @@ const frames = (frame: Frame): SourceDriver => ({
 function recording(driver: SourceDriver) {
   const reads: Read[] = [];
   const log = { name: "data", action: "train", reads };
-  const source = createSource(recorded(driver, log), { name: "data", type: "x", tags: [], where: "here" });
+  const source = createSource(recordLineage(driver, log), { name: "data", type: "x", tags: [], where: "here" });
   return { reads, source };
 }
 

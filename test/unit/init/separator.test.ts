@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { separatorOf } from "../../../runtimes/init/sniff-csv.ts";
+import { sniffSeparator } from "../../../runtimes/init/sniff-csv.ts";
 
 describe("what separates cells", () => {
   for (const [text, kind] of [
@@ -14,6 +14,6 @@ describe("what separates cells", () => {
     ["a", { type: "csv", options: {} }],
     ["", { type: "csv", options: {} }],
   ] as const) {
-    it(`is seen in ${JSON.stringify(text)}`, () => expect(separatorOf(text)).toEqual(kind));
+    it(`is seen in ${JSON.stringify(text)}`, () => expect(sniffSeparator(text)).toEqual(kind));
   }
 });

@@ -1,9 +1,16 @@
 import { describe, expect, it, vi } from "vitest";
-import { createLaunchpad, defineModel, defineSink, type Model, pluginsFrom, type Run } from "../../../src/index.ts";
+import {
+  createLaunchpad,
+  defineModel,
+  defineSink,
+  type Model,
+  type ModelContext,
+  pluginsFrom,
+} from "../../../src/index.ts";
 import { testHost } from "../host.ts";
 
 /** A model that writes as it is told, into a diary that can be kept shut. */
-function setUp(predict: (run: Run) => unknown) {
+function setUp(predict: (run: ModelContext) => unknown) {
   const written: string[] = [];
   let open = () => {};
   const opened = new Promise<void>((resolve) => {

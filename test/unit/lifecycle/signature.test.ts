@@ -1,7 +1,7 @@
 import type { Driver } from "unstorage";
 import { describe, expect, it } from "vitest";
 import { createLaunchpad, defineConfig, generateSigningKeys, isLaunchpadError } from "../../../src/index.ts";
-import { seal } from "../../../src/store/signing/checksum.ts";
+import { addChecksum } from "../../../src/store/signing/checksum.ts";
 import { createSigner, createVerifier } from "../../../src/store/signing/signature.ts";
 import type { Meta } from "../../../src/store/types.ts";
 import { canonicalJson } from "../../../src/util/canonical-json.ts";
@@ -139,7 +139,7 @@ describe("a signed model", () => {
     const names = Object.keys(meta ?? {}).filter((name) => !["name", "version", "run"].includes(name));
     for (const name of names) {
       const altered = { ...meta, [name]: alter(meta?.[name]) } as Meta;
-      await driver.setItem?.(key, (await seal(altered)).text, {});
+      await driver.setItem?.(key, (await addChecksum(altered)).text, {});
       const error = await open({ verify_key: keys.verify_key })
         .predict({ x: 1 })
         .catch((thrown: unknown) => thrown);
@@ -150,7 +150,7 @@ describe("a signed model", () => {
       refused++;
     }
     const added = { ...meta, added: 1 } as unknown as Meta;
-    await driver.setItem?.(key, (await seal(added)).text, {});
+    await driver.setItem?.(key, (await addChecksum(added)).text, {});
     await expect(open({ verify_key: keys.verify_key }).predict({ x: 1 })).rejects.toMatchObject({
       code: "STORE_UNTRUSTED",
     });

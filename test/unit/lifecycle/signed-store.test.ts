@@ -1,7 +1,7 @@
 import type { Driver } from "unstorage";
 import { describe, expect, it } from "vitest";
 import { createLaunchpad, generateSigningKeys, type Launchpad, type RunName } from "../../../src/index.ts";
-import { seal } from "../../../src/store/signing/checksum.ts";
+import { addChecksum } from "../../../src/store/signing/checksum.ts";
 import { testHost } from "../host.ts";
 import { sumModel } from "./project.ts";
 
@@ -152,7 +152,7 @@ describe("metrics of a retest", () => {
     await trainer.retest();
     const key = (await driver.getKeys("", {})).find((found) => found.includes(":metrics:")) ?? "";
     const { json_sha256: _, signature, ...signed } = await read(key);
-    const forge = async (document: object) => JSON.parse((await seal({ ...document })).text);
+    const forge = async (document: object) => JSON.parse((await addChecksum({ ...document })).text);
     for (const forged of [
       { ...signed, metrics: { sum: 9 } },
       { ...signed, metrics: { sum: 9 }, signature },
@@ -182,7 +182,7 @@ describe("metrics of a retest", () => {
     );
     const key = (await driver.getKeys("", {})).find((found) => found.includes(":metrics:")) ?? "";
     const { signature: _, json_sha256: __, ...signed } = await read(key);
-    await write(key, JSON.parse((await seal(signed)).text));
+    await write(key, JSON.parse((await addChecksum(signed)).text));
     const forged = await open({}).store.export(runs[2]);
     const third = await setUp();
     await expect(third.trainer.store.import(forged)).rejects.toMatchObject(untrusted(/metrics/));
@@ -200,7 +200,7 @@ describe("a history", () => {
       reason: "promote",
     };
     const key = "sum:1.0.0:promotions:20270101T000000000Z-00000000.json";
-    await write(key, JSON.parse((await seal(forged)).text));
+    await write(key, JSON.parse((await addChecksum(forged)).text));
     expect(await trainer.store.promotions("sum", "1.0.0")).toHaveLength(3);
     expect(
       host.records.find(({ level, message }) => level === "warning" && message.includes("is not signed")),

@@ -10,7 +10,7 @@ import {
   isId,
   metaKey,
   metricsKey,
-  placeOf,
+  parseKey,
   promotionKey,
   timeOf,
 } from "../../../src/store/layout/layout.ts";
@@ -34,12 +34,12 @@ describe("keys", () => {
     fc.assert(
       fc.property(name, version, (name, version) => {
         const of = { name, version, run };
-        expect(placeOf(contentsKey(name, version, run))).toEqual({ kind: "contents", ...of });
-        expect(placeOf(metaKey(name, version, run))).toEqual({ kind: "meta", ...of });
-        expect(placeOf(metricsKey(name, version, run, run))).toEqual({ kind: "metrics", ...of, id: run });
-        expect(placeOf(currentKey(name, version))).toEqual({ kind: "current", name, version });
-        expect(placeOf(promotionKey(name, version, run))).toEqual({ kind: "promotion", name, version, id: run });
-        expect(placeOf(aliasKey(name, version))).toEqual({ kind: "alias", name, alias: version });
+        expect(parseKey(contentsKey(name, version, run))).toEqual({ kind: "contents", ...of });
+        expect(parseKey(metaKey(name, version, run))).toEqual({ kind: "meta", ...of });
+        expect(parseKey(metricsKey(name, version, run, run))).toEqual({ kind: "metrics", ...of, id: run });
+        expect(parseKey(currentKey(name, version))).toEqual({ kind: "current", name, version });
+        expect(parseKey(promotionKey(name, version, run))).toEqual({ kind: "promotion", name, version, id: run });
+        expect(parseKey(aliasKey(name, version))).toEqual({ kind: "alias", name, alias: version });
       }),
     );
   });
@@ -73,7 +73,7 @@ describe("keys", () => {
       `__proto__:0.0.2:${run}:contents`,
       `:0.0.2:${run}:contents`,
     ];
-    for (const key of foreign) expect(placeOf(key), key).toBeUndefined();
+    for (const key of foreign) expect(parseKey(key), key).toBeUndefined();
   });
 });
 

@@ -6,7 +6,7 @@ export type Feature =
   | { readonly column: string; readonly kind: "category"; readonly categories: readonly string[] };
 
 /** More categories than these become "something else": a column of names or of free text says little to a linear model. */
-const mostCategories = 30;
+const maxCategories = 30;
 
 /** Learns how columns become numbers, from the rows of the training alone. */
 export function learnFeatures(rows: readonly Row[], dtypes: Readonly<Record<string, DType>>): Feature[] {
@@ -65,7 +65,7 @@ function frequentTexts(values: readonly unknown[]): string[] {
   return [...counts]
     .filter(([, count]) => count > 1)
     .sort(([, a], [, b]) => b - a)
-    .slice(0, mostCategories)
+    .slice(0, maxCategories)
     .map(([text]) => text);
 }
 

@@ -4,7 +4,7 @@ import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { Schemas } from "../../parameter-from-schema.ts";
 import type { Described } from "./media-types.ts";
 import type { Problems } from "./problems.ts";
-import type { Place } from "./value.ts";
+import type { SourcePosition } from "./value.ts";
 
 /** A value as its schema makes it, or what was expected. */
 export type Fitted = { readonly value: unknown; readonly expected?: never } | { readonly expected: readonly string[] };
@@ -19,7 +19,12 @@ export type Fitted = { readonly value: unknown; readonly expected?: never } | { 
  *
  * @returns The value, or everything that was expected and is not so.
  */
-export function fitted(value: unknown, schema: JsonSchema, schemas: Schemas, reading: "json" | "argument"): Fitted {
+export function fittingExample(
+  value: unknown,
+  schema: JsonSchema,
+  schemas: Schemas,
+  reading: "json" | "argument",
+): Fitted {
   let check: ReturnType<typeof compileSchema>;
   try {
     check = compileSchema(schema, { schemas, reading });
@@ -51,7 +56,7 @@ export function checkParameter(
   if (file) return;
   const fallback = typeof schema === "object" ? schema.default : undefined;
   if (fallback !== undefined) {
-    const { expected } = fitted(fallback, schema, schemas, "json");
+    const { expected } = fittingExample(fallback, schema, schemas, "json");
     if (expected) problems.add(at, `${where}: default: ${expected.join(", ")}, found ${shown(fallback)}`);
   }
   checkExample(example, schema, at, where, schemas, problems);
@@ -70,13 +75,13 @@ export function checkParameter(
 export function checkExample(
   example: unknown,
   schema: JsonSchema | undefined,
-  at: Place,
+  at: SourcePosition,
   where: string,
   schemas: Schemas,
   problems: Problems,
 ): void {
   if (example === undefined || schema === undefined) return;
-  const { expected } = fitted(example, schema, schemas, "json");
+  const { expected } = fittingExample(example, schema, schemas, "json");
   if (!expected) return;
   problems.warn(
     at,

@@ -1,12 +1,12 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { includeOf, type Source, tooManyIncludes } from "./include.ts";
 import type { Problems } from "./problems.ts";
-import type { Entry, Place, Value } from "./value.ts";
+import type { Entry, SourcePosition, Value } from "./value.ts";
 
 /** More aliases than any API file has; fewer than it takes to fill a memory by nesting them. */
-const mostAliases = 100;
+const maxAliases = 100;
 /** Brackets or list marks inside each other; the parser of `yaml` recurses, and some engines do not survive its limit. */
-const deepest = 200;
+const maxDepth = 200;
 
 const includeTag = "!include";
 
@@ -23,11 +23,11 @@ export function readYaml(text: string, source: Source, problems: Problems): Valu
   const { file, before = 0 } = source;
   const excess = lineTooDeep(text);
   if (excess !== undefined) {
-    problems.add({ file, line: excess + before }, `is nested more than ${deepest} levels deep: an API file is not`);
+    problems.add({ file, line: excess + before }, `is nested more than ${maxDepth} levels deep: an API file is not`);
     return undefined;
   }
   const lines = new LineCounter();
-  const placeAt = (offset: number): Place => ({ file, line: (lines.linePos(offset).line || 1) + before });
+  const placeAt = (offset: number): SourcePosition => ({ file, line: (lines.linePos(offset).line || 1) + before });
   const placeOf = (node: Node) => placeAt(node.range?.[0] ?? 0);
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: "1.2" });
   for (const error of document.errors) problems.add(placeAt(error.pos[0]), `YAML: ${error.message}`);
@@ -44,15 +44,14 @@ export function readYaml(text: string, source: Source, problems: Problems): Valu
   });
 
   let aliases = 0;
-  const convert = (node: Node | null | undefined, at: Place, depth: number): Value => {
-    if (!node || depth > deepest) return { kind: "scalar", at, value: null, text: "" };
+  const convert = (node: Node | null | undefined, at: SourcePosition, depth: number): Value => {
+    if (!node || depth > maxDepth) return { kind: "scalar", at, value: null, text: "" };
     if (isAlias(node)) {
       aliases++;
-      if (aliases === mostAliases + 1)
-        problems.add(placeOf(node), `has more than ${mostAliases} aliases: write it out`);
+      if (aliases === maxAliases + 1) problems.add(placeOf(node), `has more than ${maxAliases} aliases: write it out`);
       const target = node.resolve(document);
       if (!target) problems.add(placeOf(node), `*${node.source} is not known: expected &${node.source} before it`);
-      return convert(aliases > mostAliases ? null : target, placeOf(node), depth + 1);
+      return convert(aliases > maxAliases ? null : target, placeOf(node), depth + 1);
     }
     if (isScalar(node) && node.tag === includeTag && includes) {
       const found = readIncluded(String(node.value ?? ""), placeOf(node), source, problems, includeTag);
@@ -124,7 +123,7 @@ export function includesIn(text: string): readonly string[] {
  */
 export function readIncluded(
   target: string,
-  at: Place,
+  at: SourcePosition,
   source: Source,
   problems: Problems,
   how: string,
@@ -148,10 +147,10 @@ function lineTooDeep(text: string): number | undefined {
     for (const character of line) {
       if (character === "[" || character === "{") depth++;
       else if (character === "]" || character === "}") depth = Math.max(0, depth - 1);
-      if (depth > deepest) return index + 1;
+      if (depth > maxDepth) return index + 1;
     }
     const marks = line.match(/(?:[-?:]\s+)+/g) ?? [];
-    if (marks.some((run) => (run.match(/\S/g)?.length ?? 0) > deepest)) return index + 1;
+    if (marks.some((run) => (run.match(/\S/g)?.length ?? 0) > maxDepth)) return index + 1;
   }
   return undefined;
 }

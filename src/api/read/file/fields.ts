@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { misspelt } from "../../../util/suggest.ts";
 import type { Problems } from "./problems.ts";
-import { type Entry, isEmpty, shown, type Value } from "./value.ts";
+import { type Entry, formatValue, isEmpty, type Value } from "./value.ts";
 
 /**
  * What happens to a key: `read`; `metadata`, which changes nothing and is for people; `ignored`, which is logged, with
@@ -112,13 +112,13 @@ export function readFields(
       if (!found) return undefined;
       const result = v.safeParse(schema, found.kind === "scalar" ? found.value : undefined);
       if (result.success) return result.output;
-      problem(key, `${result.issues[0].message}, found ${shown(found)}`, found);
+      problem(key, `${result.issues[0].message}, found ${formatValue(found)}`, found);
       return undefined;
     },
     text(key) {
       const found = find(key);
       if (!found || found.kind === "scalar") return found?.text;
-      problem(key, `expected text, found ${shown(found)}`, found);
+      problem(key, `expected text, found ${formatValue(found)}`, found);
       return undefined;
     },
   };
@@ -135,7 +135,7 @@ export function readFields(
  */
 export function entriesOf(value: Value, where: string, problems: Problems): readonly Entry[] {
   if (value.kind === "map") return value.entries;
-  if (!isEmpty(value)) problems.add(value.at, `${where}: found ${shown(value)}, expected a mapping (key: value)`);
+  if (!isEmpty(value)) problems.add(value.at, `${where}: found ${formatValue(value)}, expected a mapping (key: value)`);
   return [];
 }
 
@@ -150,7 +150,7 @@ export function entriesOf(value: Value, where: string, problems: Problems): read
  */
 export function itemsOf(value: Value, where: string, problems: Problems): readonly Value[] {
   if (value.kind === "list") return value.items;
-  if (!isEmpty(value)) problems.add(value.at, `${where}: found ${shown(value)}, expected a list`);
+  if (!isEmpty(value)) problems.add(value.at, `${where}: found ${formatValue(value)}, expected a list`);
   return [];
 }
 

@@ -1,4 +1,4 @@
-import { isFileUrl, locate, showLocation } from "../../../util/paths.ts";
+import { formatLocation, isFileUrl, locate } from "../../../util/paths.ts";
 import { redact } from "../../../util/redact.ts";
 
 /** What was read of the files that an API file includes, by URL. */
@@ -22,9 +22,9 @@ export interface Source {
 }
 
 /** A file may be included often, and each of them includes others often. */
-export const mostIncludes = 500;
+export const maxIncludes = 500;
 
-export const tooManyIncludes = `: found more than ${mostIncludes} included files, expected fewer`;
+export const tooManyIncludes = `: found more than ${maxIncludes} included files, expected fewer`;
 
 /** The endings of files whose contents are YAML; the others are text, JSON too, as RAML says. */
 const parsedEndings = /\.(raml|ya?ml)$/i;
@@ -75,11 +75,11 @@ export function includeOf(
     return { problem: `found ${JSON.stringify(redact(target))}, expected the path of a file, relative to this one` };
   }
   const chain = [...(source.chain ?? []), ...(source.url ? [source.url.href] : [])];
-  const file = showLocation(url, source.cwd);
+  const file = formatLocation(url, source.cwd);
   if (chain.includes(url.href)) return { problem: `${file}: found a file that includes itself, expected no cycle` };
   const count = source.count ?? { files: 0 };
   count.files++;
-  if (count.files > mostIncludes) return { problem: tooManyIncludes };
+  if (count.files > maxIncludes) return { problem: tooManyIncludes };
   const found = source.included?.get(url.href) ?? { problem: "the file was not read" };
   if ("problem" in found) return { problem: `${file}: ${found.problem}` };
   return {

@@ -2,10 +2,10 @@ import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { misspelt } from "../../../util/suggest.ts";
 import { readKeyword, referenced } from "./keyword-readers.ts";
 import { draftKeywords, type KeywordKind, openApiKeywords } from "./keywords.ts";
-import { settled } from "./normalize-schema.ts";
+import { normalizeSchema } from "./normalize-schema.ts";
 import type { Problems } from "./problems.ts";
 import type { Dialect, SchemaContext } from "./schema-context.ts";
-import { type Entry, entryOf, isEmpty, shown, type Value } from "./value.ts";
+import { type Entry, entryOf, formatValue, isEmpty, type Value } from "./value.ts";
 
 const tables: Readonly<Record<Dialect, Readonly<Record<string, KeywordKind>>>> = {
   "draft-04": draftKeywords,
@@ -27,7 +27,7 @@ export function readJsonSchema(value: Value, where: string, context: SchemaConte
   if (value.kind === "scalar" && typeof value.value === "boolean") return value.value;
   if (value.kind !== "map") {
     if (!isEmpty(value)) {
-      problems.add(value.at, `${where}: found ${shown(value)}, expected a JSON Schema, which is a mapping`);
+      problems.add(value.at, `${where}: found ${formatValue(value)}, expected a JSON Schema, which is a mapping`);
     }
     return {};
   }
@@ -49,7 +49,7 @@ export function readJsonSchema(value: Value, where: string, context: SchemaConte
       readKeyword(kind, { ...entry, where, schema, whole: value, context, read });
     }
   }
-  return settled(schema, value, where, context);
+  return normalizeSchema(schema, value, where, context);
 }
 
 function unknown({ key, at }: Entry, where: string, known: readonly string[], problems: Problems): void {

@@ -6,7 +6,7 @@ import { didYouMean, enumerate } from "../../../util/suggest.ts";
 import { countOf, entriesOf, finite, flag, itemsOf } from "./fields.ts";
 import { jsonTypes, type KeywordKind } from "./keywords.ts";
 import type { SchemaContext } from "./schema-context.ts";
-import { type Entry, entryOf, plainOf, shown, type Value } from "./value.ts";
+import { type Entry, entryOf, formatValue, plainOf, type Value } from "./value.ts";
 
 /** A keyword, and the schema that it is read into. */
 export interface Keyword extends Entry {
@@ -135,12 +135,15 @@ export function referenced(
   { problems, reference }: SchemaContext,
 ): JsonSchema {
   if (value.kind === "scalar" && typeof value.value === "string") return reference(value, where);
-  problems.add(value.at, `${where}: $ref: found ${shown(value)}, expected text such as "#/components/schemas/Name"`);
+  problems.add(
+    value.at,
+    `${where}: $ref: found ${formatValue(value)}, expected text such as "#/components/schemas/Name"`,
+  );
   return {};
 }
 
 function wrong({ key, value, where, context }: Keyword, expected: string, found: Value = value): void {
-  context.problems.add(found.at, `${where}: ${key}: ${expected}, found ${shown(found)}`);
+  context.problems.add(found.at, `${where}: ${key}: ${expected}, found ${formatValue(found)}`);
 }
 
 function fitting(rule: v.GenericSchema<unknown, unknown>): (keyword: Keyword) => void {
@@ -175,7 +178,7 @@ function readType(keyword: Keyword): void {
     if (text === "any" || jsonTypes.some((type) => type === text)) return text;
     const { where, context } = keyword;
     const expected = `${enumerate(jsonTypes)}.${didYouMean(text, jsonTypes)}`;
-    context.problems.add(item.at, `${where}: type: found ${shown(item)}, expected ${expected}`);
+    context.problems.add(item.at, `${where}: type: found ${formatValue(item)}, expected ${expected}`);
     return "any";
   });
   // Draft 3 calls it any where others say nothing.

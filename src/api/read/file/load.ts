@@ -1,8 +1,8 @@
 import { messageOf } from "../../../errors.ts";
 import { includesIn } from "./document.ts";
-import { type Included, includedUrl, isParsed, mostIncludes } from "./include.ts";
+import { type Included, includedUrl, isParsed, maxIncludes } from "./include.ts";
 
-const longestFile = 4 * 1024 * 1024;
+const maxFileBytes = 4 * 1024 * 1024;
 
 /**
  * Reads the files that an API file includes, and those that they include.
@@ -19,7 +19,7 @@ export async function loadIncluded(text: string, url: URL, read: (url: URL) => P
   for (let next = open.pop(); next; next = open.pop()) {
     for (const target of includesIn(next.text)) {
       const found = includedUrl(target, next.url);
-      if (found === undefined || included.has(found.href) || included.size >= mostIncludes) continue;
+      if (found === undefined || included.has(found.href) || included.size >= maxIncludes) continue;
       const contents = await readText(found, read);
       included.set(found.href, contents);
       if ("text" in contents && isParsed(found, contents.text)) open.push({ text: contents.text, url: found });
@@ -35,8 +35,8 @@ async function readText(url: URL, read: (url: URL) => Promise<Uint8Array>) {
   } catch (error) {
     return { problem: `found no file that can be read, expected one: ${messageOf(error)}` };
   }
-  if (bytes.length > longestFile)
-    return { problem: `found a file of ${bytes.length} bytes, expected at most ${longestFile}` };
+  if (bytes.length > maxFileBytes)
+    return { problem: `found a file of ${bytes.length} bytes, expected at most ${maxFileBytes}` };
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch {

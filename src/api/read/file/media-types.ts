@@ -3,12 +3,12 @@ import type { Parameter, Resource } from "../../definition.ts";
 import { meaningOf } from "../../parameter-from-schema.ts";
 import { present } from "./fields.ts";
 import type { Problems } from "./problems.ts";
-import type { Place } from "./value.ts";
+import type { SourcePosition } from "./value.ts";
 
 /** A parameter with the place that describes it. */
 export interface Described {
   readonly parameter: Parameter;
-  readonly at: Place;
+  readonly at: SourcePosition;
 }
 
 /** What a request takes in its body. */
@@ -22,7 +22,7 @@ export interface Body {
 /** What one media type says of a body. */
 export interface MediaBody extends Body {
   readonly key: string;
-  readonly at: Place;
+  readonly at: SourcePosition;
 }
 
 /** The kinds of bodies that requests have. */

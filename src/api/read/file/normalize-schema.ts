@@ -15,7 +15,7 @@ type Schema = Record<string, unknown>;
  *
  * @returns The schema, as JSON Schema 2020-12 has it.
  */
-export function settled(schema: Schema, written: Value, where: string, context: SchemaContext): JsonSchema {
+export function normalizeSchema(schema: Schema, written: Value, where: string, context: SchemaContext): JsonSchema {
   settleExclusive(schema, "exclusiveMinimum", "minimum");
   settleExclusive(schema, "exclusiveMaximum", "maximum");
   if (context.dialect === "draft-04") collectRequired(schema, written);

@@ -1,5 +1,5 @@
 /** Where something stands. */
-export interface Place {
+export interface SourcePosition {
   /** The name of the file, for messages. */
   readonly file: string;
   readonly line: number;
@@ -10,19 +10,19 @@ export type Value = MapValue | ListValue | ScalarValue;
 
 export interface MapValue {
   readonly kind: "map";
-  readonly at: Place;
+  readonly at: SourcePosition;
   readonly entries: readonly Entry[];
 }
 
 export interface ListValue {
   readonly kind: "list";
-  readonly at: Place;
+  readonly at: SourcePosition;
   readonly items: readonly Value[];
 }
 
 export interface ScalarValue {
   readonly kind: "scalar";
-  readonly at: Place;
+  readonly at: SourcePosition;
   readonly value: string | number | boolean | null;
   /** As it is written in the file, so that `1.10` can stay `1.10`. */
   readonly text: string;
@@ -34,7 +34,7 @@ export interface ScalarValue {
 export interface Entry {
   readonly key: string;
   /** The place of the key. */
-  readonly at: Place;
+  readonly at: SourcePosition;
   readonly value: Value;
 }
 
@@ -81,7 +81,7 @@ export function isEmpty(value: Value): boolean {
  *
  * @returns The value as it is written, text in quotation marks; or what kind of value it is.
  */
-export function shown(value: Value): string {
+export function formatValue(value: Value): string {
   if (value.kind !== "scalar") return value.kind === "map" ? "a mapping" : "a list";
   if (value.value === null) return "nothing";
   return typeof value.value === "string" ? JSON.stringify(shortened(value.text)) : value.text;

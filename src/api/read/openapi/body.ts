@@ -12,7 +12,7 @@ import {
   oneBody,
   withExample,
 } from "../file/media-types.ts";
-import type { Place, Value } from "../file/value.ts";
+import type { SourcePosition, Value } from "../file/value.ts";
 import { argumentsOf } from "../from-model-arguments.ts";
 import { type OpenApiContext, readExample } from "./context.ts";
 import { keyTables } from "./keys.ts";
@@ -58,7 +58,7 @@ export function readBody(value: Value, where: string, context: OpenApiContext): 
 function readMedia(
   media: Fields,
   kind: Media,
-  at: Place,
+  at: SourcePosition,
   required: boolean,
   fields: Fields,
   context: OpenApiContext,
@@ -70,7 +70,7 @@ function readMedia(
     : { type: "object", additionalProperties: true };
   const found = argumentsOf(kind === "multipart" ? withParts(schema, context) : schema, context.schemas);
   const example = readExample(media, context);
-  const place = (name: string) => placeOf(written, name) ?? at;
+  const place = (name: string) => positionOf(written, name) ?? at;
   if (found) {
     const parameters = found.parameters.map((parameter) => ({
       at: place(parameter.name),
@@ -141,7 +141,7 @@ function readEncoding(
   });
 }
 
-function placeOf(schema: Value | undefined, name: string): Place | undefined {
+function positionOf(schema: Value | undefined, name: string): SourcePosition | undefined {
   if (schema?.kind !== "map") return undefined;
   const properties = schema.entries.find(({ key }) => key === "properties")?.value;
   return properties?.kind === "map" ? properties.entries.find(({ key }) => key === name)?.at : undefined;

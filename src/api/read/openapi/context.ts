@@ -5,7 +5,7 @@ import { type Fields, type KeyTable, readFields } from "../file/fields.ts";
 import { readJsonSchema } from "../file/json-schema.ts";
 import type { Problems } from "../file/problems.ts";
 import type { Dialect, SchemaContext } from "../file/schema-context.ts";
-import { entryOf, plainOf, type ScalarValue, shown, type Value } from "../file/value.ts";
+import { entryOf, formatValue, plainOf, type ScalarValue, type Value } from "../file/value.ts";
 import { isExtension, keyTables } from "./keys.ts";
 
 /** What the whole file says that its parts need. */
@@ -42,7 +42,7 @@ export function createContext(root: Value, dialect: Dialect, problems: Problems)
     if (!text.startsWith("#/")) {
       problems.add(
         ref.at,
-        `${where}: $ref: found ${shown(ref)}, expected a place in this file such as "#/components/schemas/Name": ` +
+        `${where}: $ref: found ${formatValue(ref)}, expected a place in this file such as "#/components/schemas/Name": ` +
           "copy what it means into this file",
       );
       return undefined;
@@ -97,7 +97,7 @@ export function createContext(root: Value, dialect: Dialect, problems: Problems)
         if (ref.kind !== "scalar" || seen.has(ref.text)) {
           problems.add(
             ref.at,
-            `${where}: $ref: ${ref.kind === "scalar" ? `${ref.text} refers to itself` : shown(ref)}`,
+            `${where}: $ref: ${ref.kind === "scalar" ? `${ref.text} refers to itself` : formatValue(ref)}`,
           );
           return nothing(found);
         }

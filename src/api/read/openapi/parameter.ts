@@ -6,7 +6,7 @@ import { styles } from "../../parameter-style.ts";
 import { checkParameter } from "../file/check-example.ts";
 import { type Fields, flag, itemsOf, present } from "../file/fields.ts";
 import type { Described } from "../file/media-types.ts";
-import { type Place, shown, type Value } from "../file/value.ts";
+import { formatValue, type SourcePosition, type Value } from "../file/value.ts";
 import { type OpenApiContext, readExample } from "./context.ts";
 import { keyTables } from "./keys.ts";
 
@@ -24,7 +24,7 @@ const describedElsewhere = new Set(["accept", "content-type", "authorization"]);
  */
 export function readParameters(value: Value | undefined, where: string, context: OpenApiContext): Described[] {
   if (!value) return [];
-  const seen = new Map<string, Place>();
+  const seen = new Map<string, SourcePosition>();
   return itemsOf(value, `${where} parameters`, context.problems).flatMap((item, index) => {
     const described = context.resolve(item, `${where} parameters ${index + 1}`);
     const parameter = readParameter(described, `${where} parameters`, index, context);
@@ -63,7 +63,10 @@ function readParameter(described: Value, above: string, index: number, context: 
   if (place !== "path" && place !== "query" && place !== "header") {
     const found = fields.value("in");
     const hint = didYouMean(place, Object.keys(styles));
-    fields.problem("in", `${found ? `found ${shown(found)}` : "is missing"}, expected query, path or header.${hint}`);
+    fields.problem(
+      "in",
+      `${found ? `found ${formatValue(found)}` : "is missing"}, expected query, path or header.${hint}`,
+    );
     return undefined;
   }
   const name = written ?? "";

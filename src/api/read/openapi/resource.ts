@@ -4,7 +4,7 @@ import { meaningOf } from "../../parameter-from-schema.ts";
 import { segmentsOf, shapeOf } from "../../path.ts";
 import { flag, present } from "../file/fields.ts";
 import type { Described } from "../file/media-types.ts";
-import { type Entry, isEmpty, type Place } from "../file/value.ts";
+import { type Entry, isEmpty, type SourcePosition } from "../file/value.ts";
 import { readBody } from "./body.ts";
 import type { OpenApiContext } from "./context.ts";
 import { keyTables } from "./keys.ts";
@@ -12,7 +12,7 @@ import { readParameters } from "./parameter.ts";
 import { readResult } from "./result.ts";
 
 /** The paths that were read before, with their lines, by their shapes. */
-export type Shapes = Map<string, { path: string; at: Place }>;
+export type Shapes = Map<string, { path: string; at: SourcePosition }>;
 
 const methods = { get: "GET", post: "POST" } as const satisfies Record<string, Method>;
 
@@ -110,7 +110,7 @@ function checkPath(
   described: readonly Described[],
   names: readonly string[],
   path: string,
-  at: Place,
+  at: SourcePosition,
   { problems }: OpenApiContext,
 ): void {
   const inPath = described.filter(({ parameter }) => parameter.in === "path");

@@ -3,7 +3,7 @@ import type { Parameter } from "../../definition.ts";
 import { type Fields, type KeyTable, readFields } from "../file/fields.ts";
 import type { Described, Media } from "../file/media-types.ts";
 import type { Problems } from "../file/problems.ts";
-import type { Place, Value } from "../file/value.ts";
+import type { SourcePosition, Value } from "../file/value.ts";
 import { isAnnotation } from "./keys.ts";
 import type { Templates } from "./templates.ts";
 
@@ -37,7 +37,7 @@ export interface RamlContext {
   /** The named schemas so far. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   /** The resources that were read before, with their lines, by the shape of their paths. */
-  readonly shapes: Map<string, { path: string; at: Place }>;
+  readonly shapes: Map<string, { path: string; at: SourcePosition }>;
 }
 
 /**

@@ -5,7 +5,7 @@ import { enumerate } from "../../../util/suggest.ts";
 import { crossedBounds } from "../file/bounds.ts";
 import { countOf, type Fields, finite, flag, itemsOf } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
-import { plainOf, shown, type Value } from "../file/value.ts";
+import { formatValue, plainOf, type Value } from "../file/value.ts";
 
 /** The kinds of types, by the facets that they have. */
 export type Kind = "any" | "nil" | "string" | "number" | "boolean" | "date" | "file" | "array" | "object" | "union";
@@ -144,7 +144,11 @@ export function readFileTypes(fields: Fields, problems: Problems): { contentMedi
   const items = written.kind === "scalar" ? [written] : itemsOf(written, `${fields.where} fileTypes`, problems);
   const types = items.flatMap((item) => {
     if (item.kind === "scalar" && /^[^\s/]+\/[^\s/]+$/.test(item.text)) return [item.text.toLowerCase()];
-    fields.problem("fileTypes", `found ${shown(item)}, expected a media type such as image/png, or image/*`, item);
+    fields.problem(
+      "fileTypes",
+      `found ${formatValue(item)}, expected a media type such as image/png, or image/*`,
+      item,
+    );
     return [];
   });
   return types.length === 0 || types.includes("*/*") ? {} : { contentMediaType: types };
@@ -154,7 +158,7 @@ function readEnum(fields: Fields, kind: Kind): { enum?: readonly unknown[] } {
   const found = fields.value("enum");
   if (!found) return {};
   if (found.kind === "list" && found.items.length > 0) return { enum: found.items.map((item) => plainFor(item, kind)) };
-  fields.problem("enum", `expected a list of one value or more, found ${shown(found)}`, found);
+  fields.problem("enum", `expected a list of one value or more, found ${formatValue(found)}`, found);
   return {};
 }
 

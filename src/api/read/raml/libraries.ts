@@ -2,7 +2,7 @@ import { readIncluded } from "../file/document.ts";
 import { entriesOf } from "../file/fields.ts";
 import type { Source } from "../file/include.ts";
 import type { Problems } from "../file/problems.ts";
-import { entryOf, shown, type Value } from "../file/value.ts";
+import { entryOf, formatValue, type Value } from "../file/value.ts";
 import { fieldsOf } from "./context.ts";
 import { libraryKeys } from "./keys.ts";
 import type { TypeScope, Types } from "./types.ts";
@@ -29,7 +29,7 @@ export function readLibraries(
   const libraries = new Map<string, Types>();
   for (const { key, at, value } of uses ? entriesOf(uses, "uses", problems) : []) {
     if (value.kind !== "scalar" || value.value === null) {
-      problems.add(at, `uses ${key}: found ${shown(value)}, expected the path of a library`);
+      problems.add(at, `uses ${key}: found ${formatValue(value)}, expected the path of a library`);
       continue;
     }
     const found = readIncluded(value.text, value.at, source, problems, `uses ${key}:`);

@@ -1,6 +1,6 @@
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { Keywords } from "../../../schema/schema-error.ts";
-import type { Place } from "../file/value.ts";
+import type { SourcePosition } from "../file/value.ts";
 
 /**
  * Creates a schema that can be extended.
@@ -16,7 +16,7 @@ export function asObject(schema: JsonSchema): Keywords {
 /** A property or parameter. */
 export interface Property {
   readonly name: string;
-  readonly at: Place;
+  readonly at: SourcePosition;
   readonly required: boolean;
   readonly schema: JsonSchema;
   /** Whether the name is a regular expression that names fit. */

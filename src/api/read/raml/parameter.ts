@@ -2,11 +2,11 @@ import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { Parameter } from "../../definition.ts";
 import { parameterOf } from "../../parameter-from-schema.ts";
 import { crossedBounds } from "../file/bounds.ts";
-import { fitted } from "../file/check-example.ts";
+import { fittingExample } from "../file/check-example.ts";
 import { countOf, type Fields, finite, flag, present } from "../file/fields.ts";
 import type { Media } from "../file/media-types.ts";
 import type { Problems } from "../file/problems.ts";
-import { shown, type Value } from "../file/value.ts";
+import { formatValue, type Value } from "../file/value.ts";
 import { fieldsOf } from "./context.ts";
 import { httpDate, readFileTypes, readPattern } from "./facets.ts";
 import { parameterKeys } from "./keys.ts";
@@ -157,7 +157,11 @@ function readType(facets: Fields): { type: ValueType; list: boolean; kind?: (typ
   const kind = others.find((one) => one === name);
   if (kind) return { type: "string", list, kind };
   const names = [...valueTypes, ...others].join(", ");
-  facets.problem("type", `${shown(found)} is not supported: expected one of ${names}; string[] for a list`, found);
+  facets.problem(
+    "type",
+    `${formatValue(found)} is not supported: expected one of ${names}; string[] for a list`,
+    found,
+  );
   return { type: "string", list };
 }
 
@@ -186,7 +190,7 @@ function readChoices(facets: Fields, rules: ValueRules) {
   const found = facets.value("enum");
   if (!found) return undefined;
   if (found.kind !== "list" || found.items.length === 0) {
-    facets.problem("enum", `expected a list of one value or more, found ${shown(found)}`, found);
+    facets.problem("enum", `expected a list of one value or more, found ${formatValue(found)}`, found);
     return undefined;
   }
   return found.items
@@ -205,8 +209,8 @@ function readValue(facet: "default" | "example", facets: Fields, rules: ValueRul
 function readFitting(facet: string, facets: Fields, found: Value, rules: ValueRules) {
   // `1.10` is the text 1.10 where text is expected, without quotation marks too.
   const raw = found.kind !== "scalar" ? undefined : rules.type === "string" ? found.text : found.value;
-  const outcome = fitted(raw, { ...rules }, {}, "argument");
+  const outcome = fittingExample(raw, { ...rules }, {}, "argument");
   if (!outcome.expected) return outcome.value as Scalar;
-  facets.problem(facet, `${outcome.expected.join(", ")}, found ${shown(found)}`, found);
+  facets.problem(facet, `${outcome.expected.join(", ")}, found ${formatValue(found)}`, found);
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { didYouMean, enumerate } from "../../../util/suggest.ts";
 import type { Problems } from "../file/problems.ts";
-import type { Entry, Place, Value } from "../file/value.ts";
+import type { Entry, SourcePosition, Value } from "../file/value.ts";
 import { textFunctions } from "./inflection.ts";
 
 /** What is written for the placeholders of a trait or resource type. */
@@ -8,7 +8,7 @@ export interface Given {
   /** As in "trait paged", for messages. */
   readonly what: string;
   /** Where it is used. */
-  readonly at: Place;
+  readonly at: SourcePosition;
   readonly values: ReadonlyMap<string, Value>;
 }
 
@@ -46,7 +46,7 @@ export function filled(value: Value, given: Given, problems: Problems): Value {
     }
     return { kind: "scalar", at: found.at, value: text, text };
   };
-  const textOf = (text: string, at: Place): string =>
+  const textOf = (text: string, at: SourcePosition): string =>
     text.replace(placeholder, (_, name: string, functions: string) => {
       const found = resolve(name, functions);
       if (found === undefined || found.kind === "scalar") return found?.text ?? "";

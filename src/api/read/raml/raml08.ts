@@ -2,7 +2,7 @@ import type { Parameter } from "../../definition.ts";
 import { entriesOf } from "../file/fields.ts";
 import type { Described, Media } from "../file/media-types.ts";
 import type { Problems } from "../file/problems.ts";
-import { type Entry, isEmpty, type Place, type Value } from "../file/value.ts";
+import { type Entry, isEmpty, type SourcePosition, type Value } from "../file/value.ts";
 import { type Dialect, fieldsOf, type MediaContent } from "./context.ts";
 import { mediaKeys } from "./keys.ts";
 import { readParameter } from "./parameter.ts";
@@ -50,7 +50,12 @@ export function createRaml08(declared: ReadonlyMap<string, Entry>, schemas: Name
  * Where no file is described, one is taken by the name of `file` and nothing else, as in ML Launchpad, which reads no
  * fields beside a file. Whoever describes the file gets the fields as well.
  */
-function withFile(described: readonly Described[], at: Place, where: string, problems: Problems): readonly Described[] {
+function withFile(
+  described: readonly Described[],
+  at: SourcePosition,
+  where: string,
+  problems: Problems,
+): readonly Described[] {
   if (described.some(({ parameter: { name, file } }) => file !== undefined || name === "file")) return described;
   for (const { parameter, at: place } of described) {
     problems.warn(

@@ -3,7 +3,7 @@ import { dereferenced, meaningOf } from "../../parameter-from-schema.ts";
 import { type Segment, segmentsOf, shapeOf } from "../../path.ts";
 import { present } from "../file/fields.ts";
 import type { Body, Described } from "../file/media-types.ts";
-import type { Entry, Place, Value } from "../file/value.ts";
+import type { Entry, SourcePosition, Value } from "../file/value.ts";
 import { argumentsOf } from "../from-model-arguments.ts";
 import { readBody } from "./body.ts";
 import { fieldsOf, type RamlContext } from "./context.ts";
@@ -154,7 +154,7 @@ function pathParameters(
   own: readonly Described[],
   key: string,
   path: string,
-  at: Place,
+  at: SourcePosition,
   { problems }: RamlContext,
 ): Described[] {
   for (const { parameter, at: place } of own) {
@@ -197,7 +197,7 @@ function meaning(parameter: Parameter, schemas: RamlContext["schemas"]): string 
   return meaningOf({ ...parameter, schema: dereferenced(parameter.schema, schemas) });
 }
 
-function checkClash(shape: string, path: string, at: Place, { shapes, problems }: RamlContext): void {
+function checkClash(shape: string, path: string, at: SourcePosition, { shapes, problems }: RamlContext): void {
   const other = shapes.get(shape);
   if (!other) shapes.set(shape, { path, at });
   else problems.add(at, `${path} clashes with ${other.path} on line ${other.at.line}: a request fits both`);

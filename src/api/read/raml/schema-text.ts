@@ -1,11 +1,11 @@
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { pointerKey } from "../../../util/json-pointer.ts";
-import { componentName, freeName } from "../../../util/unique-name.ts";
+import { componentName, uniqueName } from "../../../util/unique-name.ts";
 import { readYaml } from "../file/document.ts";
 import { readJsonSchema } from "../file/json-schema.ts";
 import type { Problems } from "../file/problems.ts";
 import type { SchemaContext } from "../file/schema-context.ts";
-import { entryOf, isEmpty, plainOf, type ScalarValue, shown, type Value } from "../file/value.ts";
+import { entryOf, formatValue, isEmpty, plainOf, type ScalarValue, type Value } from "../file/value.ts";
 
 /** The named schemas of a definition, which grow as files are read. */
 export type NamedSchemas = Record<string, JsonSchema>;
@@ -39,7 +39,7 @@ export function createSchemaTexts(
   const names = new Map<Value, string>();
 
   const nameFor = (wanted: string) =>
-    freeName(componentName(wanted) || "Schema", (name) => Object.hasOwn(schemas, name) || isTaken(name));
+    uniqueName(componentName(wanted) || "Schema", (name) => Object.hasOwn(schemas, name) || isTaken(name));
   const contextOf = (root: Value): SchemaContext => {
     const context: SchemaContext = {
       dialect: "draft-04",
@@ -48,7 +48,7 @@ export function createSchemaTexts(
         const target = targetOf(root, ref);
         if (target === undefined) {
           const expected = 'expected a place in the same schema such as "#/definitions/name"';
-          problems.add(ref.at, `${where}: $ref: found ${shown(ref)}, ${expected}`);
+          problems.add(ref.at, `${where}: $ref: found ${formatValue(ref)}, ${expected}`);
           return {};
         }
         let name = names.get(target);
@@ -82,7 +82,7 @@ function readJson(value: Value, where: string, problems: Problems): Value | unde
     const xml = value.text.trimStart().startsWith("<");
     problems.add(
       value.at,
-      `${where}: expected a JSON Schema, as text or as a mapping, found ${xml ? "XML" : shown(value)}`,
+      `${where}: expected a JSON Schema, as text or as a mapping, found ${xml ? "XML" : formatValue(value)}`,
     );
     return undefined;
   }

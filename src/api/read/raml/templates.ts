@@ -1,7 +1,7 @@
 import { didYouMean } from "../../../util/suggest.ts";
 import { entriesOf } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
-import { type Entry, entryOf, type Place, shown, type Value } from "../file/value.ts";
+import { type Entry, entryOf, formatValue, type SourcePosition, type Value } from "../file/value.ts";
 import { merged, without } from "./merge.ts";
 import { filled } from "./placeholders.ts";
 
@@ -29,7 +29,7 @@ const trait: Kind = { name: "trait", section: "traits" };
 const resourceType: Kind = { name: "resource type", section: "resourceTypes" };
 
 const methods = new Set(["get", "post", "put", "delete", "patch", "head", "options", "trace", "connect"]);
-const deepest = 20;
+const maxDepth = 20;
 
 /**
  * Reads the traits and resource types of a file.
@@ -54,7 +54,7 @@ export function readTemplates(root: Value, version: "0.8" | "1.0", problems: Pro
     if (name === undefined) {
       problems.add(
         use.at,
-        `${where}: found ${shown(use)}, expected the name of a ${kind.name}, or { name: { parameter: value } }`,
+        `${where}: found ${formatValue(use)}, expected the name of a ${kind.name}, or { name: { parameter: value } }`,
       );
       return undefined;
     }
@@ -86,7 +86,7 @@ export function readTemplates(root: Value, version: "0.8" | "1.0", problems: Pro
     if (!type) return rest;
     const found = instance(type.value, resourceType, `${where} type`, reserved);
     if (!found) return rest;
-    if (chain.includes(found.name) || chain.length > deepest) {
+    if (chain.includes(found.name) || chain.length > maxDepth) {
       problems.add(type.at, `${where} type: ${[...chain, found.name].join(" -> ")}: found a cycle, expected none`);
       return rest;
     }
@@ -129,7 +129,7 @@ function usesOf(is: Entry | undefined, where: string, problems: Problems): reado
   if (is.value.kind === "list") return is.value.items;
   problems.add(
     is.at,
-    `${where} is: found ${shown(is.value)}, expected a list of traits: [${is.value.kind === "scalar" ? is.value.text : "paged"}]`,
+    `${where} is: found ${formatValue(is.value)}, expected a list of traits: [${is.value.kind === "scalar" ? is.value.text : "paged"}]`,
   );
   return [];
 }
@@ -141,7 +141,7 @@ function declarations(root: Value, { section }: Kind, problems: Problems): Reado
   const maps = declared.value.kind === "list" ? declared.value.items : [declared.value];
   const known = new Map<string, Entry>();
   for (const entry of maps.flatMap((map) => entriesOf(map, section, problems))) {
-    const first: Place | undefined = known.get(entry.key)?.at;
+    const first: SourcePosition | undefined = known.get(entry.key)?.at;
     if (first) problems.add(entry.at, `${section} ${entry.key}: is on line ${first.line} already: keep one of them`);
     known.set(entry.key, entry);
   }

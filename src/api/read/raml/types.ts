@@ -6,7 +6,7 @@ import { didYouMean } from "../../../util/suggest.ts";
 import { componentName } from "../../../util/unique-name.ts";
 import { entriesOf, type Fields, flag, present } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
-import { type Entry, entryOf, isEmpty, type Place, shown, type Value } from "../file/value.ts";
+import { type Entry, entryOf, formatValue, isEmpty, type SourcePosition, type Value } from "../file/value.ts";
 import { fieldsOf } from "./context.ts";
 import { type Expression, parseExpression } from "./expression.ts";
 import { builtIn, type Kind, plainFor, readFacets } from "./facets.ts";
@@ -29,9 +29,9 @@ export interface Types {
   /** Reads the properties of an object, or named parameters, which are written alike. */
   properties(value: Value, where: string): Property[];
   /** Finds everything that a type says, by its name. */
-  whole(name: string, at: Place, where: string): Keywords;
+  whole(name: string, at: SourcePosition, where: string): Keywords;
   /** Finds what stands for a type, by its name: a reference, if it has an inside. */
-  refer(name: string, at: Place, where: string): Keywords;
+  refer(name: string, at: SourcePosition, where: string): Keywords;
 }
 
 /** What the names of types mean. */
@@ -73,7 +73,7 @@ export function createTypes(
   };
 
   /** Everything that a named type says. */
-  const whole = (name: string, at: Place, where: string): Keywords => {
+  const whole = (name: string, at: SourcePosition, where: string): Keywords => {
     const found = known.get(name);
     if (found) return found;
     const entry = declared.get(name);
@@ -101,7 +101,7 @@ export function createTypes(
   };
 
   /** What stands for a named type: a reference to one that has an inside, else what it says. */
-  const refer = (name: string, at: Place, where: string): Keywords => {
+  const refer = (name: string, at: SourcePosition, where: string): Keywords => {
     const one = builtIn[name];
     if (Object.hasOwn(builtIn, name) && one) return one.schema;
     const used = declared.has(name) ? undefined : inLibrary(name);
@@ -116,7 +116,7 @@ export function createTypes(
     return { $ref: `#/components/schemas/${keyOf(name)}` };
   };
 
-  const ofExpression = (expression: Expression, at: Place, where: string): Keywords => {
+  const ofExpression = (expression: Expression, at: SourcePosition, where: string): Keywords => {
     if (expression.kind === "name") return refer(expression.name, at, where);
     if (expression.kind === "array") return { type: "array", items: ofExpression(expression.items, at, where) };
     return anyOf(expression.options.map((option) => ofExpression(option, at, where)));
@@ -134,7 +134,7 @@ export function createTypes(
     if (expression === undefined) {
       problems.add(
         value.at,
-        `${where}: type: found ${shown(value)}, expected a type such as string, Name[] or (string | number)[]`,
+        `${where}: type: found ${formatValue(value)}, expected a type such as string, Name[] or (string | number)[]`,
       );
       return {};
     }
@@ -152,7 +152,7 @@ export function createTypes(
     return target === undefined ? rest : joined(flat(asObject(target)), rest);
   };
 
-  const inherited = (a: Keywords, b: Keywords, at: Place, where: string): Keywords => {
+  const inherited = (a: Keywords, b: Keywords, at: SourcePosition, where: string): Keywords => {
     if (a.type !== undefined && b.type !== undefined && JSON.stringify(a.type) !== JSON.stringify(b.type)) {
       problems.add(at, `${where}: type: found types of ${a.type} and of ${b.type}, expected types of the same kind`);
     }
@@ -203,7 +203,7 @@ export function createTypes(
       const explicit = entryOf(declaration, "required")?.value;
       const said = explicit?.kind === "scalar" && typeof explicit.value === "boolean" ? explicit.value : undefined;
       if (explicit && said === undefined) {
-        problems.add(explicit.at, `${where} ${key}: required: expected true or false, found ${shown(explicit)}`);
+        problems.add(explicit.at, `${where} ${key}: required: expected true or false, found ${formatValue(explicit)}`);
       }
       const pattern = /^\/(.*)\/$/.exec(key)?.[1];
       // With `required`, a question mark is part of the name.

@@ -26,7 +26,7 @@ export interface TableSketch {
 }
 
 /** So many different texts are still a choice, if each is there twice on average. */
-const mostChoices = 12;
+const maxChoices = 12;
 
 /**
  * Looks at the first rows of a table.
@@ -117,7 +117,7 @@ const kinds: Readonly<
   bool: () => ({ schema: { type: "boolean" } }),
   str(values, whole) {
     const choices = [...new Set(values.map(String))].sort();
-    if (choices.length === 0 || choices.length > mostChoices || choices.length * 2 > values.length) {
+    if (choices.length === 0 || choices.length > maxChoices || choices.length * 2 > values.length) {
       return { schema: { type: "string" } };
     }
     // What was not looked at may hold more.

@@ -1,4 +1,4 @@
-import { hint, quote } from "../../../data/access/messages.ts";
+import { optionHint, quote } from "../../../data/access/messages.ts";
 import { LaunchpadError } from "../../../errors.ts";
 import type { ApiDefinition, Parameter, Resource } from "../../definition.ts";
 import { segmentsOf } from "../../path.ts";
@@ -71,7 +71,7 @@ function resultOf(table: TableSketch, target: string, source: string): NonNullab
     const names = table.columns.map(({ name }) => name);
     throw new LaunchpadError(
       "COLUMN_UNKNOWN",
-      `--target: ${source} has no column ${quote(target)}; ${hint(target, names)}`,
+      `--target: ${source} has no column ${quote(target)}; ${optionHint(target, names)}`,
     );
   }
   return {

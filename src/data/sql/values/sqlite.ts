@@ -14,7 +14,7 @@ import { parseDatetime } from "./datetime.ts";
  *
  * @returns The column.
  */
-export function dynamicColumn(values: SqlValue[], declared: DType | undefined): TypedColumn {
+export function sqliteColumn(values: SqlValue[], declared: DType | undefined): TypedColumn {
   const numbers = new Float64Array(values.length);
   let [missing, texts, reals, safe] = [0, 0, 0, true];
   for (let i = 0; i < values.length; i++) {

@@ -1,5 +1,5 @@
 import { LaunchpadError } from "../../../errors.ts";
-import { hint } from "../../access/messages.ts";
+import { optionHint } from "../../access/messages.ts";
 import type { Cell, Params } from "../../types.ts";
 import type { SqlParameter } from "../dialect.ts";
 
@@ -23,7 +23,7 @@ export function bindParams(params: Params, names: readonly string[], at: string)
       .map((name) => `the query needs a value for :${name}`),
     ...given
       .filter((name) => !names.includes(name))
-      .map((name) => `the query has no parameter :${name}; ${hint(name, names)}`),
+      .map((name) => `the query has no parameter :${name}; ${optionHint(name, names)}`),
   ];
   const values = new Map<string, SqlParameter>();
   for (const name of names) {

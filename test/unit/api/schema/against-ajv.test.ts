@@ -1,11 +1,11 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Run, refused } from "../../../../src/schema/check.ts";
+import { refused, type ValidationState } from "../../../../src/schema/check.ts";
 import { compileSchema } from "../../../../src/schema/compile.ts";
 import type { JsonSchema } from "../../../../src/schema/json-schema.ts";
 
-const run = (): Run & { faults: string[] } => {
+const run = (): ValidationState & { faults: string[] } => {
   const faults: string[] = [];
   return { faults, quiet: 0, full: false, report: (_, message) => void faults.push(message) };
 };
