@@ -10,8 +10,8 @@ const results = process.env.TEST_RESULTS;
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^launchpad$/, replacement: at("./src/index.ts") },
-      { find: /^launchpad\/(node|deno|bun|cloudflare)$/, replacement: at("./runtimes/$1.ts") },
+      { find: /^mllaunchpad$/, replacement: at("./src/index.ts") },
+      { find: /^mllaunchpad\/(node|deno|bun|cloudflare)$/, replacement: at("./runtimes/$1.ts") },
     ],
   },
   test: {

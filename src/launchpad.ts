@@ -32,7 +32,7 @@ export interface LaunchpadOptions<Contents, Input extends GenericSchema> {
   /** A configuration from `loadConfig` or `defineConfig`, or a plain object of the same shape. */
   readonly config: Config | object;
   readonly model: ModelDefinition<Contents, Input>;
-  /** What the runtime can do: from `launchpad/node`, `/deno`, `/bun` or `/cloudflare`. */
+  /** What the runtime can do: from `mllaunchpad/node`, `/deno`, `/bun` or `/cloudflare`. */
   readonly host: Host;
   /**
    * The API, or a function that reads it when it is first needed. Without one, and with an `api` section in the

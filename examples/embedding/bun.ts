@@ -1,4 +1,4 @@
-import { openLaunchpad } from "launchpad/bun";
+import { openLaunchpad } from "mllaunchpad/bun";
 
 const launchpad = await openLaunchpad();
 

@@ -1,4 +1,4 @@
-import { openLaunchpad } from "launchpad/deno";
+import { openLaunchpad } from "mllaunchpad/deno";
 
 const launchpad = await openLaunchpad();
 

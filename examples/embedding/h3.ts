@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import process from "node:process";
 import { createApp, defineEventHandler, toNodeListener, toWebRequest } from "h3";
-import { openLaunchpad } from "launchpad/node";
+import { openLaunchpad } from "mllaunchpad/node";
 
 const launchpad = await openLaunchpad();
 

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
-import { openLaunchpad } from "launchpad/node";
+import { openLaunchpad } from "mllaunchpad/node";
 
 const launchpad = await openLaunchpad();
 

@@ -1,5 +1,5 @@
-import { defineModel, type Frame } from "launchpad";
 import { DecisionTreeClassifier } from "ml-cart";
+import { defineModel, type Frame } from "mllaunchpad";
 
 interface Iris {
   varieties: string[];

@@ -1,4 +1,4 @@
-import { createFrame, defineModel } from "launchpad";
+import { createFrame, defineModel } from "mllaunchpad";
 
 export default defineModel({
   async train({ source, sink }) {

@@ -70,7 +70,7 @@ export function launchpadPlugin(needs: Needs): Plugin {
   return {
     name: "launchpad",
     setup(build) {
-      build.onResolve({ filter: /^(npm:)?launchpad(@[^/]*)?(\/(node|deno|bun|cloudflare))?$/ }, ({ path }) => {
+      build.onResolve({ filter: /^(npm:)?mllaunchpad(@[^/]*)?(\/(node|deno|bun|cloudflare))?$/ }, ({ path }) => {
         const [, runtime] = /\/(\w+)$/.exec(path) ?? [];
         const file = runtime === undefined ? "src/index.ts" : `runtimes/${runtime}.ts`;
         return { path: fileURLToPath(new URL(file, sources)), sideEffects: false };

@@ -50,7 +50,7 @@ function partOf(file: string): string {
   if (file.startsWith("launchpad-embedded:")) return "trained model";
   if (/^<|^launchpad-left-out:/.test(file)) return "configuration and API";
   const inPackage = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
-  if (/(^|\/)(sources\/)?(src|runtimes)\/.*\.ts$/.test(file) && (inPackage ?? "launchpad") === "launchpad") {
+  if (/(^|\/)(sources\/)?(src|runtimes)\/.*\.ts$/.test(file) && (inPackage ?? "mllaunchpad") === "mllaunchpad") {
     return "launchpad";
   }
   return inPackage ?? "your code";

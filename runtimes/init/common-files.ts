@@ -9,7 +9,7 @@ import type { RuntimeName } from "./types.ts";
 const commands: Readonly<Record<RuntimeName, { install: string; launchpad: string; test: string }>> = {
   node: { install: "npm install", launchpad: "npx launchpad", test: "node --test" },
   bun: { install: "bun install", launchpad: "bunx --bun launchpad", test: "bun test" },
-  deno: { install: "deno install", launchpad: "deno run -A npm:launchpad", test: "deno test -A --no-check" },
+  deno: { install: "deno install", launchpad: "deno run -A npm:mllaunchpad", test: "deno test -A --no-check" },
 };
 
 /** What the files are made from. */
@@ -38,7 +38,7 @@ export function commonFiles(answers: CommonAnswers): Record<string, string> {
       private: true,
       type: "module",
       scripts: { ...scriptsOf(answers.runtime), ...scripts },
-      dependencies: { launchpad: `^${version}` },
+      dependencies: { mllaunchpad: `^${version}` },
       ...manifest,
     }),
     ...(answers.runtime === "deno" && { "deno.json": json({ tasks: scriptsOf("deno") }) }),
@@ -81,7 +81,7 @@ function scriptsOf(runtime: RuntimeName) {
 /** npm takes no capital letters, and no package that depends on one of its own name. */
 function packageName(name: string): string {
   const lower = name.toLowerCase();
-  return lower === "launchpad" || lower === "node_modules" ? `${lower}-model` : lower;
+  return lower === "mllaunchpad" || lower === "node_modules" ? `${lower}-model` : lower;
 }
 
 function json(value: unknown): string {

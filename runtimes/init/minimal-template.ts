@@ -20,7 +20,10 @@ api:
   name: ${JSON.stringify(name)}
 `,
       "model.ts": await templateFile("minimal/model.ts"),
-      "model.test.js": (await templateFile("minimal/model.test.js")).replace("launchpad/node", `launchpad/${runtime}`),
+      "model.test.js": (await templateFile("minimal/model.test.js")).replace(
+        "mllaunchpad/node",
+        `mllaunchpad/${runtime}`,
+      ),
     };
   },
 };

@@ -42,7 +42,10 @@ api:
       "model.ts": await templateFile("tabular/model.ts"),
       "features.ts": await templateFile("tabular/features.ts"),
       "linear.ts": await templateFile("tabular/linear.ts"),
-      "model.test.js": (await templateFile("tabular/model.test.js")).replace("launchpad/node", `launchpad/${runtime}`),
+      "model.test.js": (await templateFile("tabular/model.test.js")).replace(
+        "mllaunchpad/node",
+        `mllaunchpad/${runtime}`,
+      ),
     };
   },
 };

@@ -31,7 +31,7 @@ const installed = (name: string, code: string, more: object = {}) => ({
   [`node_modules/${name}/index.js`]: code,
 });
 
-const model = (predict: string, imports = "", rest = "") => `import { defineModel } from "launchpad";
+const model = (predict: string, imports = "", rest = "") => `import { defineModel } from "mllaunchpad";
 ${imports}
 export default defineModel({
   train: () => ({ plus: 1 }),
@@ -74,7 +74,7 @@ describe("launchpad build", () => {
   it("keeps plain contents, schemas of the model, and checks of both", async () => {
     const project = await trained(
       {
-        "model.ts": `import { defineModel } from "launchpad";
+        "model.ts": `import { defineModel } from "mllaunchpad";
 import * as v from "valibot";
 export default defineModel({
   input: v.object({ size: v.pipe(v.number(), v.minValue(10)) }),
@@ -227,7 +227,7 @@ describe("a signed model in a package", () => {
     const config = (key: string) =>
       minimal["launchpad.yml"].replace("./model_store }", `./model_store, sign_key_var: KEY, verify_key: "${key}" }`);
     await project.write({ "launchpad.yml": config(verify_key) });
-    const command = [...(runtimes.Node ?? []), join(project.folder, "node_modules/launchpad/dist/cli.js"), "train"];
+    const command = [...(runtimes.Node ?? []), join(project.folder, "node_modules/mllaunchpad/dist/cli.js"), "train"];
     const trained = await run(command, { cwd: project.folder, env: { KEY: sign_key } });
     expect(trained, trained.stderr).toMatchObject({ code: 0 });
 
@@ -451,7 +451,7 @@ ${more}`;
     const built = await run(
       [
         ...(runtimes.Node ?? []),
-        join(project.folder, "node_modules/launchpad/dist/cli.js"),
+        join(project.folder, "node_modules/mllaunchpad/dist/cli.js"),
         "build",
         "--target",
         "fetch",
@@ -472,7 +472,7 @@ ${more}`;
   });
 
   it("takes a plugin only if a prediction uses its type", async () => {
-    const plugin = `import { createFrame, defineSource } from "launchpad";
+    const plugin = `import { createFrame, defineSource } from "mllaunchpad";
 import { marker } from "plugin-only";
 export default defineSource({ serves: ["fixed"], open: () => ({ frame: async () => createFrame({ price: [marker, 2] }) }) });
 `;

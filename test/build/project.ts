@@ -41,7 +41,7 @@ export async function createProject(
 ): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "launchpad-build-"));
   await mkdir(join(folder, "node_modules"));
-  await symlink(root, join(folder, "node_modules/launchpad"));
+  await symlink(root, join(folder, "node_modules/mllaunchpad"));
   for (const name of packages) await symlink(join(root, "node_modules", name), join(folder, "node_modules", name));
   const write = async (texts: Readonly<Record<string, string>>) => {
     for (const [path, text] of Object.entries(texts)) {
@@ -106,7 +106,7 @@ export const minimal = {
 model: { name: sums, version: "1.0.0", module: model.ts }
 api: { name: sums }
 `,
-  "model.ts": `import { defineModel } from "launchpad";
+  "model.ts": `import { defineModel } from "mllaunchpad";
 export default defineModel({
   train: () => ({ plus: 1 }),
   test: () => ({}),

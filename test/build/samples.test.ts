@@ -27,7 +27,7 @@ paths:
       responses: { "200": { description: The area. } }
 `,
     "known.csv": "width,height,area\n1,2,2\n3,4,12\n5,6,30\n7,8,56\n9,100,900\n",
-    "model.ts": `import { defineModel } from "launchpad";
+    "model.ts": `import { defineModel } from "mllaunchpad";
 export default defineModel({
   train: () => ({ factor: 1 }),
   test: () => ({}),

@@ -28,7 +28,7 @@ datasinks:
 `,
   "r2.yml": "model_store: { location: r2://MODELS/trained, refresh: 0.05 }\n",
   "kv.yml": "model_store: { location: kv://MODELS/trained }\n",
-  "model.ts": `import { defineModel } from "launchpad";
+  "model.ts": `import { defineModel } from "mllaunchpad";
 export default defineModel({
   train: ({ previous }) => ({ discount: ((previous as { discount: number })?.discount ?? 0) + 1 }),
   test: () => ({}),

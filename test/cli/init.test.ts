@@ -50,7 +50,7 @@ const init = (...args: string[]) => run([...node, "init", ...args], { cwd: folde
 /** What `npm install` would do. */
 async function install(project: string): Promise<void> {
   await mkdir(join(project, "node_modules"));
-  await symlink(root, join(project, "node_modules/launchpad"));
+  await symlink(root, join(project, "node_modules/mllaunchpad"));
 }
 
 const flower = { "sepal.length": 5, "sepal.width": 3.4, "petal.length": 1.5, "petal.width": 0.2 };
@@ -66,7 +66,7 @@ describe("launchpad init", () => {
       expect(made.stderr).toContain("predicts variety (classification)");
       const project = join(folder, "flowers");
       expect(await readFile(join(project, "iris.csv"))).toEqual(await readFile(join(folder, "iris.csv")));
-      expect(await readFile(join(project, "model.test.js"), "utf8")).toContain(`"launchpad/${runtime}"`);
+      expect(await readFile(join(project, "model.test.js"), "utf8")).toContain(`"mllaunchpad/${runtime}"`);
       await install(project);
       const launchpad = (args: string[], input = "") =>
         run([...command, publishedCli, ...args], { cwd: project, input });
@@ -433,7 +433,7 @@ describe("launchpad init on a terminal", () => {
     const terminal = onTerminal([...node, "init", "asked"]);
     await terminal.answer(/Name of the model \(asked\): /, "flowers\riris.csv\r\rbun\r");
     expect(await terminal.ended).toBe(0);
-    expect(await readFile(join(folder, "asked/model.test.js"), "utf8")).toContain("launchpad/bun");
+    expect(await readFile(join(folder, "asked/model.test.js"), "utf8")).toContain("mllaunchpad/bun");
   });
 
   it("asks nothing that flags say", async () => {

@@ -105,14 +105,14 @@ describe("the code of a model", () => {
     await write({
       "model.ts":
         'import "./a.ts";\nimport type { T } from "./types.ts";\nimport x from "some-package";\nexport { b } from "./missing/b.js";\n' +
-        'import "launchpad";\nexport const later = () => import("./later.mts");\nimport rules from "./rules.json" with { type: "json" };',
+        'import "mllaunchpad";\nexport const later = () => import("./later.mts");\nimport rules from "./rules.json" with { type: "json" };',
       "a.ts": "import fs from 'node:fs'; import './model.ts'; // a circle\n",
       "later.mts": 'export * from "./deep/er.ts";',
       "deep/er.ts": "export enum E { A }",
       "types.ts": "export type T = 1;",
       "rules.json": "{}",
       "unrelated.ts": "",
-      "tsconfig.json": { compilerOptions: { paths: { launchpad: ["./unrelated.ts"] } } },
+      "tsconfig.json": { compilerOptions: { paths: { mllaunchpad: ["./unrelated.ts"] } } },
     });
     const { files, sha256: digest } = await codeOf();
     expect(files).toEqual(["a.ts", "deep/er.ts", "later.mts", "model.ts", "rules.json"]);

@@ -22,7 +22,7 @@ const started: Running[] = [];
 beforeAll(async () => {
   project = await createIris();
   await mkdir(join(project.folder, "node_modules/.bin"));
-  await symlink("../launchpad/dist/cli.js", join(project.folder, "node_modules/.bin/launchpad"));
+  await symlink("../mllaunchpad/dist/cli.js", join(project.folder, "node_modules/.bin/launchpad"));
   await copyFile(join(examples, "deno-deploy/main.js"), join(project.folder, "main.js"));
 });
 afterEach(async () => {
@@ -79,13 +79,13 @@ describe("the guide to", () => {
         recursive: true,
         filter: (file) => !file.includes("model_store"),
       });
-      const trained = await run(["deno", "run", "-A", "npm:launchpad", "train"], {
+      const trained = await run(["deno", "run", "-A", "npm:mllaunchpad", "train"], {
         cwd,
         env: { ...registry.env, PATH: path },
       });
       expect(trained, trained.stderr).toMatchObject({ code: 0 });
       const guide = await readFile(join(examples, "README.md"), "utf8");
-      const [, command = "", count = ""] = /`(deno run -A npm:launchpad api --workers (\d+))`/.exec(guide) ?? [];
+      const [, command = "", count = ""] = /`(deno run -A npm:mllaunchpad api --workers (\d+))`/.exec(guide) ?? [];
       const server = serve(`${command} --port 0`, registry.env, cwd);
       await server.printed(new RegExp(`(worker \\d+ serves[\\s\\S]*){${count}}`));
       const [, origin = ""] = await server.printed(/Serving[\s\S]*?(http:\/\/[^/\s]+)/);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "launchpad-deno-"));
   await cp(join(root, "examples/iris"), folder, { recursive: true, filter: (path) => !path.includes("model_store") });
   const env = { ...registry.env, PATH: [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter) };
-  const installed = await run(["npm", "install", "launchpad", "ml-cart"], { cwd: folder, env });
+  const installed = await run(["npm", "install", "mllaunchpad", "ml-cart"], { cwd: folder, env });
   expect(installed, installed.stderr).toMatchObject({ code: 0 });
   const trained = await launchpad(["--allow-read=.", "--allow-write=model_store"], ["train"]);
   expect(trained, trained.stderr).toMatchObject({ code: 0 });
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 const command = (permissions: readonly string[], args: readonly string[]) => [
   ...[deno, "run", "--no-prompt", "--ignore-env", ...permissions],
-  ...["npm:launchpad", ...args],
+  ...["npm:mllaunchpad", ...args],
 ];
 const launchpad = (permissions: readonly string[], args: readonly string[], env = {}) =>
   run(command(permissions, args), { cwd: folder, env: { ...registry.env, ...env }, input: JSON.stringify(flower) });
@@ -138,7 +138,7 @@ describe("launchpad on Deno says which permission is missing", () => {
 
   it("to read a variable", async () => {
     await writeFile(join(folder, "variable.yml"), "model_store: { location_var: MODELS }\n");
-    const args = ["npm:launchpad", "-c", "launchpad.yml", "-c", "variable.yml", "predict"];
+    const args = ["npm:mllaunchpad", "-c", "launchpad.yml", "-c", "variable.yml", "predict"];
     // Without --ignore-env: what yaml looks for is allowed by name.
     const permissions = ["--no-prompt", "--allow-read=.", "--allow-env=LOG_TOKENS,LOG_STREAM"];
     const finished = await run([deno, "run", ...permissions, ...args], {

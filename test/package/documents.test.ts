@@ -102,7 +102,7 @@ describe("README.md", () => {
     for (const { file = "", text } of forms) {
       const folder = await emptyFolder();
       await mkdir(join(folder, "node_modules"));
-      await symlink(root, join(folder, "node_modules/launchpad"));
+      await symlink(root, join(folder, "node_modules/mllaunchpad"));
       await symlink(join(root, "node_modules/valibot"), join(folder, "node_modules/valibot"));
       for (const one of blocks) {
         if (one.file !== undefined && one.note === undefined) await writeFile(join(folder, one.file), one.text);

@@ -23,7 +23,7 @@ export interface Registry {
 
 /**
  * Packs this package and starts a registry that has it, so that `npx launchpad`, `bunx launchpad` and `deno run
- * npm:launchpad` run what would be published. Every other package comes from the registry that npm is set up with.
+ * npm:mllaunchpad` run what would be published. Every other package comes from the registry that npm is set up with.
  *
  * @returns The registry.
  */

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 /** A model that describes its API itself, trained and served in one isolate. */
 const code = `
-  import { createLaunchpad, defineModel } from "launchpad";
-  import { createHost } from "launchpad/cloudflare";
+  import { createLaunchpad, defineModel } from "mllaunchpad";
+  import { createHost } from "mllaunchpad/cloudflare";
   import * as v from "valibot";
 
   const model = defineModel({

@@ -37,7 +37,7 @@ beforeAll(async () => {
     format: "esm",
     target: "es2022",
     conditions: ["workerd", "worker", "browser"],
-    alias: { launchpad: at("../../src/index.ts"), "launchpad/cloudflare": at("../../runtimes/cloudflare.ts") },
+    alias: { mllaunchpad: at("../../src/index.ts"), "mllaunchpad/cloudflare": at("../../runtimes/cloudflare.ts") },
   });
   worker = new Miniflare({
     modules: [{ type: "ESModule", path: "worker.mjs", contents: outputFiles[0]?.text ?? "" }],

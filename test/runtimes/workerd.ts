@@ -33,7 +33,7 @@ export async function startWorker(configFiles: readonly string[], store: string)
   const { outputFiles, metafile } = await build({
     stdin: {
       contents: `
-        import { createWorker } from "launchpad/cloudflare";
+        import { createWorker } from "mllaunchpad/cloudflare";
         import model from "./fixture_model.ts";
         export default createWorker({ config: ${JSON.stringify(config)}, model, api: ${JSON.stringify(definition)} });
       `,

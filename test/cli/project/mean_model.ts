@@ -1,4 +1,4 @@
-import type { ModelContext } from "launchpad";
+import type { ModelContext } from "mllaunchpad";
 
 interface Mean {
   mean: number;

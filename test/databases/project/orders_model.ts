@@ -1,4 +1,4 @@
-import type { ModelContext, Row } from "launchpad";
+import type { ModelContext, Row } from "mllaunchpad";
 
 interface Orders {
   readonly dtypes: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import { createLaunchpad, defineModel, type Launchpad } from "launchpad";
-import { createHost, type Env } from "launchpad/cloudflare";
+import { createLaunchpad, defineModel, type Launchpad } from "mllaunchpad";
+import { createHost, type Env } from "mllaunchpad/cloudflare";
 
 const model = defineModel({
   train: () => ({ factor: 2 }),

@@ -68,7 +68,7 @@ describe("sizes", () => {
     const inputs = {
       "node_modules/a/x.js": { bytesInOutput: 1 },
       "../node_modules/@b/c/y.js": { bytesInOutput: 2 },
-      "node_modules/launchpad/dist/sources/src/errors.ts": { bytesInOutput: 4 },
+      "node_modules/mllaunchpad/dist/sources/src/errors.ts": { bytesInOutput: 4 },
       "launchpad-embedded:m:1:current.json": { bytesInOutput: 8 },
       "<stdin>": { bytesInOutput: 16 },
       "model.ts": { bytesInOutput: 32 },

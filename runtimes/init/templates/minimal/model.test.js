@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openLaunchpad } from "launchpad/node";
+import { openLaunchpad } from "mllaunchpad/node";
 
 // What test.yml says comes on top: models of tests stay in memory.
 const launchpad = await openLaunchpad({ config: ["launchpad.yml", "test.yml"] });

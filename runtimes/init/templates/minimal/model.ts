@@ -1,4 +1,4 @@
-import { defineModel } from "launchpad";
+import { defineModel } from "mllaunchpad";
 
 export default defineModel({
   /** Makes what the model store keeps: plain data, typed arrays, Map, Set, Date. */

@@ -1,4 +1,4 @@
-import type { DType, Row } from "launchpad";
+import type { DType, Row } from "mllaunchpad";
 
 /** How the values of one column become numbers. */
 export type Feature =

@@ -1,4 +1,4 @@
-import { defineModel, type Frame, type ModelConfig, type Row } from "launchpad";
+import { defineModel, type Frame, type ModelConfig, type Row } from "mllaunchpad";
 import { average, encode, type Feature, learnFeatures } from "./features.ts";
 import { fitLogistic, fitRidge, probabilities, score, type Weights } from "./linear.ts";
 

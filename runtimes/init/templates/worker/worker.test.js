@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { openLaunchpad } from "launchpad/node";
+import { openLaunchpad } from "mllaunchpad/node";
 import { unstable_startWorker as startWorker } from "wrangler";
 
 // The package as it is deployed, with the bindings of wrangler.jsonc, in the runtime that Cloudflare has.
