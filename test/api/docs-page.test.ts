@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startBrowser, visit } from "../browser.ts";
 import { publishedCli, runtimes, sourceCli, startApi } from "../runtimes/runtime.ts";
+import { startBrowser, visit } from "../support/browser.ts";
 import { startExample } from "./example.ts";
 import { type TrainedIris, trainIris } from "./iris.ts";
 

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { delimiter, extname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startBrowser, visit } from "../browser.ts";
 import { type Registry, startRegistry } from "../package/registry.ts";
 import { run } from "../runtimes/runtime.ts";
 import { startFiles } from "../storage/servers.ts";
+import { startBrowser, visit } from "../support/browser.ts";
 import { root } from "./project.ts";
 
 const types: Readonly<Record<string, string>> = {

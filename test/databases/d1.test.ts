@@ -5,7 +5,7 @@ import { createFrame } from "../../src/data/frame/frame.ts";
 import type { D1Database } from "../../src/index.ts";
 import { sinkContract } from "../contract/sink.ts";
 import { contractRows, sourceContract } from "../contract/source.ts";
-import { testHost } from "../unit/host.ts";
+import { testHost } from "../support/host.ts";
 import { type Opened, opening } from "./open.ts";
 
 let worker: Miniflare;

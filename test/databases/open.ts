@@ -3,7 +3,7 @@ import { createSource } from "../../src/data/access/source.ts";
 import { sink, source } from "../../src/data/sql/index.ts";
 import type { Sink, Source } from "../../src/data/types.ts";
 import type { Host } from "../../src/host.ts";
-import { testHost } from "../unit/host.ts";
+import { testHost } from "../support/host.ts";
 
 /** What a test opens beside the url. */
 export interface Entry {

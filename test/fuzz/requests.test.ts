@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { silentLogger } from "../../src/log.ts";
 import { createApi } from "../../src/server/handler.ts";
-import { judge, requests } from "../unit/api/hostile.ts";
+import { judge, requests } from "../support/hostile.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHost } from "../../runtimes/node.ts";
 import { createFrame } from "../../src/data/frame/frame.ts";
-import { openSink, openSource } from "../unit/data/entries.ts";
+import { openSink, openSource } from "../support/entries.ts";
 import { freePort, type RunningServer, s3Keys, startS3, startWeb } from "./servers.ts";
 
 let server: RunningServer;

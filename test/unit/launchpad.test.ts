@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type ApiDefinition, createLaunchpad, defineSource, type Model, readRaml } from "../../src/index.ts";
-import { testHost } from "./host.ts";
-import { project, sumModel } from "./lifecycle/project.ts";
+import { testHost } from "../support/host.ts";
+import { project, sumModel } from "../support/project.ts";
 
 const get = (path: string) => new Request(`http://launchpad.test${path}`);
 const post = (path: string, body: unknown) =>

@@ -1,7 +1,7 @@
 import { rmSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { temporaryFile } from "../../unit/data/entries.ts";
+import { temporaryFile } from "../../support/entries.ts";
 import { run, runtimes } from "../runtime.ts";
 
 const script = fileURLToPath(new URL("write-much.ts", import.meta.url));

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { createFrame } from "../../../src/data/frame/frame.ts";
-import { openSink } from "../../unit/data/entries.ts";
+import { openSink } from "../../support/entries.ts";
 
 /** Writes many rows to a file, and prints how much memory that took at its height. */
 const [type = "", path = ""] = process.argv.slice(2);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { defineConfig, isConfig } from "../../../src/config/define.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { baseOf, whereIs } from "../../../src/config/source-map.ts";
-import { cwd, errorOf, hostOf, least, leastValue, problemsOf, problemsOfValue } from "./files.ts";
+import { cwd, errorOf, hostOf, least, leastValue, problemsOf, problemsOfValue } from "../../support/files.ts";
 
 describe("a configuration as a value", () => {
   it("gets the same checks and defaults as a file, and keeps its paths without a base", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../../src/config/load.ts";
 import { baseOf, whereIs } from "../../../src/config/source-map.ts";
-import { errorOf, hostOf, least, load, problemsOf } from "./files.ts";
+import { errorOf, hostOf, least, load, problemsOf } from "../../support/files.ts";
 
 describe("a configuration file", () => {
   it("becomes a configuration with defaults filled in and paths as URLs", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineConfig } from "../../../src/config/define.ts";
 import { snapshotOf } from "../../../src/config/snapshot.ts";
-import { leastValue, load } from "./files.ts";
+import { leastValue, load } from "../../support/files.ts";
 
 describe("a snapshot", () => {
   it("is what the user wrote, merged: paths and variables as written, no defaults", async () => {

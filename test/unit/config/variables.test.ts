@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineConfig } from "../../../src/config/define.ts";
 import { filledSection, fillVariables } from "../../../src/config/variables.ts";
-import { errorOf, least, leastValue, load, problemsOf } from "./files.ts";
+import { errorOf, least, leastValue, load, problemsOf } from "../../support/files.ts";
 
 const variables: Record<string, string> = { DB_PW: "hunter2", EMPTY: "", FILE: "./x #1.csv", STORE: "./elsewhere" };
 const env = (name: string) => variables[name];

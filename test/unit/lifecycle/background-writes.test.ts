@@ -7,7 +7,7 @@ import {
   type ModelContext,
   pluginsFrom,
 } from "../../../src/index.ts";
-import { testHost } from "../host.ts";
+import { testHost } from "../../support/host.ts";
 
 /** A model that writes as it is told, into a diary that can be kept shut. */
 function setUp(predict: (run: ModelContext) => unknown) {

@@ -15,7 +15,7 @@ import { structureOf } from "../../../src/lifecycle/input-structure.ts";
 import { schemaBreaks } from "../../../src/schema/compat/breaks.ts";
 import { outputDocumentOf } from "../../../src/schema/from-valibot.ts";
 import type { Json } from "../../../src/util/json.ts";
-import { testHost } from "../host.ts";
+import { testHost } from "../../support/host.ts";
 
 type Described = Partial<Parameter> & Record<string, unknown>;
 

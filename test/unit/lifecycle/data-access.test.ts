@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Model } from "../../../src/index.ts";
-import { project, sumModel } from "./project.ts";
+import { project, sumModel } from "../../support/project.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "launchpad-"));
 const path = pathToFileURL(join(folder, "data.csv")).href;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { defineConfig, defineModel, isLaunchpadError, refusalOf } from "../../../src/index.ts";
 import { describeMissed, missedGates } from "../../../src/lifecycle/gates.ts";
-import { testHost } from "../host.ts";
-import { project, sumModel } from "./project.ts";
+import { testHost } from "../../support/host.ts";
+import { project, sumModel } from "../../support/project.ts";
 
 const previous = { f1: 0.8, loss: 1, classes: { a: { recall: 0.5 } } };
 

@@ -9,8 +9,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { defineSource, type Model, type ModelOrigin } from "../../../src/index.ts";
 import { metaKeys, metaSchema } from "../../../src/store/runs/meta-schema.ts";
-import { testHost } from "../host.ts";
-import { project, sumModel } from "./project.ts";
+import { testHost } from "../../support/host.ts";
+import { project, sumModel } from "../../support/project.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const published = fileURLToPath(new URL("../../../src/store/runs/meta.schema.json", import.meta.url));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isFrame, type Model } from "../../../src/index.ts";
 import { orderColumns } from "../../../src/lifecycle/order-columns.ts";
-import { petals, project, sumModel } from "./project.ts";
+import { petals, project, sumModel } from "../../support/project.ts";
 
 describe("orderColumns", () => {
   it("orders the columns of a frame", () => {

@@ -1,8 +1,8 @@
 import { minValue, number, object, pipe } from "valibot";
 import { describe, expect, it } from "vitest";
 import { createLaunchpad, defineModel, defineSink, type Model, pluginsFrom, type Sample } from "../../../src/index.ts";
-import { testHost } from "../host.ts";
-import { project, sumModel } from "./project.ts";
+import { testHost } from "../../support/host.ts";
+import { project, sumModel } from "../../support/project.ts";
 
 describe("retest", () => {
   it("adds metrics to the history of the run that serves", async () => {

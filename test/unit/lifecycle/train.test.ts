@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineModel, type LaunchpadError, type Model } from "../../../src/index.ts";
-import { testHost } from "../host.ts";
-import { petals, project, sumModel } from "./project.ts";
+import { testHost } from "../../support/host.ts";
+import { petals, project, sumModel } from "../../support/project.ts";
 
 const failing = (over: Partial<Model>): Model => ({ ...(sumModel as Model), ...over });
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { sinkContract } from "../../../contract/sink.ts";
 import { sourceContract } from "../../../contract/source.ts";
-import { testHost } from "../../host.ts";
+import { testHost } from "../../../support/host.ts";
 import { openCsv, openCsvSink, temporaryFile } from "./files.ts";
 
 const raw = [

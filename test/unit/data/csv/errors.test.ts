@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testHost } from "../../host.ts";
+import { testHost } from "../../../support/host.ts";
 import { openCsv, temporaryFile } from "./files.ts";
 
 const host = testHost();

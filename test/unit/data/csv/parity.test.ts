@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { testHost } from "../../host.ts";
+import { testHost } from "../../../support/host.ts";
 import { openCsv, openCsvSink, temporaryFile } from "./files.ts";
 
 interface Case {

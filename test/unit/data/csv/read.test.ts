@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { writeCsv } from "../../../../src/data/csv/write.ts";
 import { missingTokens } from "../../../../src/data/frame/infer.ts";
 import type { Frame } from "../../../../src/data/types.ts";
-import { testHost } from "../../host.ts";
+import { testHost } from "../../../support/host.ts";
 import { folder, openCsv, openCsvSink, temporaryFile } from "./files.ts";
 
 const host = testHost({ cwd: folder });

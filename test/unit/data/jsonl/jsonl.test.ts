@@ -5,7 +5,7 @@ import { createFrame } from "../../../../src/data/frame/frame.ts";
 import { readLines } from "../../../../src/data/jsonl/lines.ts";
 import type { Frame } from "../../../../src/data/types.ts";
 import { streamFrom } from "../../../../src/util/streams.ts";
-import { openSink, openSource, temporaryFile } from "../entries.ts";
+import { openSink, openSource, temporaryFile } from "../../../support/entries.ts";
 
 const read = async (contents: string | Uint8Array, options: object = {}) =>
   (await openSource({ type: "jsonl", path: temporaryFile(".jsonl", contents), options })).frame();

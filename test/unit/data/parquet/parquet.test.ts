@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFrame } from "../../../../src/data/frame/frame.ts";
 import type { Frame } from "../../../../src/data/types.ts";
 import { type RunningWebServer, startFiles, startWeb } from "../../../storage/servers.ts";
-import { folder, openSink, openSource, temporaryFile } from "../entries.ts";
+import { folder, openSink, openSource, temporaryFile } from "../../../support/entries.ts";
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const open = (path: string, options: object = {}) => openSource({ type: "parquet", path, options });

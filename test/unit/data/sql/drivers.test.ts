@@ -12,7 +12,7 @@ import { readSqlOptions } from "../../../../src/data/sql/options.ts";
 import { tableOf } from "../../../../src/data/sql/table.ts";
 import { opening } from "../../../databases/open.ts";
 import { freePort } from "../../../databases/servers.ts";
-import { testHost } from "../../host.ts";
+import { testHost } from "../../../support/host.ts";
 
 const contextOf = (dbms: object) => ({
   name: "orders",

@@ -10,7 +10,7 @@ import { createSource } from "../../../../src/data/access/source.ts";
 import { source } from "../../../../src/data/sql/index.ts";
 import type { Source } from "../../../../src/data/types.ts";
 import { contractRows, sourceContract } from "../../../contract/source.ts";
-import { testHost } from "../../host.ts";
+import { testHost } from "../../../support/host.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "launchpad-sql-"));
 const path = join(folder, "shop with space.db");
