@@ -1,10 +1,12 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { generated } from "../../docs/tools/generate.ts";
 import { createHost } from "../../runtimes/node.ts";
 import { createLogger, loadConfig } from "../../src/index.ts";
 import { type Finished, publishedCli, type Running, run, start, startApi } from "../runtimes/runtime.ts";
@@ -77,9 +79,46 @@ async function paste(text: string, cwd: string): Promise<(Finished & { readonly 
 const output = (results: readonly (Finished & { line: string })[], pattern: RegExp) =>
   results.filter(({ line }) => pattern.test(line)).map(({ stdout }) => JSON.parse(stdout));
 
-describe("README.md", () => {
+/** The pages that a new user reads, in their order; commands and files of one go on in the next. */
+async function pages(): Promise<readonly string[]> {
+  const inFolder = async (folder: string) =>
+    (await readdir(join(root, folder)))
+      .filter((file) => /^\d+\..*\.md$/.test(file))
+      .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+      .map((file) => `${folder}/${file}`);
+  return ["README.md", ...(await inFolder("docs/guide")), ...(await inFolder("docs/reference"))];
+}
+
+const allBlocks = async () => (await Promise.all((await pages()).map(blocksOf))).flat();
+
+describe("README.md and the pages of docs", () => {
+  it("is short enough to be read", async () => {
+    expect((await readFile(join(root, "README.md"))).length).toBeLessThanOrEqual(8192);
+  });
+
+  it.each(Object.entries(generated))("has %s as npm run docs:generate makes it", async (page, make) => {
+    expect(await readFile(join(root, "docs", page), "utf8")).toBe(await make());
+  });
+
+  it("links only to what is there", async () => {
+    const all = await readdir(join(root, "docs"), { recursive: true });
+    const files = [
+      "README.md",
+      "CONTRIBUTING.md",
+      ...all.filter((file) => file.endsWith(".md")).map((file) => `docs/${file}`),
+    ];
+    const dead: string[] = [];
+    for (const file of files) {
+      const text = await readFile(join(root, file), "utf8");
+      for (const [, target = ""] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
+        if (!existsSync(join(root, file, "..", target))) dead.push(`${file} -> ${target}`);
+      }
+    }
+    expect(dead).toEqual([]);
+  });
+
   it("leads a new user from an empty folder to an API, on three runtimes", async () => {
-    const blocks = (await blocksOf("README.md")).filter(({ note }) => note === undefined);
+    const blocks = (await allBlocks()).filter(({ note }) => note === undefined);
     const folder = await emptyFolder();
     const results: (Finished & { line: string })[] = [];
     for (const { language, file, text } of blocks) {
@@ -96,7 +135,7 @@ describe("README.md", () => {
   }, 300_000);
 
   it("shows each form of an API, and all of them answer alike", async () => {
-    const blocks = await blocksOf("README.md");
+    const blocks = await allBlocks();
     const forms = blocks.filter(({ note }) => note === "form");
     expect(forms.map(({ file }) => file)).toEqual(["houses.raml", "houses.openapi.yaml", "price_model.ts"]);
     for (const { file = "", text } of forms) {
@@ -132,9 +171,7 @@ describe("README.md", () => {
 
   it("shows configuration that is right", async () => {
     const folder = await emptyFolder();
-    const blocks = (await blocksOf("README.md")).filter(
-      ({ language, file }) => language === "yaml" && file === undefined,
-    );
+    const blocks = (await allBlocks()).filter(({ language, file }) => language === "yaml" && file === undefined);
     expect(blocks.length).toBeGreaterThan(0);
     await writeFile(
       join(folder, "base.yml"),
@@ -151,7 +188,7 @@ describe("README.md", () => {
   });
 
   it("serves iris from a clone", async () => {
-    const [block] = (await blocksOf("README.md")).filter(({ note }) => note === "iris");
+    const [block] = (await allBlocks()).filter(({ note }) => note === "iris");
     const store = await emptyFolder();
     await writeFile(join(store, "store.yml"), "model_store: { location: ./model_store }\n");
     const results = await paste(
@@ -164,7 +201,7 @@ describe("README.md", () => {
   });
 
   it("has two commands for a clone, which are those of package.json and of CI", async () => {
-    const notes = Object.fromEntries((await blocksOf("README.md")).map(({ note, text }) => [note, text.trim()]));
+    const notes = Object.fromEntries((await allBlocks()).map(({ note, text }) => [note, text.trim()]));
     expect(notes).toMatchObject({ start: "npm ci && npm start", ci: "npm ci && npm test" });
     expect(await readFile(join(root, ".ci/run"), "utf8")).toContain("npm ci && npm test");
   });

@@ -20,7 +20,7 @@ const source = await openCsv(temporaryFile(text), { options: { dtype: { day: "da
 const frame = await source.frame();
 const names = ["Ähre", null, "Rose 🌹", "Ähre"];
 const days = ["2024-01-02", "2024-02-29", "2024-01-02"].map((day) => new Date(day));
-const readme = readFileSync(new URL("../../../../README.md", import.meta.url), "utf8");
+const readme = readFileSync(new URL("../../../../docs/guide/2.data.md", import.meta.url), "utf8");
 
 /** What README shows must be what is tested here. */
 const shown = (line: string) => expect(readme).toContain(line);
