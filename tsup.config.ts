@@ -39,11 +39,17 @@ export default defineConfig({
     await copyFile("src/store/runs/meta.schema.json", "dist/meta.schema.json");
     await cp("runtimes/pages/docs", "dist/docs", { recursive: true });
     await cp("runtimes/init/templates", "dist/init", { recursive: true });
+    for (const language of ["python"]) {
+      await cp(`runtimes/model-hosts/${language}`, `dist/model-hosts/${language}`, {
+        recursive: true,
+        filter: (path) => !path.endsWith("__pycache__"),
+      });
+    }
     // `launchpad build` bundles from these: in what is built here, modules are joined that a package needs one of.
     for (const folder of ["src", "runtimes"]) {
       await cp(folder, `dist/sources/${folder}`, {
         recursive: true,
-        filter: (path) => !/^runtimes\/(cli|init|build|pages)$/.test(path),
+        filter: (path) => !/^runtimes\/(cli|init|build|pages|model-hosts\/(python|r))$/.test(path),
       });
     }
     for (const [file, copy] of Object.entries(swaggerUi)) {

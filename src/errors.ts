@@ -40,6 +40,8 @@ const meanings = {
   TEST_FAILED: { status: 500, exit: 1 },
   /** The model's `predict` threw, or returned something that has no JSON. */
   PREDICT_FAILED: { status: 500, exit: 1 },
+  /** A process that computes a model in another language: it could not be started, or has ended. */
+  HOST_FAILED: { status: 503, exit: 1 },
   /** Something that the API needs before it can answer: the cause says what. */
   NOT_READY: { status: 503, exit: 1 },
   /** A loaded model that does not make of its samples what it must. */

@@ -19,6 +19,8 @@ export const cures: Readonly<Record<ErrorCode, string>> = {
   TRAIN_FAILED: "The log has the stack of what `train` threw (`-v`).",
   TEST_FAILED: "The log has the stack of what `test` threw; metrics must be an object that JSON can hold.",
   PREDICT_FAILED: "The log has the stack of what `predict` threw, under the request's id.",
+  HOST_FAILED:
+    "The message says how the process of the model ended, or which interpreter is missing; another process takes its place.",
   NOT_READY: "The cause is in the log: mostly a model that is not trained yet, or a store that cannot be reached.",
   SAMPLES_DIFFER:
     "The model predicts other values here than where it was built. Do not serve it; look for what differs.",

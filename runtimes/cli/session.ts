@@ -1,5 +1,5 @@
 import process from "node:process";
-import { type Host, type Launchpad, LaunchpadError, type Logger, type Store } from "../../src/index.ts";
+import { type Host, type Launchpad, LaunchpadError, type Logger, type OpenModel, type Store } from "../../src/index.ts";
 import type { HostOptions } from "../hosts/server-host.ts";
 import { importedFiles } from "../modules/module-graph.ts";
 import type { Serve } from "../process/server-contract.ts";
@@ -29,6 +29,14 @@ export interface Opened {
   readonly files: readonly URL[];
 }
 
+/** A model package, and what it was opened from. */
+export interface OpenedModules {
+  readonly launchpad: Launchpad;
+  /** The module of the model, then those of plugins. */
+  readonly modules: readonly URL[];
+  readonly model: OpenModel | undefined;
+}
+
 /** One run of the command line. */
 export interface Session {
   readonly host: Host;
@@ -41,7 +49,7 @@ export interface Session {
   /** Opens the model package of the configuration, once. */
   open(): Promise<Launchpad>;
   /** Opens the model package of the configuration, and says which modules were imported: the model's, then those of plugins. */
-  openWithModules(): Promise<{ readonly launchpad: Launchpad; readonly modules: readonly URL[] }>;
+  openWithModules(): Promise<OpenedModules>;
   /** Opens the model package again, from its files as they are now. The caller closes what is opened. */
   openAgain(): Promise<Opened>;
   /** Opens the model store of the configuration, once; the model itself is not imported. */
@@ -91,8 +99,15 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     },
     async openWithModules() {
       const modules: URL[] = [];
-      launchpad = openProject(host, { config: options.config }, (module) => modules.push(module));
-      return { launchpad: await launchpad, modules };
+      let model: OpenModel | undefined;
+      const observer = {
+        onModule: (module: URL) => modules.push(module),
+        onModel(opened: OpenModel) {
+          model = opened;
+        },
+      };
+      launchpad = openProject(host, { config: options.config }, observer);
+      return { launchpad: await launchpad, modules, model };
     },
     async openAgain() {
       const { files } = host;
@@ -110,7 +125,8 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
         },
       };
       const opening = async () => {
-        const opened = await openProject(recording, { config: options.config }, (module) => modules.push(module));
+        const observer = { onModule: (module: URL) => modules.push(module), onFile: (file: URL) => read.push(file) };
+        const opened = await openProject(recording, { config: options.config }, observer);
         await opened.api();
         return opened;
       };

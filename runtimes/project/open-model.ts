@@ -18,7 +18,8 @@ export interface ModelPlace {
   readonly host: Host;
   /** The configuration file in which `model.module` stands. */
   readonly base: URL;
-  readonly onModule?: ((module: URL) => void) | undefined;
+  readonly onModule?: (module: URL) => void;
+  readonly onFile?: (file: URL) => void;
 }
 
 /** So many bytes tell what a file is. */
@@ -36,13 +37,20 @@ const headSize = 4096;
  *   CONFIG_INVALID for an unknown `model.type`; whatever the type throws.
  */
 export async function openModel(place: ModelPlace, types: readonly ModelType[]): Promise<OpenModel> {
-  const { config, host, base, onModule } = place;
-  const { module: specifier, type: named } = config.model;
-  const only = named === undefined ? types : types.filter(({ name }) => name === named);
+  const { config, host, base, onModule, onFile } = place;
+  const { type: named } = config.model;
+  const claimed = types.flatMap((type) => {
+    const file = type.claims?.(config);
+    return file === undefined ? [] : [{ type, file }];
+  })[0];
+  const specifier = claimed?.file ?? config.model.module;
+  const only = claimed ? [claimed.type] : named === undefined ? types : types.filter(({ name }) => name === named);
   if (only.length === 0 && named !== undefined) throw unknownType(config, named, types);
 
   const script =
-    named === undefined ? (findModule(specifier, base) ?? findModule(withFolders(specifier), base)) : undefined;
+    named === undefined && claimed === undefined
+      ? (findModule(specifier, base) ?? findModule(withFolders(specifier), base))
+      : undefined;
   const found = script && isOtherwiseRead(script, types) ? undefined : script;
   const files = found && !isNamedWhole(specifier, found) ? candidates(specifier, base, only) : [];
   const others = found ? files : candidates(specifier, base, only, true);
@@ -59,7 +67,7 @@ export async function openModel(place: ModelPlace, types: readonly ModelType[]):
   }
   const where = fileURLToPath(first);
   const type = await typeOf(first, where, only, host);
-  return type.open({ config, host, module: first, where, base, onFile: (file) => onModule?.(file) });
+  return type.open({ config, host, module: first, where, base, onFile: (file) => onFile?.(file) });
 }
 
 /** A file that is there by its whole name is found as a script would be, whatever its ending. */

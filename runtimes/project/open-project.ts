@@ -13,6 +13,7 @@ import {
   loadConfig,
   loadIncluded,
   messageOf,
+  type OpenModel,
   openStore,
   readOpenApi,
   readRaml,
@@ -31,13 +32,23 @@ export interface OpenOptions {
   readonly config?: string | URL | readonly (string | URL)[];
 }
 
+/** Observer of what a project is made of. */
+export interface ProjectObserver {
+  /** Called with each module before it is imported: the model's, then those of plugins. */
+  readonly onModule?: (module: URL) => void;
+  /** Called with other files that the model is made of. */
+  readonly onFile?: (file: URL) => void;
+  /** Called with the model when it is open. */
+  readonly onModel?: (model: OpenModel) => void;
+}
+
 /**
  * Opens the model package that a configuration file describes: reads the configuration, imports the model and its
  * plugins, and finds the API file.
  *
  * @param host What the runtime can do; it must have files.
  * @param options Which configuration.
- * @param onModule Is told the modules that are imported, before they are.
+ * @param observer Is told what the project is made of.
  *
  * @returns A launchpad.
  *
@@ -46,7 +57,7 @@ export interface OpenOptions {
 export async function openProject(
   host: Host,
   options: OpenOptions = {},
-  onModule?: (module: URL) => void,
+  observer: ProjectObserver = {},
 ): Promise<Launchpad> {
   const { files } = host;
   if (files === undefined) throw new LaunchpadError("INTERNAL", "openProject needs a host with files");
@@ -58,18 +69,27 @@ export async function openProject(
   const ofPlugins: URL[] = [];
   try {
     const { plugins, modelTypes } = await importPlugins(config, base, (url) => ofPlugins.push(url));
-    const place = { config, host, base: base(["model", "module"]), onModule };
-    const { model, describe, close } = await openModel(place, [...modelTypes, ...builtInModelTypes]);
-    const launchpad = createLaunchpad({
-      config,
-      model,
-      host: { ...host, ...(describe && { describeModel: describe }) },
-      plugins,
-      ...apiOf(config, host),
-    });
-    return close === undefined ? launchpad : { ...launchpad, close: () => launchpad.close().finally(close) };
+    const place = { config, host, base: base(["model", "module"]), ...observer };
+    const opened = await openModel(place, [...modelTypes, ...builtInModelTypes]);
+    observer.onModel?.(opened);
+    return await launchpadOf(opened, { config, host, plugins, ...apiOf(config, host) });
   } finally {
-    for (const url of ofPlugins) onModule?.(url);
+    for (const url of ofPlugins) observer.onModule?.(url);
+  }
+}
+
+/** A launchpad that ends what its model has started. */
+async function launchpadOf(
+  { model, describe, close }: OpenModel,
+  options: Omit<LaunchpadOptions<unknown, GenericSchema>, "model">,
+): Promise<Launchpad> {
+  try {
+    const host = { ...options.host, ...(describe && { describeModel: describe }) };
+    const launchpad = createLaunchpad({ ...options, model, host });
+    return close === undefined ? launchpad : { ...launchpad, close: () => launchpad.close().finally(close) };
+  } catch (error) {
+    await close?.();
+    throw error;
   }
 }
 

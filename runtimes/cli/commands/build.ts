@@ -38,7 +38,9 @@ export const build: CliCommand = {
     const target = choice("target", options.target ?? session.host.runtime.name, targetNames);
     const model = choice("model", options.model, places);
     const samples = options.samples === undefined ? undefined : countOf(String(options.samples), model);
-    const project = await session.openWithModules();
+    const { model: opened, ...project } = await session.openWithModules();
+    const refusal = opened?.refusePackage?.(target);
+    if (refusal !== undefined) throw new LaunchpadError("CONFIG_INVALID", refusal);
     // Other commands need none of it, and Deno none of its permissions.
     const { buildPackage } = await import("../../build/build-package.ts");
     session.progress.start(`building for ${target}`);

@@ -15,6 +15,8 @@ export interface ModelType {
   readonly extensions: readonly string[];
   /** Whether `model.module` may name it without its ending, as that of a program: `tree_model` for tree_model.py. */
   readonly isCode?: boolean;
+  /** Finds the file in the configuration, where that names it otherwise than by `model.module`. */
+  claims?(config: Config): string | undefined;
   /** Tells from the first bytes whether a file is of this type, where several types have its ending. */
   recognizes?(bytes: Uint8Array): boolean;
   /**

@@ -53,8 +53,12 @@ async function project(files: Record<string, string>, model: string) {
   );
   const modules: string[] = [];
   const open = () =>
-    openProject(testHost({ cwd: root }), { config: pathToFileURL(join(root, "launchpad.yml")) }, (url) =>
-      modules.push(url.pathname.split("/").at(-1) ?? ""),
+    openProject(
+      testHost({ cwd: root }),
+      { config: pathToFileURL(join(root, "launchpad.yml")) },
+      {
+        onModule: (url) => modules.push(url.pathname.split("/").at(-1) ?? ""),
+      },
     );
   return { open, modules };
 }

@@ -1,0 +1,259 @@
+"""Sources and sinks of a call: they ask Launchpad, which has opened them."""
+
+import json
+import logging
+
+from mllaunchpad import _frames, _values
+
+# What pandas has and a frame of Launchpad has not: asked for by `dtype`, it is made here.
+NARROW = {"category", "string", "float32", "float16", "int8", "int16", "int32", "uint8", "uint16", "uint32", "boolean", "Int64", "Int32"}
+
+# Frames that their source keeps, by source and parameters: the same need not come twice.
+_kept = {}
+_MAX_KEPT = 16
+
+
+class LaunchpadError(Exception):
+    """Something that Launchpad could not do; `code` says what."""
+
+    def __init__(self, message, code, failure):
+        super().__init__(message)
+        self.code = code
+        self.failure = failure
+
+
+class Call:
+    """What one call of the model's code reaches. `current` is that of the main thread."""
+
+    current = None
+
+    def __init__(self, wire):
+        self.wire = wire
+        self.ordered = False
+
+    def ask(self, header, buffers=()):
+        if Call.current is not self:
+            raise RuntimeError("sources and sinks belong to the call of train, test or predict, which has ended")
+        self.wire.write(header, buffers)
+        message = self.wire.read()
+        if message is None:
+            raise SystemExit("Launchpad has ended")
+        answer, data = message
+        if answer["type"] == "failure":
+            raise LaunchpadError(answer["message"], answer["code"], answer["failure"])
+        return answer, data
+
+    def tell(self, header, buffers=()):
+        if Call.current is self:
+            self.wire.write(header, buffers)
+
+
+def _params(params):
+    if not params:
+        return {}
+    text, tagged, buffers = _values.pack(dict(params))
+    if buffers:
+        raise TypeError("parameters of a source expected to be single values")
+    return {"params": json.loads(text), "tagged": tagged}
+
+
+class Source:
+    """A data source; the words are those of TypeScript."""
+
+    def __init__(self, name, entry, call):
+        self.name = name
+        self.type = entry["type"]
+        self.tags = entry["tags"]
+        self.options = entry.get("options") or {}
+        self.config = entry
+        self._call = call
+
+    def __repr__(self):
+        return "<source %s (%s)>" % (self.name, self.type)
+
+    def frame(self, params=None):
+        """All rows as one frame: a DataFrame of pandas, unless `model.frames` says otherwise."""
+        asked = _params(params)
+        key = (self.name, json.dumps(asked, sort_keys=True))
+        keeps = self.config.get("expires", 0) not in (0, None)
+        known = {"known": _kept[key][0]} if keeps and key in _kept else {}
+        answer, buffers = self._call.ask({"type": "source", "op": "frame", "name": self.name, **asked, **known})
+        if not answer.get("same"):
+            frame = self._made(answer["frame"], buffers)
+            if not keeps:
+                return frame
+            if len(_kept) >= _MAX_KEPT:
+                _kept.pop(next(iter(_kept)))
+            _kept[key] = (answer["key"], frame)
+        # Who gets it may change it, and others get it as well.
+        frame = _kept[key][1]
+        return frame.copy() if hasattr(frame, "copy") else frame
+
+    def batches(self, size=10000, params=None):
+        """Frames of `size` rows, one at a time in memory."""
+        opened, _ = self._call.ask({"type": "source", "op": "open", "name": self.name, "size": int(size), **_params(params)})
+        try:
+            while True:
+                answer, buffers = self._call.ask({"type": "source", "op": "next", "handle": opened["handle"]})
+                if answer.get("done"):
+                    return
+                yield self._made(answer["frame"], buffers)
+        finally:
+            if self._call is Call.current:
+                self._call.ask({"type": "source", "op": "close", "handle": opened["handle"]})
+
+    def raw(self):
+        answer, buffers = self._call.ask({"type": "source", "op": "raw", "name": self.name})
+        return bytes(buffers[0]) if answer.get("raw") else answer["text"]
+
+    def text(self):
+        raw = self.raw()
+        return raw.decode("utf-8") if isinstance(raw, bytes) else raw
+
+    def bytes(self):
+        raw = self.raw()
+        return raw.encode("utf-8") if isinstance(raw, str) else raw
+
+    def _made(self, header, buffers):
+        dtype = self.options.get("dtype")
+        wanted = {name: kind for name, kind in dtype.items() if kind in NARROW} if isinstance(dtype, dict) else {}
+        return _frames.frame_of(header, buffers, wanted)
+
+    # ML Launchpad's words.
+
+    @property
+    def id(self):
+        return self.name
+
+    def get_dataframe(self, params=None, chunksize=None):
+        """A DataFrame; with `chunksize`, an iterator of DataFrames of so many rows."""
+        return self.frame(params) if chunksize is None else self.batches(chunksize, params)
+
+    def get_raw(self, params=None, chunksize=None):
+        """The text of a `text_file`, the bytes of any other file."""
+        if chunksize is not None:
+            raise NotImplementedError("get_raw has no chunksize: read the whole, or a source with rows by get_dataframe(chunksize=...)")
+        return self.raw()
+
+
+class Sink:
+    """A data sink."""
+
+    def __init__(self, name, entry, call):
+        self.name = name
+        self.type = entry["type"]
+        self.tags = entry["tags"]
+        self.options = entry.get("options") or {}
+        self.config = entry
+        self._call = call
+
+    def __repr__(self):
+        return "<sink %s (%s)>" % (self.name, self.type)
+
+    def write(self, data):
+        """Writes a frame, or frames as they come."""
+        buffers = []
+        header = _frames.header_of(data, buffers)
+        if header is not None:
+            self._call.ask({"type": "sink", "op": "frame", "name": self.name, "frame": header}, buffers)
+            return
+        opened, _ = self._call.ask({"type": "sink", "op": "open", "name": self.name})
+        for frame in data:
+            buffers = []
+            header = _frames.header_of(frame, buffers)
+            if header is None:
+                raise TypeError("sink %s: frames expected, found a %s" % (self.name, type(frame).__name__))
+            self._call.ask({"type": "sink", "op": "batch", "handle": opened["handle"], "frame": header}, buffers)
+        self._call.ask({"type": "sink", "op": "end", "handle": opened["handle"]})
+
+    def write_raw(self, data):
+        """Writes text or bytes as they are."""
+        header = {"type": "sink", "op": "raw", "name": self.name}
+        if isinstance(data, str):
+            self._call.ask({**header, "text": data})
+        else:
+            self._call.ask(header, [data])
+
+    # ML Launchpad's words.
+
+    @property
+    def id(self):
+        return self.name
+
+    def put_dataframe(self, dataframe, params=None, chunksize=None):
+        self.write(dataframe)
+
+    def put_raw(self, raw_data, params=None, chunksize=None):
+        self.write_raw(raw_data)
+
+
+class Entries(dict):
+    """Sources or sinks by name."""
+
+    def __init__(self, what, items):
+        super().__init__(items)
+        self._what = what
+
+    def __missing__(self, name):
+        raise KeyError("no data %s %r here; there are %s" % (self._what, name, ", ".join(map(repr, self)) or "none"))
+
+
+def entries(what, kind, config, action, call):
+    """Creates those that an action sees by their tags."""
+    seen = {name: entry for name, entry in config.items() if not entry["tags"] or action in entry["tags"]}
+    return Entries(what, {name: kind(name, entry, call) for name, entry in seen.items()})
+
+
+class Run:
+    """What a call of train, test or predict reaches, in the words of TypeScript."""
+
+    def __init__(self, config, sources, sinks, call, previous=None):
+        self.config = config
+        self.previous = previous
+        self.log = logging.getLogger("model")
+        self._sources = sources
+        self._sinks = sinks
+        self._call = call
+
+    def source(self, name):
+        return self._sources[name]
+
+    def sink(self, name):
+        return self._sinks[name]
+
+    def report(self, name, value):
+        report(name, value)
+
+    def order_columns(self, data):
+        return order_columns(data)
+
+    def progress(self, message):
+        """Tells whoever waits how far it is."""
+        self._call.tell({"type": "progress", "message": str(message)})
+
+
+def report(name, value):
+    """Adds to the train report, which is kept with the model: what JSON can hold, or a frame, of which a summary is kept."""
+    call = Call.current
+    if call is None:
+        logging.getLogger(__name__).info('report("%s") does nothing here', name)
+        return
+    text, tagged, buffers = _values.pack(value)
+    head = json.dumps({"type": "report", "name": str(name), "tagged": tagged})
+    call.tell('%s,"value":%s}' % (head[:-1], text), buffers)
+
+
+def order_columns(obj):
+    """Returns the same data with its columns in alphabetical order, so that training and prediction agree on it."""
+    if Call.current is not None:
+        Call.current.ordered = True
+    if isinstance(obj, dict):
+        return type(obj)(sorted(obj.items()))
+    names = getattr(obj, "columns", None)
+    if hasattr(obj, "column_names"):
+        return obj.select(sorted(obj.column_names))
+    if names is not None:
+        return obj[sorted(names)]
+    if getattr(getattr(obj, "dtype", None), "names", None):
+        return obj[sorted(obj.dtype.names)]
+    raise TypeError("a DataFrame, a dict or a structured array expected, found a %s" % type(obj).__name__)

@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Virtual environments are made once: they take a minute, and are kept where npm keeps what it can make anew. */
+const cache = fileURLToPath(new URL("../../node_modules/.cache/launchpad-python/", import.meta.url));
+
+const packages = ["pandas", "scikit-learn", "pyarrow", "polars"];
+
+/** Versions of Python that a model may be written in. */
+const names = ["python3.10", "python3.11", "python3.12", "python3.13", "python3.14"];
+
+/** A Python with pandas and scikit-learn. */
+export interface Python {
+  /** The path of its program. */
+  readonly path: string;
+  /** `3.13`. */
+  readonly version: string;
+}
+
+/**
+ * Makes virtual environments with the packages that tests want, unless they are there: of python3, or of the oldest and the
+ * newest Python on the PATH.
+ *
+ * @param which Of which.
+ *
+ * @returns One for `default`; one or two for `extremes`.
+ */
+export async function pythons(which: "default" | "extremes"): Promise<Python[]> {
+  const found: { command: string; version: string }[] = [];
+  for (const command of which === "default" ? ["python3"] : [...names, "python3"]) {
+    const version = await versionOf(command);
+    if (version !== undefined && !found.some((other) => other.version === version)) found.push({ command, version });
+  }
+  found.sort((a, b) => Number(a.version.slice(2)) - Number(b.version.slice(2)));
+  const chosen = [...new Set([found.at(0), found.at(-1)])].filter((it) => it !== undefined);
+  if (chosen.length === 0) throw new Error("no Python 3.10 or newer on the PATH");
+  const made: Python[] = [];
+  for (const { command, version } of chosen) made.push({ path: await environment(command, version), version });
+  return made;
+}
+
+async function versionOf(command: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await run(command, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
+    const version = stdout.trim();
+    return Number(version.slice(2)) >= 10 ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function environment(command: string, version: string): Promise<string> {
+  const folder = join(cache, version);
+  const python = join(folder, "bin", "python3");
+  const done = join(folder, "ready");
+  if (existsSync(done)) return python;
+  await mkdir(cache, { recursive: true });
+  const lock = `${folder}.lock`;
+  for (let turn = 0; ; turn += 1) {
+    try {
+      await mkdir(lock);
+      break;
+    } catch {
+      if (existsSync(done)) return python;
+      // Whoever began it may have been ended.
+      const age = Date.now() - (await stat(lock).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
+      if (age > 600_000 || turn > 1200) await rmdir(lock).catch(() => {});
+      await wait(500);
+    }
+  }
+  try {
+    if (existsSync(done)) return python;
+    await rm(folder, { recursive: true, force: true });
+    await run(command, ["-m", "venv", folder]);
+    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages], {
+      maxBuffer: 2 ** 26,
+    });
+    await writeFile(done, "");
+    return python;
+  } finally {
+    await rmdir(lock);
+  }
+}
