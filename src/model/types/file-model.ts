@@ -12,6 +12,8 @@ export interface Feature {
   readonly categories?: readonly (string | number | boolean)[];
   /** Whether the library predicts where this one is missing. */
   readonly missing: boolean;
+  /** Whether the model never looks at it, so that any value, or none, will do. */
+  readonly ignored?: boolean;
 }
 
 /** Value of a feature in one row; null and NaN are missing. */
@@ -32,6 +34,11 @@ export interface Predictions {
   readonly labels?: Int32Array;
   /** Of a classification: `classes.length` numbers for each row, where the library gives probabilities. */
   readonly probabilities?: Float64Array;
+  /**
+   * Raw scores before the transformation of the objective, where they are not `values`: decision functions and margins,
+   * one number for each row, or one a class. Contributions explain them.
+   */
+  readonly scores?: Float64Array;
 }
 
 /** Contributions of features to raw scores, before any transformation of the objective. */
