@@ -86,6 +86,14 @@ const address = v.custom<string>(
   'the URL that the numbers are sent to, such as "https://metrics.example.com/api/v1/import/prometheus"',
 );
 
+/** `api.response_headers`: names of what every response says. */
+export const responseHeaders = v.nullish(
+  v.array(
+    v.picklist(["request-id", "model"], 'a list of "request-id" and "model", either or none'),
+    'a list of "request-id" and "model"',
+  ),
+);
+
 /** A Worker may go on for 30 seconds after its response. */
 const interval = between(1, 25, "a number of seconds from 1 to 25");
 

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { didYouMean, enumerate } from "../util/suggest.ts";
 import { gateForm, parseGate } from "./gate.ts";
 import { namePattern, nameRule } from "./names.ts";
-import { compression, cors, metrics, timeout } from "./schema-api.ts";
+import { compression, cors, metrics, responseHeaders, timeout } from "./schema-api.ts";
 import { isVerifyKey } from "./verify-key.ts";
 
 // A message is what follows "expected": what it takes, and then a sentence on what to do.
@@ -104,6 +104,7 @@ const api = v.object({
   admin_token_var: v.nullish(text("the name of an environment variable")),
   timeout,
   cors,
+  response_headers: responseHeaders,
   compression,
   access_log: v.nullish(v.boolean("true or false"), false),
   metrics,

@@ -82,6 +82,8 @@ export interface ApiConfig extends Section {
   /** Seconds after which a request is given up. */
   readonly timeout?: number;
   /** Which pages of other origins may ask. */
+  /** Headers that every response has; see HeaderPolicy in src/server. */
+  readonly response_headers?: readonly ("request-id" | "model")[];
   readonly cors?: false | CorsConfig;
   /** Responses of so many bytes and more are compressed. */
   readonly compression?: false | { readonly threshold: number };

@@ -1,7 +1,7 @@
 import type { Access } from "../data/access/create-data.ts";
 import { discarding, watched } from "../data/access/sink.ts";
 import { messageOf } from "../errors.ts";
-import type { ModelContext, TraceHeaders } from "../model/define.ts";
+import type { ModelContext, Named, TraceHeaders } from "../model/define.ts";
 import type { Action, Context } from "./context.ts";
 import { orderColumns } from "./order-columns.ts";
 import type { TrainReport } from "./train-report.ts";
@@ -27,8 +27,8 @@ export interface CallOptions {
 export interface RequestOptions {
   /** Makes the signal that ends the wait, when it is needed: that has a price. */
   signal(): AbortSignal;
-  /** The headers with which the trace goes on. */
-  readonly trace?: TraceHeaders | undefined;
+  /** Headers with which the trace goes on. */
+  readonly traceHeaders?: TraceHeaders | undefined;
   /** Whether sinks are written to. Default: true. */
   readonly persist?: boolean | undefined;
   /** Keeps a write alive that the model does not wait for. */
@@ -36,96 +36,141 @@ export interface RequestOptions {
 }
 
 /**
- * Creates the run of one call of a model's function.
+ * Context of one call of a model's function.
  *
  * @param context The lifecycle.
  * @param action Which function is called; decides by their tags which sources and sinks it sees.
  * @param options The train report, if this call writes one, and a signal that ends it early; or what a request comes with.
  *
- * @returns The run, and a count.
+ * @returns The context for the model, and a count for the lifecycle.
  */
 export function createCall(context: Context, action: Action, options: CallOptions | RequestOptions = {}): Call {
-  const count: Counts = { ordered: 0, ended: false, failed: [] };
-  const run = new CallContext(context, action, options, count);
-  return {
-    run,
-    orderedColumns: () => count.ordered,
-    ended() {
-      count.ended = true;
-      for (const tell of count.failed) tell();
-    },
-  };
-}
-
-/** What is known of a call afterwards. */
-interface Counts {
-  ordered: number;
-  ended: boolean;
-  /** Tells of writes that failed while the model's code was running: it may have told of them itself. */
-  readonly failed: (() => void)[];
+  return new CallState(context, action, options);
 }
 
 /**
- * A class, because a getter in an object literal takes V8 half a microsecond, and here is one for each request. What a
- * prediction does not use is not made: neither a signal nor the access to data. Functions have names before they become
- * properties: one that is written where it is assigned to a property, V8 makes among old objects, where it keeps all that
- * its request led to until the whole heap is looked through.
+ * A class, because here is one for each request, and a getter in an object literal takes V8 half a microsecond. What a
+ * prediction does not use is not made: neither a signal, nor the access to data, nor the functions that reach it.
  */
+class CallState implements Call {
+  readonly run: ModelContext;
+  readonly context: Context;
+  readonly action: Action;
+  readonly options: CallOptions | RequestOptions;
+  private ordered = 0;
+  private hasEnded = false;
+  /** Tells of writes that failed while the model's code was running: it may have told of them itself. */
+  private failed: (() => void)[] | undefined = undefined;
+  private opened: Access | undefined = undefined;
+
+  constructor(context: Context, action: Action, options: CallOptions | RequestOptions) {
+    this.context = context;
+    this.action = action;
+    this.options = options;
+    this.run = new CallContext(this, context);
+  }
+
+  orderedColumns(): number {
+    return this.ordered;
+  }
+
+  ended(): void {
+    this.hasEnded = true;
+    for (const tell of this.failed ?? []) tell();
+  }
+
+  source(name: string) {
+    return this.access().source(name);
+  }
+
+  sink(name: string) {
+    const whole = this.access().sink(name);
+    const request = isOfRequest(this.options) ? this.options : undefined;
+    if (request?.persist === false) return discarding(whole);
+    return watched(whole, (writing) => {
+      request?.waitUntil?.(writing.catch(() => {}));
+      writing.catch((error: unknown) => {
+        const tell = () =>
+          this.run.log.error(`${this.action} went on without what it wrote: ${messageOf(error)}`, { error });
+        if (this.hasEnded) tell();
+        else {
+          this.failed ??= [];
+          this.failed.push(tell);
+        }
+      });
+    });
+  }
+
+  report(name: string, value: unknown): void {
+    const report = "report" in this.options ? this.options.report : undefined;
+    if (report) report.add(name, value);
+    else this.run.log.debug(`report("${name}") does nothing here: only a training has a train report`);
+  }
+
+  orderColumns<T extends Named>(columns: T): T {
+    this.ordered += 1;
+    return orderColumns(columns);
+  }
+
+  private access(): Access {
+    this.opened ??= this.context.data.access(this.action, this.run.signal);
+    return this.opened;
+  }
+}
+
+/** What the model's code is handed: functions that it may take apart, made when it reads them. */
 class CallContext implements ModelContext {
   readonly config: ModelContext["config"];
-  readonly log: ModelContext["log"];
-  readonly trace: TraceHeaders;
-  readonly source: ModelContext["source"];
-  readonly sink: ModelContext["sink"];
-  readonly report: ModelContext["report"];
-  readonly orderColumns: ModelContext["orderColumns"];
-  #signal: AbortSignal | undefined;
-  readonly #makeSignal: () => AbortSignal;
+  readonly #call: CallState;
+  readonly #host: Context["host"];
+  #signal: AbortSignal | undefined = undefined;
 
-  constructor({ config, data, host }: Context, action: Action, options: CallOptions | RequestOptions, count: Counts) {
-    const { signal } = options;
-    this.#makeSignal = typeof signal === "function" ? signal : () => signal ?? new AbortController().signal;
+  constructor(call: CallState, { config, host }: Context) {
+    this.#call = call;
+    this.#host = host;
     this.config = config.model;
-    this.log = host.log.child("model");
-    this.trace = ("trace" in options && options.trace) || noTrace;
-    let opened: Access | undefined;
-    const access = () => {
-      opened ??= data.access(action, this.signal);
-      return opened;
-    };
-    const source: ModelContext["source"] = (name) => access().source(name);
-    const request = typeof signal === "function" ? (options as RequestOptions) : undefined;
-    const sink: ModelContext["sink"] = (name) => {
-      const whole = access().sink(name);
-      if (request?.persist === false) return discarding(whole);
-      return watched(whole, (writing) => {
-        request?.waitUntil?.(writing.catch(() => {}));
-        writing.catch((error: unknown) => {
-          const tell = () => this.log.error(`${action} went on without what it wrote: ${messageOf(error)}`, { error });
-          if (count.ended) tell();
-          else count.failed.push(tell);
-        });
-      });
-    };
-    const report = "report" in options ? options.report : undefined;
-    const addToReport: ModelContext["report"] = (name, value) => {
-      if (report) report.add(name, value);
-      else this.log.debug(`report("${name}") does nothing here: only a training has a train report`);
-    };
-    const countingOrderColumns: ModelContext["orderColumns"] = (columns) => {
-      count.ordered += 1;
-      return orderColumns(columns);
-    };
-    this.source = source;
-    this.sink = sink;
-    this.report = addToReport;
-    this.orderColumns = countingOrderColumns;
+  }
+
+  get log(): ModelContext["log"] {
+    return this.#host.log.child("model");
+  }
+
+  get trace(): TraceHeaders {
+    const { options } = this.#call;
+    return ("traceHeaders" in options && options.traceHeaders) || noTrace;
   }
 
   get signal(): AbortSignal {
-    this.#signal ??= this.#makeSignal();
+    const { signal } = this.#call.options;
+    this.#signal ??=
+      (isOfRequest(this.#call.options) ? this.#call.options.signal() : (signal as AbortSignal | undefined)) ??
+      new AbortController().signal;
     return this.#signal;
   }
+
+  get source(): ModelContext["source"] {
+    const call = this.#call;
+    return (name) => call.source(name);
+  }
+
+  get sink(): ModelContext["sink"] {
+    const call = this.#call;
+    return (name) => call.sink(name);
+  }
+
+  get report(): ModelContext["report"] {
+    const call = this.#call;
+    return (name, value) => call.report(name, value);
+  }
+
+  get orderColumns(): ModelContext["orderColumns"] {
+    const call = this.#call;
+    return (columns) => call.orderColumns(columns);
+  }
+}
+
+function isOfRequest(options: CallOptions | RequestOptions): options is RequestOptions {
+  return typeof options.signal === "function";
 }
 
 const noTrace: TraceHeaders = Object.freeze({});

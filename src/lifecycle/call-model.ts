@@ -1,4 +1,5 @@
 import { isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
+import type { RequestOptions } from "./call-context.ts";
 import { type Context, modelLabel } from "./context.ts";
 
 /**
@@ -28,18 +29,21 @@ export async function callModel<T>(
   }
 }
 
+/** What makes the signal of a request when it is needed. */
+type SignalMaker = Pick<RequestOptions, "signal">;
+
 /**
  * Calls the model's `predict` for a request. What it returns at once is returned at once.
  *
  * @param context The lifecycle.
- * @param signal Makes the signal that ends the wait; only asked for when there is one.
+ * @param request Makes the signal that ends the wait; only asked for when there is one.
  * @param call The call.
  *
  * @returns What the model returned.
  *
  * @throws ABORTED when the signal is; errors of Launchpad's as they are; anything else as PREDICT_FAILED.
  */
-export function callPredict(context: Context, signal: () => AbortSignal, call: () => unknown): unknown {
+export function callPredict(context: Context, request: SignalMaker, call: () => unknown): unknown {
   let result: unknown;
   try {
     result = call();
@@ -49,18 +53,18 @@ export function callPredict(context: Context, signal: () => AbortSignal, call: (
   if (typeof result !== "object" || result === null || !("then" in result) || typeof result.then !== "function") {
     return result;
   }
-  return waitFor(context, Promise.resolve(result), signal);
+  return waitFor(context, Promise.resolve(result), request);
 }
 
 /** An async function that waits for nothing is done within a turn of the microtask queue: only others need the signal. */
-async function waitFor(context: Context, result: Promise<unknown>, signal: () => AbortSignal): Promise<unknown> {
+async function waitFor(context: Context, result: Promise<unknown>, request: SignalMaker): Promise<unknown> {
   let settled = false;
   const done = () => {
     settled = true;
   };
   result.then(done, done);
   for (let turn = 0; turn < 3 && !settled; turn += 1) await undefined;
-  return callModel(context, "PREDICT_FAILED", settled ? undefined : signal(), () => result);
+  return callModel(context, "PREDICT_FAILED", settled ? undefined : request.signal(), () => result);
 }
 
 function asModelError(

@@ -68,8 +68,8 @@ async function checkedAnswer(context: Context, loaded: Loaded, args: Args, reque
 
 function callModelPredict(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
   const call = createCall(context, "predict", request);
-  const predicted = callPredict(context, request.signal, () => context.model.predict(loaded.contents, args, call.run));
-  const prediction = writesAnything(context) ? afterwards(predicted, call.ended) : predicted;
+  const predicted = callPredict(context, request, () => context.model.predict(loaded.contents, args, call.run));
+  const prediction = writesAnything(context) ? afterwards(predicted, () => call.ended()) : predicted;
   if (!loaded.columnsOrdered || loaded.columnsChecked) return prediction;
   return prediction instanceof Promise
     ? prediction.then((it) => checkedColumns(context, loaded, call, it))

@@ -6,8 +6,25 @@ import type { Compress } from "./middleware/compression.ts";
 import type { Cors } from "./middleware/cors.ts";
 import type { Observers } from "./middleware/instrument.ts";
 import type { StaticFiles } from "./middleware/static-files.ts";
+import type { Telemetry } from "./middleware/telemetry.ts";
 import type { WithTimeout } from "./middleware/timeout.ts";
-import type { Awaitable, PredictOptions } from "./request-context.ts";
+import type { AnsweringModel, Awaitable, HeaderPolicy, PredictOptions } from "./request-context.ts";
+
+/** One prediction for a request, when it is done. */
+export interface PredictionEvent {
+  /** Template of the path. */
+  readonly route: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Model that answered, if it was known by then. */
+  readonly model: AnsweringModel | undefined;
+  /** Prediction, as JSON has it; absent if there is an error. */
+  readonly prediction?: unknown;
+  readonly error?: unknown;
+  readonly context: Pick<PredictOptions, "waitUntil">;
+}
+
+/** Hook that is called after each prediction; it must not throw, and nobody waits for it. */
+export type PredictionHook = (event: PredictionEvent) => void;
 
 /** What an API is made of. */
 export interface ApiOptions extends Observers {
@@ -26,6 +43,12 @@ export interface ApiOptions extends Observers {
   readonly admin?: Admin | undefined;
   /** What is said at `/openapi.json` and `/docs`; without it there is neither. */
   readonly documentation?: DocumentationOptions | undefined;
+  /** Called after each prediction. */
+  readonly onPrediction?: PredictionHook | undefined;
+  /** Spans of requests. */
+  readonly telemetry?: Telemetry | undefined;
+  /** Headers that responses have besides those of their content. */
+  readonly headers?: HeaderPolicy | undefined;
   readonly log: Logger;
   /** The largest request body, in bytes; 10 MiB unless told. */
   readonly maxBodyBytes?: number | undefined;

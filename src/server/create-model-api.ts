@@ -9,9 +9,8 @@ import { predictForRequest } from "../lifecycle/predict.ts";
 import type { Args } from "../model/define.ts";
 import type { Admin } from "./endpoints/admin.ts";
 import { type Api, createApi } from "./handler.ts";
-import { traceHeaders } from "./middleware/trace.ts";
 import { serverOptions } from "./options-from-config.ts";
-import type { PredictOptions } from "./request-context.ts";
+import { HeaderPolicy, type PredictOptions } from "./request-context.ts";
 
 /** What the API offers, the path that its resources are below, and what answers. */
 export interface ModelApi extends Api {
@@ -41,7 +40,7 @@ export async function createModelApi(options: {
   const { context, serving, definition, resultIsChecked, ready, refresh } = options;
   const { config, host, basePath = "" } = context;
 
-  const operations = await serverOptions(config, host, () => {
+  const server = await serverOptions(config, host, () => {
     const current = serving.current();
     if (current?.loaded.meta === undefined) return undefined;
     const { name, version, run } = current.loaded.meta;
@@ -49,23 +48,23 @@ export async function createModelApi(options: {
   });
   const answerWith = (loaded: Loaded, args: Args, request: PredictOptions) => {
     if (loaded.meta) request.answeredBy(loaded.meta);
-    const { signal, trace, waitUntil } = request;
-    return predictForRequest(context, loaded, args, { signal, trace: traceHeaders(trace), waitUntil });
+    return predictForRequest(context, loaded, args, request);
   };
   const predict = (args: Args, request: PredictOptions) => {
-    const loaded = serving.model(request.waitUntil);
+    const loaded = serving.model((task) => request.waitUntil(task));
     return loaded instanceof Promise
       ? loaded.then((it) => answerWith(it, args, request))
       : answerWith(loaded, args, request);
   };
-  const { telemetry } = operations;
+  const { telemetry } = server;
   const { fetch } = createApi({
-    ...operations,
+    ...server,
     definition,
     resultIsChecked,
     basePath,
+    headers: new HeaderPolicy(config.api?.response_headers),
     log: host.log.child("api"),
-    ready: ({ waitUntil }) => ready(waitUntil),
+    ready: (request) => ready((task) => request.waitUntil(task)),
     failing: serving.failing,
     maxBodyBytes: config.api?.max_body_bytes,
     unknownParameters: config.api?.unknown_parameters,

@@ -6,14 +6,14 @@ import type { RequestContext } from "./request-context.ts";
  * Logs a request that failed through no fault of its caller.
  *
  * @param log The log.
- * @param incoming The request.
+ * @param context The request.
  * @param status The status of the response.
  * @param error Whatever was thrown.
  *
  * @returns Whether the client had gone away, which is nobody's fault.
  */
-export function logError(log: Logger, incoming: RequestContext, status: number, error: unknown): boolean {
-  const { request, requestId, trace } = incoming;
+export function logError(log: Logger, context: RequestContext, status: number, error: unknown): boolean {
+  const { request, requestId, trace } = context;
   const path = new URL(request.url).pathname;
   const properties = {
     request_id: requestId,

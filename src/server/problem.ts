@@ -44,7 +44,7 @@ const retryAfter = "5";
  * Creates the response to a request that failed.
  *
  * @param thrown Whatever was thrown.
- * @param incoming The request, with the headers of the response.
+ * @param context The request, with the headers of the response.
  * @param respond Makes the response.
  *
  * @returns A response of type `application/problem+json`; one with a status of 500 or more tells nothing inner but what an error
@@ -52,7 +52,7 @@ const retryAfter = "5";
  */
 export function problemResponse(
   thrown: unknown,
-  { requestId, headers }: Pick<RequestContext, "requestId" | "headers">,
+  { requestId, errorHeaders }: Pick<RequestContext, "requestId" | "errorHeaders">,
   respond: (body: string, init: ResponseInit) => Response,
 ): Response {
   const error = isLaunchpadError(thrown)
@@ -72,7 +72,7 @@ export function problemResponse(
   return respond(JSON.stringify(problem), {
     status,
     headers: {
-      ...headers,
+      ...errorHeaders,
       "content-type": "application/problem+json",
       ...(status === 503 && { "retry-after": retryAfter }),
     },

@@ -1,71 +1,188 @@
-import { startTrace, type Trace } from "./middleware/trace.ts";
+import type { RequestOptions } from "../lifecycle/call-context.ts";
+import type { TraceHeaders } from "../model/define.ts";
+import { type Awaitable, andThen } from "../util/and-then.ts";
+import { startTrace, type Trace, traceHeaders, traceparent } from "./middleware/trace.ts";
+
+export { type Awaitable, andThen };
 
 /** What a runtime may hand over with a request; other things are ignored. */
 export interface Execution {
   waitUntil?(task: Promise<unknown>): void;
 }
 
-/** What is there already, or will be. */
-export type Awaitable<T> = T | Promise<T>;
-
-/** One request, and what is known so far of its response. */
-export interface RequestContext {
-  readonly request: Request;
-  readonly requestId: string;
-  /** The trace that the request belongs to, if there is one. */
-  trace: Trace | undefined;
-  /** The headers of the response. */
-  readonly headers: Record<string, string>;
-  /** Keeps a task alive that the response does not wait for, where the runtime would end it. */
-  waitUntil(task: Promise<unknown>): void;
-  /** Aborted when nobody waits for the response any more. Most runtimes make one when it is asked for: it has a price. */
-  signal(): AbortSignal;
-  /** To be told which model it is that predicts, as soon as that is known: the response says so. */
-  answeredBy(model: { readonly version: string; readonly run: string }): void;
-  /** The template of the path, `/iris/v0/varieties/{id}`, as soon as it is known: the only name that numbers are kept under. */
-  route: string;
-  /** What went wrong. */
-  error: unknown;
+/** Model that answers a request, by its metadata. */
+export interface AnsweringModel {
+  readonly name: string;
+  readonly version: string;
+  readonly run: string;
 }
 
-/** What answers requests to one path, by method. */
+const json = "application/json";
+
+const modelReference = ({ name, version, run }: AnsweringModel) => `${name}@${version}/${run}`;
+
+/** Headers that responses have besides those of their content (`api.response_headers`). */
+export class HeaderPolicy {
+  /** Whether every response has `x-request-id`, or those to callers that sent one, or errors alone. */
+  readonly requestId: "always" | "given" | "errors";
+  /** Whether predictions have `x-model`: `NAME@VERSION/RUN`, as commands take it. */
+  readonly model: boolean;
+  private last: AnsweringModel | undefined;
+  private headers: Readonly<Record<string, string>> = Object.freeze({ "content-type": json });
+
+  /**
+   * Creates a policy.
+   *
+   * @param names What every response has; without them, predictions name their model, and callers that sent an id get it back.
+   */
+  constructor(names?: readonly ("request-id" | "model")[]) {
+    this.requestId = names === undefined ? "given" : names.includes("request-id") ? "always" : "errors";
+    this.model = names === undefined || names.includes("model");
+  }
+
+  /** Headers of a response in JSON that has nothing else to say, not to be written to. Nearly always it is the same model. */
+  jsonHeaders(model: AnsweringModel | undefined): Readonly<Record<string, string>> {
+    if (model !== this.last && this.model) {
+      this.last = model;
+      this.headers = Object.freeze({ "content-type": json, ...(model && { "x-model": modelReference(model) }) });
+    }
+    return this.headers;
+  }
+}
+
+/** Handlers of one path, by method. */
 export type Handlers = Readonly<
-  Record<string, (request: Request, path: Record<string, string>, incoming: RequestContext) => unknown>
+  Record<string, (request: Request, path: Record<string, string>, context: RequestContext) => unknown>
 >;
 
-/** The route of a request that fits none. */
+/** Route of a request that fits none. */
 export const unknownRoute = "unknown";
 
 /**
- * Creates what is known of a request when it arrives.
+ * Context of one request: what is known of it, and the headers of its response. Ids, traces and headers are made when
+ * something reads them: the first look at the headers of a request costs some runtimes a tenth of all requests.
  *
- * @param request The request.
- * @param execution What the runtime handed over with it.
- *
- * @returns The request with its id: the caller's if it is harmless in a log and in a header, so that it can be followed
- * through several services.
+ * A class, so that a request makes one object and no function: V8 keeps functions that are made for properties among old
+ * objects, with all that their request led to.
  */
-export function createRequestContext(request: Request, execution: Execution | undefined): RequestContext {
-  const given = request.headers.get("x-request-id");
-  const requestId = given !== null && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : crypto.randomUUID();
-  const headers: Record<string, string> = { "content-type": "application/json", "x-request-id": requestId };
-  return {
-    request,
-    requestId,
-    trace: startTrace(request.headers),
-    headers,
-    waitUntil(task) {
-      if (typeof execution?.waitUntil === "function") execution.waitUntil(task);
-    },
-    signal: () => request.signal,
-    answeredBy({ version, run }) {
-      headers["x-model-version"] = version;
-      headers["x-model-run"] = run;
-    },
-    route: unknownRoute,
-    error: undefined,
-  };
+export class RequestContext implements RequestOptions {
+  readonly request: Request;
+  /** Template of the path, `/iris/v0/varieties/{id}`, once it is known: the only name under which numbers are kept. */
+  route: string = unknownRoute;
+  /** What went wrong. */
+  error: unknown = undefined;
+  /** Model that answers, once it is known. */
+  model: AnsweringModel | undefined = undefined;
+  private readonly execution: Execution | undefined;
+  private readonly policy: HeaderPolicy;
+  private id: string | undefined = undefined;
+  private hasLooked = false;
+  private hasGivenId = false;
+  private ownTrace: Trace | undefined = undefined;
+  private written: Record<string, string> | undefined = undefined;
+  private limit: AbortSignal | undefined = undefined;
+
+  constructor(request: Request, execution?: Execution, policy = new HeaderPolicy()) {
+    this.request = request;
+    this.execution = execution;
+    this.policy = policy;
+  }
+
+  private look(): void {
+    if (this.hasLooked) return;
+    this.hasLooked = true;
+    const { headers } = this.request;
+    const given = headers.get("x-request-id");
+    if (given !== null && /^[A-Za-z0-9._-]{1,128}$/.test(given)) {
+      this.id = given;
+      this.hasGivenId = true;
+    }
+    this.ownTrace = startTrace(headers);
+  }
+
+  /**
+   * Id of the request: the caller's if it is harmless in a log and in a header, so that it can be followed through several
+   * services.
+   */
+  get requestId(): string {
+    this.look();
+    this.id ??= crypto.randomUUID();
+    return this.id;
+  }
+
+  /** Trace that the request belongs to, if there is one. */
+  get trace(): Trace | undefined {
+    this.look();
+    return this.ownTrace;
+  }
+
+  /** Goes on with another span of the trace. */
+  set trace(trace: Trace | undefined) {
+    this.look();
+    this.ownTrace = trace;
+  }
+
+  /** Headers with which the trace goes on. */
+  get traceHeaders(): TraceHeaders {
+    return traceHeaders(this.trace);
+  }
+
+  /** Headers of the response, to be added to. */
+  get headers(): Record<string, string> {
+    if (this.written !== undefined) return this.written;
+    const headers: Record<string, string> = { "content-type": json };
+    this.written = headers;
+    const { requestId } = this.policy;
+    if (requestId !== "errors") {
+      const { trace } = this;
+      if (requestId === "always" || this.hasGivenId) headers["x-request-id"] = this.requestId;
+      if (trace !== undefined) headers.traceresponse = traceparent(trace);
+    }
+    if (this.model !== undefined && this.policy.model) headers["x-model"] = modelReference(this.model);
+    return headers;
+  }
+
+  /** Headers of a response in JSON, not to be written to. Where there is nothing special, they are made once a model. */
+  get jsonHeaders(): Readonly<Record<string, string>> {
+    if (this.written !== undefined) return this.written;
+    const { requestId } = this.policy;
+    if (requestId === "always") return this.headers;
+    if (requestId === "given") {
+      this.look();
+      if (this.hasGivenId || this.ownTrace !== undefined) return this.headers;
+    }
+    return this.policy.jsonHeaders(this.model);
+  }
+
+  /** Headers of an error: they always name the request. */
+  get errorHeaders(): Record<string, string> {
+    const { headers } = this;
+    headers["x-request-id"] = this.requestId;
+    return headers;
+  }
+
+  /** Keeps a task alive that the response does not wait for, where the runtime would end it. */
+  waitUntil(task: Promise<unknown>): void {
+    if (typeof this.execution?.waitUntil === "function") this.execution.waitUntil(task);
+  }
+
+  /** Signal that is aborted when nobody waits for the response any more. Made when it is asked for: it has a price. */
+  signal(): AbortSignal {
+    const { signal } = this.request;
+    return this.limit === undefined ? signal : AbortSignal.any([this.limit, signal]);
+  }
+
+  /** Ends the wait earlier than the caller would. */
+  limitBy(signal: AbortSignal): void {
+    this.limit = signal;
+  }
+
+  /** Records which model answers, as soon as that is known: the response says so. */
+  answeredBy(model: AnsweringModel): void {
+    this.model = model;
+    if (this.written !== undefined && this.policy.model) this.written["x-model"] = modelReference(model);
+  }
 }
 
 /** What a prediction may need to know of its request. */
-export type PredictOptions = Pick<RequestContext, "signal" | "answeredBy" | "waitUntil" | "trace">;
+export type PredictOptions = Pick<RequestContext, "signal" | "answeredBy" | "waitUntil" | "trace" | "traceHeaders">;

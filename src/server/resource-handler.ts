@@ -7,8 +7,9 @@ import { compileResult } from "../api/validation/result.ts";
 import { toPlain } from "../data/to-json.ts";
 import { LaunchpadError, messageOf } from "../errors.ts";
 import { SchemaError } from "../schema/schema-error.ts";
+import { andThen } from "../util/and-then.ts";
 import type { Json } from "../util/json.ts";
-import type { ApiOptions } from "./api-options.ts";
+import type { ApiOptions, PredictionHook } from "./api-options.ts";
 import { readBody } from "./body/read-body.ts";
 import type { Awaitable, Handlers, RequestContext } from "./request-context.ts";
 
@@ -36,14 +37,23 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
     files: new Set(resource.parameters.filter(takesFile).map(({ name }) => name)),
   };
 
+  const { onPrediction } = options;
+  const readsHeaders = resource.parameters.some((parameter) => parameter.in === "header");
   const plainResult = (result: unknown) => checkResult(plainOf(result));
+  const made = onPrediction && observed(onPrediction);
   const answer = (
     request: Request,
     path: Record<string, string>,
-    incoming: RequestContext,
+    context: RequestContext,
     body?: Body,
   ): Awaitable<unknown> => {
-    const outcome = validate({ query: queryPairs(request.url), path, headers: request.headers, body });
+    const outcome = validate({
+      query: queryPairs(request.url),
+      path,
+      // The first look at the headers of a request has a price.
+      ...(readsHeaders && { headers: request.headers }),
+      body,
+    });
     if (outcome.faults) {
       const [first] = outcome.faults;
       const more = outcome.faults.length - 1;
@@ -54,16 +64,40 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
         { faults: outcome.faults },
       );
     }
-    const result = predict(outcome.args, incoming);
+    const { args } = outcome;
+    if (made) return made(args, context, () => andThen(predict(args, context), plainResult));
+    const result = predict(args, context);
     return result instanceof Promise ? result.then(plainResult) : plainResult(result);
   };
   const answers: Handlers = {
     GET: answer,
-    POST: async (request, path, incoming) => answer(request, path, incoming, await readBody(request, bodyRules)),
+    POST: async (request, path, context) => answer(request, path, context, await readBody(request, bodyRules)),
   };
   return Object.fromEntries(
     Object.entries(answers).filter(([method]) => (resource.methods as string[]).includes(method)),
   );
+}
+
+/** Tells a hook of every prediction. */
+function observed(hook: PredictionHook) {
+  return (args: Record<string, unknown>, context: RequestContext, predict: () => Awaitable<unknown>) => {
+    const of = () => ({ route: context.route, args, model: context.model, context });
+    const done = (prediction: unknown) => {
+      hook({ ...of(), prediction });
+      return prediction;
+    };
+    const failed = (error: unknown): never => {
+      hook({ ...of(), error });
+      throw error;
+    };
+    let result: Awaitable<unknown>;
+    try {
+      result = predict();
+    } catch (error) {
+      return failed(error);
+    }
+    return result instanceof Promise ? result.then(done, failed) : done(result);
+  };
 }
 
 function compiled<T>({ path }: Resource, compile: () => T): T {

@@ -65,7 +65,7 @@ describe("the documentation page", () => {
       const answer = operation.locator(".live-responses-table .response").first();
       await answer.waitFor();
       expect(await answer.textContent()).toContain("Versicolor");
-      expect(await answer.textContent()).toContain("x-model-version: 0.0.2");
+      expect(await answer.textContent()).toContain("x-model: iris@0.0.2/");
 
       const post = page.locator(".opblock-post", { hasText: "/varieties" });
       await post.locator(".opblock-summary").click();

@@ -104,7 +104,7 @@ describe("examples/browser, as its README says", () => {
         Promise.all([iris.fetch(new Request(${query})), fetch(${query})]))`;
       /** Which runs predict in the page and in its worker. */
       const serving = (): Promise<unknown> =>
-        page.evaluate(`${answers}.then((found) => found.map(({ headers }) => headers.get("x-model-run")))`);
+        page.evaluate(`${answers}.then((found) => found.map(({ headers }) => headers.get("x-model")))`);
       const before = await serving();
       await paste("npx launchpad train && npx launchpad models index && cp -R model_store page/");
       const { run: newest } = JSON.parse(

@@ -50,9 +50,10 @@ async function ask(origin: string) {
     body: '{"x": 1}',
   });
   expect(response.status).toBe(200);
-  expect(response.headers.get("x-model-version")).toBe("0.1.0");
+  const [of, run] = response.headers.get("x-model")?.split("/") ?? [];
+  expect(of).toMatch(/@0\.1\.0$/);
   const { y } = (await response.json()) as { y: number };
-  return { y, run: response.headers.get("x-model-run") };
+  return { y, run };
 }
 
 describe.each(programs)("launchpad api on %s", (_, program) => {

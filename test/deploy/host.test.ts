@@ -174,13 +174,13 @@ describe("a Linux host", () => {
   it("trains by cron, and serves the new model without a restart", async () => {
     const data = host.at("/srv/launchpad/iris/iris_train.csv");
     await writeFile(data, (await readFile(data, "utf8")).replaceAll("Versicolor", "Virginica"));
-    const old = (await ask(varieties)).headers["x-model-run"];
+    const old = (await ask(varieties)).headers["x-model"];
     // What a job prints is mailed to somebody.
     expect(await cron("iris")).toMatchObject({ code: 0, stdout: "", stderr: "" });
     expect(await host.read("/var/log/launchpad/train.log")).toMatch(/"message":"trained iris 0\.0\.2/);
 
     const asked = () => Promise.all(Array.from({ length: 20 }, () => ask(varieties)));
-    const runs = async () => [...new Set((await asked()).map(({ headers }) => headers["x-model-run"]))];
+    const runs = async () => [...new Set((await asked()).map(({ headers }) => headers["x-model"]))];
     await expect.poll(async () => (await runs()).includes(old), { timeout: 90_000, interval: 500 }).toBe(false);
     expect(new Set((await asked()).map(({ body }) => body))).toEqual(new Set(['{"iris_variety":"Virginica"}']));
     const { body } = await ask("/metrics", { port: host.ports.iris });

@@ -102,7 +102,7 @@ async function ask(store: string, signal?: AbortSignal) {
     body: "{}",
     ...(signal && { signal }),
   });
-  const run = response.headers.get("x-model-run") ?? "";
+  const run = response.headers.get("x-model")?.split("/")[1] ?? "";
   return { status: response.status, run, body: (await response.json()) as unknown };
 }
 

@@ -16,7 +16,7 @@ export interface DocumentationOptions {
 type DocsResponse = (
   request: Request,
   path: unknown,
-  incoming: { readonly headers: Readonly<Record<string, string>> },
+  context: { readonly headers: Readonly<Record<string, string>> },
 ) => Promise<Response>;
 
 /** The one table of the files of the page, by the path that each is served at. */

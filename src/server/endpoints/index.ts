@@ -21,9 +21,9 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
   return {
     "/livez": { GET: () => ({ status: "ok" }) },
     "/readyz": {
-      async GET(_request, _path, { waitUntil }) {
+      async GET(_request, _path, context) {
         try {
-          await ready({ waitUntil });
+          await ready(context);
         } catch (cause) {
           throw new LaunchpadError("NOT_READY", messageOf(cause), { cause });
         }

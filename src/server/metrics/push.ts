@@ -4,7 +4,7 @@ import type { RequestContext } from "../request-context.ts";
 import { type Metrics, metricsType } from "./metrics.ts";
 
 /** To be called after each request. Never fails. */
-export type Push = (waitUntil: RequestContext["waitUntil"]) => void;
+export type Push = (context: Pick<RequestContext, "waitUntil">) => void;
 
 /** So many requests are not kept waiting for the interval to end. */
 const maxSeries = 1000;
@@ -64,15 +64,15 @@ export function createPush(
     }
   };
 
-  return (waitUntil) => {
+  return (context) => {
     unsent += 1;
     if (unsent >= maxSeries) {
-      waitUntil(send());
+      context.waitUntil(send());
       return;
     }
     // A runtime may have ended the one that waits, without a word.
     if (waitingSince !== undefined && Math.abs(now() - waitingSince) < 2 * interval) return;
     waitingSince = now();
-    waitUntil(new Promise((resolve) => setTimeout(resolve, interval)).then(send));
+    context.waitUntil(new Promise((resolve) => setTimeout(resolve, interval)).then(send));
   };
 }

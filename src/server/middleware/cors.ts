@@ -1,8 +1,7 @@
 import type { CorsConfig } from "../../config/types.ts";
 
 /** What a page may read of a response, besides what it always may. */
-const exposed =
-  "x-request-id, x-model-version, x-model-run, retry-after, traceresponse, etag, content-encoding, www-authenticate";
+const exposed = "x-request-id, x-model, retry-after, traceresponse, etag, content-encoding, www-authenticate";
 
 /** Which pages of other origins may ask. */
 export interface Cors {

@@ -1,68 +1,48 @@
 import type { Logger } from "../../log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Push } from "../metrics/push.ts";
-import type { Awaitable, RequestContext } from "../request-context.ts";
-import type { Telemetry } from "./telemetry.ts";
-import { traceparent } from "./trace.ts";
+import type { RequestContext } from "../request-context.ts";
+import type { Middleware } from "./fold.ts";
 
-/** What looks on while an API answers. */
+/** Recipients of what is known of each request when it is answered. */
 export interface Observers {
   readonly metrics?: Metrics | undefined;
   /** Sends the metrics away now and then. */
   readonly push?: Push | undefined;
   /** Gets a line for each request. */
   readonly accessLog?: Logger | undefined;
-  readonly telemetry?: Telemetry | undefined;
   /** Milliseconds since some moment. */
   elapsed?: (() => number) | undefined;
 }
 
-type Serve = (incoming: RequestContext) => Awaitable<Response>;
-
 /**
- * Lets observers see what is answered.
+ * Middleware that counts and logs requests.
  *
- * @param observers Metrics, the access log, OpenTelemetry, and a clock.
- * @param answer Answers a request; never throws or rejects.
+ * @param observers Metrics, the access log, and a clock.
  *
- * @returns A function that answers the same.
+ * @returns The layer; undefined where nobody looks on.
  */
-export function instrument(observers: Observers, answer: Serve): Serve {
-  const { metrics, push, accessLog, telemetry, elapsed = () => 0 } = observers;
-  const traced: Serve = (incoming) => {
-    if (incoming.trace) incoming.headers.traceresponse = traceparent(incoming.trace);
-    return answer(incoming);
+export function instrument({ metrics, push, accessLog, elapsed = () => 0 }: Observers): Middleware | undefined {
+  if (!metrics && !accessLog) return undefined;
+  const finish = (context: RequestContext, response: Response, milliseconds: number) => {
+    metrics?.finished(context.route, context.request.method, response.status, milliseconds);
+    push?.(context);
+    if (accessLog) writeLine(accessLog, context, response.status, milliseconds);
+    return response;
   };
-  const serve: Serve = telemetry ? (incoming) => telemetry.request(incoming, traced) : traced;
-  if (!metrics && !accessLog) return serve;
-
-  const finish = (incoming: RequestContext, { status }: Response, milliseconds: number) => {
-    metrics?.finished(incoming.route, incoming.request.method, status, milliseconds);
-    push?.(incoming.waitUntil);
-    if (accessLog) writeLine(accessLog, incoming, status, milliseconds);
-  };
-  return (incoming) => {
+  return (context, next) => {
     const start = elapsed();
     metrics?.started();
-    const response = serve(incoming);
-    if (!(response instanceof Promise)) {
-      finish(incoming, response, elapsed() - start);
-      return response;
-    }
-    return response.then((it) => {
-      finish(incoming, it, elapsed() - start);
-      return it;
-    });
+    const response = next(context);
+    return response instanceof Promise
+      ? response.then((it) => finish(context, it, elapsed() - start))
+      : finish(context, response, elapsed() - start);
   };
 }
 
 /** Nothing of the query, of the path's parameters or of the body: those may be secrets. */
-function writeLine(
-  log: Logger,
-  { request, route, requestId, trace }: RequestContext,
-  status: number,
-  milliseconds: number,
-) {
+function writeLine(log: Logger, context: RequestContext, status: number, milliseconds: number): void {
+  const { request, route, requestId, trace } = context;
   const method = /^[A-Z]{1,20}$/.test(request.method) ? request.method : "other";
   log.info(`${method} ${route} ${status}`, {
     method,

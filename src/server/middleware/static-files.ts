@@ -5,7 +5,7 @@ import type { RequestContext } from "../request-context.ts";
 import { isKnown } from "./etag.ts";
 
 /** Answers with a file; undefined if there is none. */
-export type StaticFiles = (path: string, incoming: RequestContext) => Promise<Response | undefined>;
+export type StaticFiles = (path: string, context: RequestContext) => Promise<Response | undefined>;
 
 /**
  * Creates what answers with the files of a folder. Nothing leads out of the folder: neither dots, encoded or not, nor
@@ -25,7 +25,7 @@ export function createStatic(root: URL, files: Files): StaticFiles {
     return real.href.startsWith(`${folder}/`) && !real.href.slice(folder.length).includes("/.");
   };
 
-  return async (path, incoming) => {
+  return async (path, context) => {
     const names = namesOf(path);
     if (names === undefined) return undefined;
     const asFolder = names.at(-1) === "";
@@ -40,13 +40,13 @@ export function createStatic(root: URL, files: Files): StaticFiles {
       return new Response(null, { status: 301, headers: { location: `./${encodeURIComponent(names.at(-1) ?? "")}/` } });
     }
     if (!(await isWithin(found))) return undefined;
-    incoming.route = "static";
-    const { method, headers: asked } = incoming.request;
+    context.route = "static";
+    const { method, headers: asked } = context.request;
     if (method !== "GET" && method !== "HEAD") {
-      incoming.headers.allow = "GET, HEAD";
+      context.headers.allow = "GET, HEAD";
       throw new LaunchpadError("METHOD_NOT_ALLOWED", "This is a file: use GET, HEAD");
     }
-    const headers = { ...incoming.headers, ...headersOf(target, found) };
+    const headers = { ...context.headers, ...headersOf(target, found) };
     if (isUnchanged(asked, headers)) {
       const { "content-length": _, "content-type": __, ...rest } = headers;
       return new Response(null, { status: 304, headers: rest });

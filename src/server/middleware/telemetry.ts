@@ -4,12 +4,13 @@ import { messageOf } from "../../errors.ts";
 import { version } from "../../version.ts";
 import { errorCode } from "../log-error.ts";
 import type { Awaitable, PredictOptions, RequestContext } from "../request-context.ts";
-import type { Trace } from "./trace.ts";
+import type { Middleware } from "./fold.ts";
+import { type Trace, traceHeaders } from "./trace.ts";
 
 /** Spans of requests and predictions. */
 export interface Telemetry {
   /** Answers a request within a span. */
-  request(incoming: RequestContext, answer: (incoming: RequestContext) => Awaitable<Response>): Awaitable<Response>;
+  request: Middleware;
   /** Makes a prediction within a span, below that of its request. */
   predict<T>(options: PredictOptions, predict: (options: PredictOptions) => Awaitable<T>): Awaitable<T>;
 }
@@ -101,9 +102,12 @@ export function createTelemetry(module: object, model: string): Telemetry {
       if (!isSetUp()) return predict(options);
       const parent = contextOf(options);
       const span = tracer.startSpan(`predict ${model}`, { attributes: { "launchpad.model.name": model } }, parent);
+      const within = traceOf(span, options.trace);
       const inner: PredictOptions = {
-        ...options,
-        trace: traceOf(span, options.trace),
+        signal: () => options.signal(),
+        waitUntil: (task) => options.waitUntil(task),
+        trace: within,
+        traceHeaders: traceHeaders(within),
         answeredBy(of) {
           span.setAttribute("launchpad.model.version", of.version);
           span.setAttribute("launchpad.model.run", of.run);

@@ -48,10 +48,12 @@ const ask = async ({ fetch }: Pick<Launchpad, "fetch">) => {
   return {
     status: response.status,
     body: await response.json(),
-    run: response.headers.get("x-model-run"),
-    version: response.headers.get("x-model-version"),
+    run: modelOf(response)?.[1],
+    version: modelOf(response)?.[0],
   };
 };
+/** Version and run of `sum@VERSION/RUN`. */
+const modelOf = (response: Response) => response.headers.get("x-model")?.split("@")[1]?.split("/");
 const readiness = async (server: Launchpad) => {
   const response = await server.fetch(new Request("http://localhost/readyz"));
   return { status: response.status, body: await response.json() };
@@ -73,7 +75,7 @@ describe("a running API", () => {
     expect(failed).toMatchObject({ status: 500, version: "1.0.0" });
     expect(failed.run).toMatch(/^\d{8}T/);
     const notThere = await server.fetch(new Request("http://localhost/nothing"));
-    expect(notThere.headers.get("x-model-run")).toBeNull();
+    expect(notThere.headers.get("x-model")).toBeNull();
   });
 
   it("follows the store when it is time to, and no request waits for that", async () => {

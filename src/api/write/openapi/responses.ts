@@ -56,8 +56,7 @@ const problems: Readonly<Record<number, DocumentedProblem>> = {
 /** What the header fields of a response say. */
 const headers = {
   "x-request-id": { name: "RequestId", description: "What the server's log says more under." },
-  "x-model-version": { name: "ModelVersion", description: "The version of the model that made the prediction." },
-  "x-model-run": { name: "ModelRun", description: "The training that made this model." },
+  "x-model": { name: "Model", description: "The model that made the prediction: NAME@VERSION/RUN." },
 } as const;
 
 const problemSchema = {

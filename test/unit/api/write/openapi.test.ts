@@ -264,8 +264,7 @@ describe("the OpenAPI document", () => {
       description: "The variety",
       headers: {
         "x-request-id": { $ref: "#/components/headers/RequestId" },
-        "x-model-version": { $ref: "#/components/headers/ModelVersion" },
-        "x-model-run": { $ref: "#/components/headers/ModelRun" },
+        "x-model": { $ref: "#/components/headers/Model" },
       },
       content: { "application/json": { schema: { type: "object" }, example: { variety: "Setosa" } } },
     });

@@ -45,7 +45,7 @@ function pushed(interval: number, path = "/import/{instance}", port = (server.ad
     for (let i = 0; i < times; i++) {
       metrics.started();
       metrics.finished("/a", "GET", 200, 1);
-      push((task) => tasks.push(task));
+      push({ waitUntil: (task) => void tasks.push(task) });
     }
   };
   return { ask, lines, tasks, settle: () => Promise.all(tasks.splice(0)) };

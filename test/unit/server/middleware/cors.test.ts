@@ -24,7 +24,7 @@ describe("api.cors", () => {
     const { ask, predict } = await served({ cors: true });
     const response = await predict({ x: 1 }, { origin: page });
     expect(response.headers.get("access-control-allow-origin")).toBe("*");
-    expect(response.headers.get("access-control-expose-headers")).toContain("x-model-run");
+    expect(response.headers.get("access-control-expose-headers")).toContain("x-model");
     expect(response.headers.get("vary")).toBeNull();
     expect(
       corsOf(await ask(predictions, preflight(page, { "access-control-request-headers": "content-type" }))),
