@@ -1,5 +1,6 @@
 import { exampleValue } from "../schema/example.ts";
 import type { ApiDefinition, Method, Parameter, Resource } from "./definition.ts";
+import { styledText } from "./parameter-style.ts";
 import { describesFile } from "./validation/file.ts";
 
 /** A request that the API answers. */
@@ -56,7 +57,7 @@ function isFile({ schema, file }: Parameter): boolean {
 function pathOf({ path, parameters }: Resource, exampleOf: ExampleOf): string {
   return path.replace(/\{(.+?)\}/g, (_, name: string) => {
     const parameter = parameters.find((candidate) => candidate.in === "path" && candidate.name === name);
-    return encodeURIComponent(parameter ? textOf(exampleOf(parameter)) : "1");
+    return parameter ? styledText(parameter, exampleOf(parameter)) : "1";
   });
 }
 

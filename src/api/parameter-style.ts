@@ -1,13 +1,19 @@
 import type { Parameter, ParameterStyle } from "./definition.ts";
 
-/** How the text of a parameter is cut into several values. */
+/** Takes the escapes out of a piece of text. */
+export type Decode = (piece: string) => string;
+
+/**
+ * How the text of a parameter is cut into several values. It is cut as it was sent, and its pieces are decoded: a separator
+ * that is escaped is part of a value (RFC 6570, OpenAPI 3.1, "Appendix D").
+ */
 export interface Cutting {
   /** The value without what belongs to the style: `5` of `;id=5`. */
-  whole(text: string): string;
+  whole(text: string, decode: Decode): string;
   /** The values of a list. */
-  list(text: string): readonly string[];
+  list(text: string, decode: Decode): readonly string[];
   /** The properties of an object, in pairs. */
-  pairs(text: string): readonly (readonly [string, string])[];
+  pairs(text: string, decode: Decode): readonly (readonly [string, string])[];
 }
 
 /** The styles that OpenAPI allows in each place, the default first. */
@@ -67,30 +73,77 @@ export function cuttingOf(parameter: Parameter): Cutting | undefined {
   if (explode && exploded === "&") return undefined;
   const separator = explode ? exploded : joined;
   const lead = style === "label" ? "." : style === "matrix" ? ";" : "";
-  /** `;id=5` has a name before the value, or before each of them. */
-  const prefix = style === "matrix" ? `${parameter.name}=` : "";
   const withoutLead = (text: string) => (text.startsWith(lead) ? text.slice(lead.length) : text);
-  const withoutName = (text: string) => (text.startsWith(prefix) ? text.slice(prefix.length) : text);
+  /** `;id=5` has a name before the value, or before each of them; without a value, it is the empty one. */
+  const withoutName = (text: string, decode: Decode) => {
+    if (style !== "matrix") return text;
+    const end = text.indexOf("=");
+    return decode(end < 0 ? text : text.slice(0, end)) === parameter.name
+      ? text.slice(end < 0 ? text.length : end + 1)
+      : text;
+  };
   const trim = (text: string) => (parameter.in === "header" ? text.trim() : text);
-  const cut = (text: string) => text.split(separator).map(trim);
+  const cut = (text: string) => text.split(sentAs(separator, text)).map(trim);
   return {
-    whole: (text) => withoutName(withoutLead(text)),
-    list(text) {
-      const values = explode ? cut(withoutLead(text)).map(withoutName) : cut(withoutName(withoutLead(text)));
-      return text === "" ? [] : values;
+    whole: (text, decode) => decode(withoutName(withoutLead(text), decode)),
+    list(text, decode) {
+      if (text === "") return [];
+      const values = explode
+        ? cut(withoutLead(text)).map((value) => withoutName(value, decode))
+        : cut(withoutName(withoutLead(text), decode));
+      return values.map(decode);
     },
-    pairs(text) {
+    pairs(text, decode) {
       if (text === "") return [];
       if (explode) {
         return cut(withoutLead(text)).map((pair) => {
           const at = pair.indexOf("=");
-          return at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
+          return at < 0 ? [decode(pair), ""] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
         });
       }
-      const parts = cut(withoutName(withoutLead(text)));
+      const parts = cut(withoutName(withoutLead(text), decode)).map(decode);
       return parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1] ?? ""]] : []));
     },
   };
+}
+
+/**
+ * Finds what a separator looks like in a text. A space and a vertical bar must not stand in a URL as they are. A bar that
+ * does all the same separates, and one that is escaped is then part of a value.
+ */
+function sentAs(separator: string, text: string): string | RegExp {
+  if (separator === " ") return / |%20|\+/;
+  return separator === "|" && !text.includes("|") ? /%7C/i : separator;
+}
+
+/**
+ * Creates the text of a parameter in a path.
+ *
+ * @param parameter The parameter.
+ * @param value Its value: a scalar, a list or a flat object.
+ *
+ * @returns What a request has in its place, with escapes.
+ */
+export function styledText(parameter: Parameter, value: unknown): string {
+  const { style, explode } = styleOf(parameter);
+  const { exploded, joined } = separators[style];
+  const encoded = (one: unknown) =>
+    encodeURIComponent(typeof one === "object" ? JSON.stringify(one) : String(one)).replaceAll(
+      ".",
+      style === "label" ? "%2E" : ".",
+    );
+  const separator = explode ? exploded : joined;
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  const name = style === "matrix" ? `${encodeURIComponent(parameter.name)}=` : "";
+  const lead = style === "label" ? "." : style === "matrix" ? ";" : "";
+  if (isObject) {
+    const pairs = Object.entries(value).map((pair) => pair.map(encoded).join(explode ? "=" : ","));
+    return `${lead}${explode ? "" : name}${pairs.join(separator)}`;
+  }
+  const values = [value].flat().map(encoded);
+  return explode
+    ? `${lead}${values.map((one) => name + one).join(separator)}`
+    : `${lead}${name}${values.join(separator)}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { routeTo } from "../api/routes.ts";
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
 import { andThen } from "../util/and-then.ts";
 import { truncateText } from "../util/truncate.ts";
@@ -40,7 +41,7 @@ export function createApi(options: ApiOptions): Api {
   const find = createRouter<Endpoint & { readonly allow: string }>(
     [
       ...Object.entries(own).map(([path, handlers]): Endpoint => {
-        return { route: { hono: path, parameters: [] }, template: path, handlers, predicts: false };
+        return { route: routeTo(path), template: path, handlers, predicts: false };
       }),
       ...protocols.flatMap((protocol) => protocol.endpoints(options, Object.keys(own))),
     ].map((endpoint) => [endpoint.route, { ...endpoint, allow: methodsOf(endpoint.handlers) }]),

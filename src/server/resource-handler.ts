@@ -1,4 +1,5 @@
 import type { Resource } from "../api/definition.ts";
+import { cuttingOf } from "../api/parameter-style.ts";
 import { describesFile } from "../api/validation/file.ts";
 import type { Body } from "../api/validation/input.ts";
 import { queryPairs } from "../api/validation/query.ts";
@@ -31,7 +32,12 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
   const validate = compiled(resource, () => compileResource(resource, { schemas, unknown: unknownParameters }));
   const promised = options.resultIsChecked ? undefined : resource.result?.schema;
   const checkResult = compiled(resource, () => compileResult(promised, schemas));
+  /** Whether some text is cut into several values, which must be done before it is decoded. */
+  const isCut = resource.parameters.some(
+    (one) => (one.in === "query" || one.in === "body") && cuttingOf(one) !== undefined,
+  );
   const bodyRules = {
+    sent: isCut,
     maxBytes: maxBodyBytes,
     whole: resource.body !== undefined,
     files: new Set(resource.parameters.filter(takesFile).map(({ name }) => name)),
@@ -48,7 +54,7 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
     body?: Body,
   ): Awaitable<unknown> => {
     const outcome = validate({
-      query: queryPairs(request.url),
+      query: queryPairs(request.url, isCut),
       path,
       // The first look at the headers of a request has a price.
       ...(readsHeaders && { headers: request.headers }),

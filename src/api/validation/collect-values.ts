@@ -1,7 +1,8 @@
 import type { Fault } from "../../errors.ts";
 import { readJson } from "../../schema/json-limits.ts";
 import { isRecord } from "../../schema/types.ts";
-import { type Cutting, deepNameOf, putDeep } from "../parameter-style.ts";
+import { formDecoded, percentDecoded } from "../../util/percent.ts";
+import { type Cutting, type Decode, deepNameOf, putDeep } from "../parameter-style.ts";
 import type { ResourceInput } from "./input.ts";
 import type { Argument } from "./parameter.ts";
 
@@ -73,7 +74,7 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
     given[position] = [known];
     putDeep(known.raw as Record<string, unknown>, keys, text);
   };
-  const takeText = (sorted: Sorted, place: Given["in"], name: string, text: string) => {
+  const takeText = (sorted: Sorted, place: Given["in"], name: string, text: string, sent?: string) => {
     const position = positions.get(name);
     if (position !== undefined) {
       const argument = compiled[position];
@@ -81,7 +82,8 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
       else {
         // No value is one, too: the empty list.
         sorted.given[position] ??= [];
-        for (const one of valuesOf(argument, text, place)) keep(sorted, position, one);
+        const whole = { text, sent: sent ?? text, decode: sent === undefined ? asItIs : formDecoded };
+        for (const one of valuesOf(argument, whole, place)) keep(sorted, position, one);
       }
       return;
     }
@@ -116,10 +118,10 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
     if (body && "json" in body && isRecord(body.json)) {
       for (const name of Object.keys(body.json)) takeJson(sorted, name, body.json[name]);
     }
-    for (const [name, text] of query) takeText(sorted, "query", name, text);
+    for (const [name, text, sent] of query) takeText(sorted, "query", name, text, sent);
     if (body && "fields" in body) {
-      for (const [name, value] of body.fields) {
-        if (typeof value === "string") takeText(sorted, "body", name, value);
+      for (const [name, value, sent] of body.fields) {
+        if (typeof value === "string") takeText(sorted, "body", name, value, sent);
         // Without a name and bytes it is what a browser sends for a file that nobody chose.
         else if (value.name !== "" || value.size > 0) takeFile(sorted, name, value);
       }
@@ -128,8 +130,10 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
       const argument = compiled[position];
       if (!argument) continue;
       const { name, in: place } = argument.parameter;
-      const text = place === "path" ? (Object.hasOwn(path, name) ? path[name] : undefined) : headers?.get(name);
-      if (typeof text === "string") sorted.given[position] = [...valuesOf(argument, text, place)];
+      const sent = place === "path" ? (Object.hasOwn(path, name) ? path[name] : undefined) : headers?.get(name);
+      if (typeof sent !== "string") continue;
+      const decode = place === "path" ? percentDecoded : asItIs;
+      sorted.given[position] = [...valuesOf(argument, { text: decode(sent), sent, decode }, place)];
     }
     return sorted;
   };
@@ -145,27 +149,36 @@ function oneByOne({ in: place, raw }: Given): readonly Given[] {
   return (raw as unknown[]).map((item) => ({ in: place, raw: item }));
 }
 
+const asItIs: Decode = (piece) => piece;
+
+/** The value of a parameter, decoded, and as it was sent. */
+interface SentText {
+  readonly text: string;
+  readonly sent: string;
+  readonly decode: Decode;
+}
+
 /** The values that one text stands for. */
-function valuesOf(argument: Argument, text: string, place: Given["in"]): readonly Given[] {
+function valuesOf(argument: Argument, { text, sent, decode }: SentText, place: Given["in"]): readonly Given[] {
   if (argument.plain) return [{ in: place, raw: text }];
   const { several, nested, object, cutting } = argument;
-  if (several === "never" && !object) return [{ in: place, raw: cutting?.whole(text) ?? text }];
+  if (several === "never" && !object) return [{ in: place, raw: cutting?.whole(sent, decode) ?? text }];
   if (several !== "never") {
     if (nested && text.trimStart().startsWith("[")) {
       const list = readJson(text);
       if (Array.isArray(list)) return list.map((raw) => ({ in: place, raw }));
     }
-    const texts = cutting ? cutting.list(text) : [text];
+    const texts = cutting ? cutting.list(sent, decode) : [text];
     return texts.map((raw) => ({ in: place, raw }));
   }
   const isJson = text.trimStart().startsWith("{");
   if (!cutting || isJson) return [{ in: place, raw: text }];
-  return [{ in: place, raw: objectOf(cutting, text), text: true }];
+  return [{ in: place, raw: objectOf(cutting.pairs(sent, decode)), text: true }];
 }
 
-function objectOf(cutting: Cutting, text: string): Record<string, unknown> {
+function objectOf(pairs: ReturnType<Cutting["pairs"]>): Record<string, unknown> {
   const object: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of cutting.pairs(text)) putDeep(object, [name], value);
+  for (const [name, value] of pairs) putDeep(object, [name], value);
   return object;
 }
 

@@ -1,5 +1,6 @@
 import { getMultipartBoundary, type MultipartPart, parseMultipart } from "@remix-run/multipart-parser";
 import type { Fields } from "../../api/validation/input.ts";
+import { pairsIn } from "../../api/validation/query.ts";
 
 /** More fields than any form has. A list with more values is better sent as JSON. */
 export const maxFields = 100_000;
@@ -12,13 +13,14 @@ const maxBoundaryLength = 200;
  * Reads a form that is encoded like a query.
  *
  * @param text The body.
+ * @param sent Whether values are wanted as they were sent, too.
  *
  * @returns The fields; undefined if there are too many.
  */
-export function readUrlencoded(text: string): Fields | undefined {
+export function readUrlencoded(text: string, sent = false): Fields | undefined {
   let count = 1;
   for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) count++;
-  return count > maxFields ? undefined : new URLSearchParams(text);
+  return count > maxFields ? undefined : pairsIn(text, sent);
 }
 
 /**

@@ -13,6 +13,8 @@ export interface BodyRules {
   readonly whole: boolean;
   /** The names of arguments that are files. */
   readonly files: ReadonlySet<string>;
+  /** Whether the values of a form are wanted as they were sent, too. */
+  readonly sent: boolean;
 }
 
 type Reader = (bytes: Uint8Array<ArrayBuffer>, contentType: string, rules: BodyRules) => Body;
@@ -20,8 +22,8 @@ type Reader = (bytes: Uint8Array<ArrayBuffer>, contentType: string, rules: BodyR
 /** The one table of media types that a request body can have. */
 const readers: Readonly<Record<string, Reader>> = {
   "application/json": (bytes, _, { whole }) => ({ json: readJsonBody(textOf(bytes), whole) }),
-  "application/x-www-form-urlencoded"(bytes) {
-    const fields = readUrlencoded(textOf(bytes));
+  "application/x-www-form-urlencoded"(bytes, _, { sent }) {
+    const fields = readUrlencoded(textOf(bytes), sent);
     if (!fields) throw malformed(`the form has more than ${maxFields} fields: send JSON instead`);
     return { fields };
   },

@@ -5,7 +5,7 @@ import type { Handlers } from "../request-context.ts";
 /** Path of an API, and its handlers. */
 export interface Endpoint {
   /** The path, as the router takes it. */
-  readonly route: Pick<Route, "hono" | "parameters">;
+  readonly route: Pick<Route, "segments">;
   /** The path with its parameters by name, `/iris/v0/varieties/{id}`: the name under which it is counted and logged. */
   readonly template: string;
   readonly handlers: Handlers;

@@ -29,11 +29,10 @@ describe("an API whose definition does not come from a file", () => {
     expect(ofApi(reading).filter((file) => !readers.test(file) && !file.startsWith("api/write/"))).toEqual([]);
   });
 
-  it("knows Hono in three files", () => {
+  it("knows Hono in two files", () => {
     expect(importing(/^hono/).sort()).toEqual([
       "server/middleware/compression.ts",
       "server/middleware/static-files.ts",
-      "server/router.ts",
     ]);
   });
 });

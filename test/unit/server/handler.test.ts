@@ -363,9 +363,12 @@ describe("start-up", () => {
     ]);
   });
 
-  it.each(["/a:b", "/a*", "/a?", "a", "/a//b", "/..", "/a{x}"])("refuses the path %s", (path) => {
-    expect(message([resource(path)])).toContain(`[api] ${path}: `);
-  });
+  it.each(["/a b", "/a^", "/a?b", "/a#b", "a", "/..", "/a/%2E", "/a{x", "/{x}{y}", "/{}"])(
+    "refuses the path %s",
+    (path) => {
+      expect(message([resource(path)])).toContain(`[api] ${path}: `);
+    },
+  );
 
   it("refuses a pattern that is no regular expression", () => {
     expect(message([resource("/a", parameter("p", { type: "string", pattern: "(" }))])).toContain("[api] /a: ");

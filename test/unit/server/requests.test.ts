@@ -67,6 +67,7 @@ const multipart = (...entries: [name: string, value: string | File][]): RequestI
 };
 
 const numbers: JsonSchema = { type: "array", items: { type: "number" } };
+const texts: JsonSchema = { type: "array", items: { type: "string" } };
 const color: JsonSchema = {
   type: "object",
   properties: { R: { type: "integer" }, G: { type: "integer" } },
@@ -79,7 +80,14 @@ describe("the styles of OpenAPI", () => {
     ["form", false, numbers, "n=1,2", [1, 2]],
     ["form", false, numbers, "n=", []],
     ["spaceDelimited", false, numbers, "n=1%202", [1, 2]],
+    ["spaceDelimited", false, numbers, "n=1+2", [1, 2]],
     ["pipeDelimited", false, numbers, "n=1|2", [1, 2]],
+    ["pipeDelimited", false, numbers, "n=1%7C2", [1, 2]],
+    ["form", false, texts, "n=x%2Cy,z", ["x,y", "z"]],
+    ["form", false, texts, "n=%2C", [","]],
+    ["pipeDelimited", false, texts, "n=x%7Cy|z", ["x|y", "z"]],
+    ["spaceDelimited", false, texts, "n=x%2By%20z", ["x+y", "z"]],
+    ["form", false, { type: "object" }, "n=a%2Cb,1%3D,c,%26", { "a,b": "1=", c: "&" }],
     ["form", true, color, "R=100&G=200", { R: 100, G: 200 }],
     ["form", false, color, "n=R,100,G,200", { R: 100, G: 200 }],
     ["deepObject", true, color, "n[R]=100&n[G]=200", { R: 100, G: 200 }],
@@ -97,6 +105,12 @@ describe("the styles of OpenAPI", () => {
   const path: [ParameterStyle, boolean, JsonSchema, string, unknown][] = [
     ["simple", false, { type: "integer" }, "5", 5],
     ["simple", false, numbers, "1,2", [1, 2]],
+    ["simple", false, texts, "x%2Cy,z%2Fa", ["x,y", "z/a"]],
+    ["simple", true, { type: "object" }, "a%3Db=%2C,c=1", { "a=b": ",", c: "1" }],
+    ["label", true, texts, ".x%2Ey.z", ["x.y", "z"]],
+    ["label", false, texts, ".x%2Cy,z", ["x,y", "z"]],
+    ["matrix", true, texts, ";n=x%3By;n=z", ["x;y", "z"]],
+    ["matrix", false, { type: "string" }, ";n=a%3Bb%25", "a;b%"],
     ["simple", false, color, "R,100,G,200", { R: 100, G: 200 }],
     ["simple", true, color, "R=100,G=200", { R: 100, G: 200 }],
     ["label", false, { type: "integer" }, ".5", 5],
@@ -111,6 +125,12 @@ describe("the styles of OpenAPI", () => {
     const described = parameter("n", schema, { in: "path", required: true, style, explode });
     const get = serve([resource([described], { path: "/things/{n}" })]);
     expect(await get(`/things/${asked}`)).toMatchObject({ status: 200, args: { n: value } });
+  });
+
+  it("are read the same in a form", async () => {
+    const ask = serve([resource([parameter("n", texts, { explode: false, in: "body" })])]);
+    expect(await ask("/things", form("n=x%2Cy,z"))).toMatchObject({ args: { n: ["x,y", "z"] } });
+    expect(await ask("/things", multipart(["n", "x%2Cy,z"]))).toMatchObject({ args: { n: ["x%2Cy", "z"] } });
   });
 
   it("do not let names reach a prototype", async () => {

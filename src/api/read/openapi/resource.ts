@@ -1,7 +1,7 @@
 import { canonicalJson } from "../../../util/canonical-json.ts";
 import type { Method, Parameter, Resource } from "../../definition.ts";
 import { meaningOf } from "../../parameter-from-schema.ts";
-import { segmentsOf, shapeOf } from "../../path.ts";
+import { parametersIn, segmentsOf, shapeOf } from "../../path.ts";
 import { flag, present } from "../file/fields.ts";
 import type { Described } from "../file/media-types.ts";
 import { type Entry, isEmpty, type SourcePosition } from "../file/value.ts";
@@ -40,7 +40,7 @@ export function readPath(entry: Entry, context: OpenApiContext, shapes: Shapes):
 
   const fields = context.fields(context.resolve(entry.value, path), path, keyTables.pathItem);
   const shared = readParameters(fields.value("parameters"), path, context);
-  const names = segments.flatMap(({ parameter }) => (parameter === undefined ? [] : [parameter]));
+  const names = parametersIn(segments);
   const resources = Object.entries(methods).flatMap(([key, method]) => {
     const operation = fields.entry(key);
     if (!operation) return [];

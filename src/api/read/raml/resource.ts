@@ -1,6 +1,6 @@
 import type { Method, Parameter, Resource } from "../../definition.ts";
 import { dereferenced, meaningOf } from "../../parameter-from-schema.ts";
-import { type Segment, segmentsOf, shapeOf } from "../../path.ts";
+import { parametersIn, type Segment, segmentsOf, shapeOf } from "../../path.ts";
 import { present } from "../file/fields.ts";
 import type { Body, Described } from "../file/media-types.ts";
 import type { Entry, SourcePosition, Value } from "../file/value.ts";
@@ -163,10 +163,9 @@ function pathParameters(
     problems.add(place, `${path} uriParameters: ${name} is not in the path: expected {${name}} in it`);
   }
   if (typeof segments === "string") return [...own];
-  return segments.flatMap(({ parameter: name }) => {
-    if (name === undefined) return [];
+  return parametersIn(segments).map((name) => {
     const described = own.find(({ parameter }) => parameter.name === name);
-    return [described ?? { at, parameter: { name, in: "path", required: true, schema: { type: "string" } } }];
+    return described ?? { at, parameter: { name, in: "path", required: true, schema: { type: "string" } } };
   });
 }
 

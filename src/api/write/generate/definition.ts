@@ -1,7 +1,7 @@
 import { optionHint, quote } from "../../../data/access/messages.ts";
 import { LaunchpadError } from "../../../errors.ts";
 import type { ApiDefinition, Parameter, Resource } from "../../definition.ts";
-import { segmentsOf } from "../../path.ts";
+import { parametersIn, segmentsOf } from "../../path.ts";
 import type { ColumnSketch, TableSketch } from "./columns.ts";
 
 /** What an API file says besides the columns. */
@@ -47,9 +47,7 @@ function pathOf(resource: string): string {
   const path = `/${resource.replace(/^\//, "")}`;
   const segments = segmentsOf(path);
   const problem =
-    typeof segments === "string"
-      ? segments
-      : segments.some(({ parameter }) => parameter !== undefined) && `the path ${path} has a parameter`;
+    typeof segments === "string" ? segments : parametersIn(segments).length > 0 && `the path ${path} has a parameter`;
   if (problem) throw new LaunchpadError("USAGE", `--resource: ${problem}. Expected a name such as predictions`);
   return path;
 }

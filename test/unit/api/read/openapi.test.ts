@@ -438,11 +438,8 @@ describe("an OpenAPI file with problems", () => {
     ["no path", "paths: {}\n", "line 6: paths: none has a get or a post"],
     ["no paths", "components: {}\n", "line 1: paths: none has a get or a post"],
     ["a path without a slash", "paths:\n  things: { get: }\n", "line 7: the path things does not begin with a slash"],
-    [
-      "part of a segment as a parameter",
-      "paths:\n  /a.{ext}: { get: }\n",
-      'line 7: the path /a.{ext} has a segment "a.{ext}"',
-    ],
+    ["a query in a path", "paths:\n  /a?b={b}: { get: }\n", "line 7: the path /a?b={b} has a segment"],
+    ["a brace that does not close", "paths:\n  '/a{b': { get: }\n", 'line 7: the path /a{b has a segment "a{b"'],
     [
       "two paths that one request fits",
       "paths:\n  /{a}: { get: { parameters: [{ $ref: '#/x-a' }] } }\n  /{b}: { get: { parameters: [{ $ref: '#/x-b' }] } }\nx-a: { name: a, in: path, required: true, schema: {} }\nx-b: { name: b, in: path, required: true, schema: {} }\n",

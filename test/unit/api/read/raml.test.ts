@@ -269,8 +269,8 @@ describe("a RAML file with problems", () => {
     ["!include", "/a:\n  get: !include get.raml\n", "line 6: !include is not supported in this file"],
     ["another tag", "/a:\n  get:\n    description: !x y\n", "line 7: the tag !x is not supported"],
     ["merge keys", "/a: &a\n  get:\n/b:\n  <<: *a\n  get:\n", "line 8: << is not supported"],
-    ["part of a segment as a parameter", "/a.{x}:\n  get:\n", 'line 5: the path /a.{x} has a segment "a.{x}"'],
-    ["a slash at the end", "/a/:\n  get:\n", 'line 5: the path /a/ has a segment ""'],
+    ["a query in a path", "/a?b:\n  get:\n", 'line 5: the path /a?b has a segment "a?b"'],
+    ["a step up in a path", "/a/..:\n  get:\n", 'line 5: the path /a/.. has a segment ".."'],
     ["a parameter twice in a path", "/{a}:\n  /{a}:\n    get:\n", "line 6: the path /{a}/{a} has {a} twice"],
     [
       "a URI parameter that is not in the path",
