@@ -19,7 +19,7 @@ export const source: SourceType = {
     async function* batches({ params, signal, size }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
       assertNoParams(params, location.shown);
       const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
-      yield* rebatch(readParquet(location, { ...options, dtype }, signal), size);
+      yield* rebatch(readParquet(location, { ...options, dtype, size }, signal), size);
     }
     return {
       batches,

@@ -1,4 +1,4 @@
-import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetParsers, SchemaTree } from "hyparquet";
+import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetParsers } from "hyparquet";
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
 import { bytesOf } from "../../util/streams.ts";
 import { optionHint, quote } from "../access/messages.ts";
@@ -8,8 +8,11 @@ import { frameOf } from "../frame/frame.ts";
 import type { Location } from "../location/open-location.ts";
 import type { Cell, DType, Frame } from "../types.ts";
 import { loadCompressors } from "./compressors.ts";
-import { type Kind, keepExact, kindOf } from "./kinds.ts";
+import { fetchColumns } from "./fetch-columns.ts";
+import { createJoinCheck, keepsDigits } from "./join-check.ts";
 import type { ParquetOptions } from "./options.ts";
+import { createPageChecks } from "./pages.ts";
+import { type FileColumn, leafPaths, prepareSchema } from "./schema.ts";
 
 const magic = "PAR1";
 
@@ -26,7 +29,7 @@ const parsers: Partial<ParquetParsers & Record<string, unknown>> = {
  * the columns that are wanted are fetched.
  *
  * @param location Where the file is.
- * @param options Which columns.
+ * @param options Which columns, and how many rows are put together afterwards.
  * @param signal Ends the reading.
  *
  * @returns At least one frame, even if it has no rows.
@@ -36,72 +39,87 @@ const parsers: Partial<ParquetParsers & Record<string, unknown>> = {
  */
 export async function* readParquet(
   location: Location,
-  options: ParquetOptions,
+  options: ParquetOptions & { readonly size: number },
   signal?: AbortSignal,
 ): AsyncGenerator<Frame> {
   const { shown } = location;
-  const { parquetMetadataAsync, parquetRead, parquetSchema } = await import("hyparquet");
+  const [{ parquetMetadataAsync, parquetRead, parquetSchema, snappyUncompress }, { parquetHeader }] = await Promise.all(
+    [import("hyparquet"), import("hyparquet/src/column.js")],
+  );
   const file = await openFile(location, signal);
-  const metadata = await parsed(shown, signal, async () => {
+  const { metadata, all, paths } = await parsed(shown, signal, async () => {
     await assertParquet(file, shown);
-    return parquetMetadataAsync(file, { geoparquet: false });
+    const metadata = await parquetMetadataAsync(file, { geoparquet: false });
+    const all = prepareSchema(metadata, parquetSchema);
+    return { metadata, all, paths: leafPaths(parquetSchema(metadata)) };
   });
-  const columns = wantedColumns(parquetSchema(metadata), options, shown);
-  for (const { tree } of columns) keepExact(tree);
-  const compressors = await loadCompressors(codecsOf(metadata));
-  const names = columns.map(({ name }) => name);
+  const columns = wantedColumns(all, options, shown);
+  const snappy = (input: Uint8Array, length: number) => {
+    const output = new Uint8Array(length);
+    snappyUncompress(input, output);
+    return output;
+  };
+  const compressors = { SNAPPY: snappy, ...(await loadCompressors(codecsOf(metadata))) };
+  const joins = createJoinCheck(options.size, shown);
   let rowStart = 0;
-  for (const { num_rows } of metadata.row_groups) {
-    const rowEnd = rowStart + Number(num_rows);
-    if (rowEnd === rowStart) continue;
-    const chunks = new Map<string, DecodedArray[]>();
-    const onChunk = ({ columnName, columnData }: { columnName: string; columnData: DecodedArray }) => {
-      const list = chunks.get(columnName) ?? [];
-      list.push(columnData);
-      chunks.set(columnName, list);
-    };
-    const range = { rowStart, rowEnd, columns: names, onChunk };
-    await parsed(shown, signal, () =>
-      parquetRead({
-        file,
-        metadata,
-        compressors,
-        utf8: false,
-        geoparquet: false,
-        parsers: parsers as ParquetParsers,
-        ...range,
-      }),
-    );
-    const first = rowStart;
-    yield frameOf(
-      new Map(columns.map((column) => [column.name, columnOf(column, chunks.get(column.name) ?? [], first, shown)])),
-      rowEnd - rowStart,
-    );
+  for (const group of metadata.row_groups) {
+    const length = Number(group.num_rows);
+    const rowEnd = rowStart + length;
+    if (length === 0) continue;
+    const typed = new Map<string, TypedColumn>();
+    const held = await parsed(shown, signal, () => fetchColumns(file, group, new Set(columns.map(({ key }) => key))));
+    for (const column of columns) {
+      const chunks: DecodedArray[] = [];
+      const made = await parsed(shown, signal, async () => {
+        if (!(length > 0)) throw new Error(`a row group of ${length} rows`);
+        const checks = createPageChecks(parquetHeader);
+        for (const { key, bytes, chunk, at } of held.chunks) {
+          if (key === column.key) checks.add(bytes, chunk, paths[at] ?? [], length);
+        }
+        await parquetRead({
+          file: held.file,
+          metadata,
+          compressors: checks.guard(compressors),
+          utf8: false,
+          geoparquet: false,
+          parsers: parsers as ParquetParsers,
+          rowStart,
+          rowEnd,
+          columns: [column.key],
+          onChunk: ({ columnData }) => chunks.push(columnData),
+        });
+        const found = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+        if (found !== length)
+          throw new Error(`column ${quote(column.name)}: ${length} values expected, found ${found}`);
+        return columnOf(column, chunks, rowStart, shown);
+      });
+      joins.add(column.name, made, rowStart);
+      typed.set(column.name, made);
+    }
+    yield frameOf(typed, length);
     rowStart = rowEnd;
   }
   if (rowStart === 0) yield frameOf(new Map(columns.map((column) => [column.name, columnOf(column, [], 0, shown)])), 0);
 }
 
-interface Wanted {
-  readonly name: string;
-  readonly tree: SchemaTree;
-  readonly kind: Kind;
+interface Wanted extends FileColumn {
   readonly told: DType | undefined;
 }
 
-function wantedColumns({ children }: SchemaTree, { columns, dtype }: ParquetOptions, shown: string): Wanted[] {
-  const known = new Map(children.map((tree) => [tree.element.name, tree]));
+function wantedColumns(all: readonly FileColumn[], { columns, dtype }: ParquetOptions, shown: string): Wanted[] {
+  const known = new Map(all.map((column) => [column.name, column]));
   const told = typeof dtype === "string" ? {} : dtype;
   for (const name of [...(columns ?? []), ...Object.keys(told)]) {
     if (known.has(name)) continue;
     const message = `${shown}: no column ${quote(name)}; ${optionHint(name, [...known.keys()])}`;
     throw new LaunchpadError("COLUMN_UNKNOWN", message);
   }
-  return (columns ?? [...known.keys()]).flatMap((name) => {
-    const tree = known.get(name);
-    if (tree === undefined) return [];
+  const wanted = columns ?? all.flatMap(({ name, hidden }) => (hidden ? [] : [name]));
+  return wanted.flatMap((name) => {
+    const column = known.get(name);
+    if (column === undefined) return [];
     const own = Object.hasOwn(told, name) ? told[name] : undefined;
-    return [{ name, tree, kind: kindOf(tree), told: typeof dtype === "string" ? dtype : own }];
+    return [{ ...column, told: typeof dtype === "string" ? dtype : own }];
   });
 }
 
@@ -135,8 +153,7 @@ function columnOf({ name, kind, told }: Wanted, chunks: DecodedArray[], first: n
   const dtype = told ?? (kind.dtype === "int64" && missing ? "float64" : kind.dtype);
   return castColumn(name, cells, dtype, (row, value) => {
     const found = value === null ? "a missing value" : typeof value === "string" ? quote(value) : String(value);
-    const advice = typeof value === "bigint" ? `. \`dtype: { ${name}: str }\` in the options keeps all digits` : "";
-    return fail(row, `${dtype} expected, found ${found}${advice}`);
+    return fail(row, `${dtype} expected, found ${found}${typeof value === "bigint" ? keepsDigits(name) : ""}`);
   });
 }
 
