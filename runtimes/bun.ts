@@ -21,6 +21,8 @@ declare const Bun: {
     hostname: string;
     port: number;
     reusePort: boolean;
+    development: boolean;
+    error(): Response;
     fetch(request: Request): Response | Promise<Response>;
   }): {
     readonly port: number;
@@ -41,7 +43,15 @@ export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<
 /** Serves a Fetch handler over HTTP. LISTEN_FAILED when the port is taken. */
 export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort, reusePort = false } = {}) => {
   try {
-    const server = Bun.serve({ hostname: host, port, reusePort, fetch: (request) => fetch(request) });
+    const server = Bun.serve({
+      hostname: host,
+      port,
+      reusePort,
+      // In development Bun answers with a page of stack and sources.
+      development: false,
+      error: () => new Response(null, { status: 500 }),
+      fetch: (request) => fetch(request),
+    });
     return {
       url: serverUrl(host, server.port),
       async close(grace = defaultGrace) {

@@ -1,9 +1,10 @@
+import type { Server } from "node:http";
 import { Server as NetServer } from "node:net";
 import process from "node:process";
-import { createAdaptorServer } from "@hono/node-server";
 import type { Host, Launchpad } from "../src/index.ts";
 import { createFileHost, type HostOptions } from "./hosts/server-host.ts";
 import { respond } from "./process/node-response.ts";
+import { createNodeServer } from "./process/node-server.ts";
 import {
   defaultGrace,
   defaultHost,
@@ -29,10 +30,8 @@ export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<
 }
 
 /** Serves a Fetch handler over HTTP. LISTEN_FAILED when the port is taken. */
-export const serve: Serve = (fetch, { host = defaultHost, port = defaultPort } = {}) => {
-  // Without the second argument, Node's own request and response: what holds on to them for a request makes the collection
-  // of garbage six times as long.
-  const server = createAdaptorServer({ fetch: (request) => fetch(request), overrideGlobalObjects: false });
+export const serve: Serve = (fetch, { host = defaultHost, port = defaultPort, log } = {}) => {
+  const server = createNodeServer(fetch, log);
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(listenError(error, host, port)));
     server.listen(port, host, () => {
@@ -45,8 +44,7 @@ export const serve: Serve = (fetch, { host = defaultHost, port = defaultPort } =
   });
 };
 
-async function closeServer(server: ReturnType<typeof createAdaptorServer>, grace: number): Promise<void> {
-  const http = server as import("node:http").Server;
+async function closeServer(http: Server, grace: number): Promise<void> {
   // The listening socket alone: `http.close()` also ends connections on which a request has arrived that was not read yet.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(http, () => resolve()));
   // A connection that is kept alive becomes idle when its request in flight is answered, and must not hold us up. What has

@@ -70,6 +70,10 @@ const meanings = {
   ABORTED: { status: 503, exit: 1 },
   /** A request that was not answered within `api.timeout`. */
   TIMED_OUT: { status: 504, exit: 1 },
+  /** A request that is none: no host, or one that names nothing. */
+  REQUEST_INVALID: { status: 400, exit: 1 },
+  /** A request by which a page of another site would change something. */
+  CROSS_SITE_REFUSED: { status: 403, exit: 1 },
   /** A request without the token that it needs. */
   UNAUTHORIZED: { status: 401, exit: 1 },
   /** A request for a path that the API does not have. */
@@ -83,6 +87,17 @@ const meanings = {
   /** A defect in Launchpad itself. */
   INTERNAL: { status: 500, exit: 1 },
 } as const satisfies Record<string, Meaning>;
+
+/**
+ * Finds the HTTP status of a code. What was thrown says nothing of it: a model can throw anything.
+ *
+ * @param code A code of the table above.
+ *
+ * @returns The status of a response that reports it.
+ */
+export function statusOf(code: ErrorCode): number {
+  return meanings[code].status;
+}
 
 /** A stable name for what went wrong. */
 export type ErrorCode = keyof typeof meanings;

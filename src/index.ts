@@ -85,6 +85,7 @@ export { defineModelType, modelTypesFrom } from "./model/types/plugin.ts";
 export { portableTypes } from "./model/types/table.ts";
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
 export type { JsonSchema } from "./schema/json-schema.ts";
+export { unreadableProblem } from "./server/problem.ts";
 export type { Execution } from "./server/request-context.ts";
 export type { Described, ModelService } from "./service.ts";
 export { plainCodec } from "./store/contents/codec.ts";

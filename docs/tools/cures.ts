@@ -36,6 +36,8 @@ export const cures: Readonly<Record<ErrorCode, string>> = {
   LISTEN_FAILED: "Choose another `--port`, or stop what listens there.",
   ABORTED: "Start it again: nothing was half-written.",
   TIMED_OUT: "Raise `api.timeout`, or make the model faster.",
+  REQUEST_INVALID: "Send a `Host` header that names a host, and headers as HTTP has them.",
+  CROSS_SITE_REFUSED: "Name the origin of the page in `api.cors`, if it may ask.",
   UNAUTHORIZED: "Send the token as `Authorization: Bearer TOKEN`.",
   NOT_FOUND: "`/openapi.json` lists the paths that there are.",
   METHOD_NOT_ALLOWED: "The header `allow` lists the methods of this path.",

@@ -1,4 +1,5 @@
 import type { LogRecord, TextFormatter } from "@logtape/logtape";
+import { indented, onOneLine } from "../process/printable.ts";
 import { stackOf } from "../process/stack.ts";
 
 /** The format of ML Launchpad's default log. */
@@ -23,11 +24,12 @@ const fields: Record<string, (record: LogRecord) => string> = {
 export function formatter(format: string): TextFormatter {
   if (format === "json") return jsonLine;
   return (record) => {
+    // A message may be what a model threw, in which anybody's words can be.
     const line = format.replace(
       /%\((\w+)\)(-?)(\d*)s|%%/g,
       (all, name: string | undefined, left: string, width: string) => {
         if (name === undefined) return "%";
-        const text = fields[name]?.(record) ?? all;
+        const text = onOneLine(fields[name]?.(record) ?? all);
         return left ? text.padEnd(Number(width)) : text.padStart(Number(width));
       },
     );
@@ -57,7 +59,7 @@ function plain(value: unknown): unknown {
 
 function detailOf(record: LogRecord): string {
   const parts = Object.entries(record.properties).map(([key, value]) =>
-    value instanceof Error ? `\n${stackOf(value)}` : ` ${key}=${text(value)}`,
+    value instanceof Error ? `\n${indented(stackOf(value))}` : ` ${key}=${onOneLine(text(value))}`,
   );
   return parts.join("");
 }

@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError, type Logger } from "../../src/index.ts";
 
 export interface ServeOptions {
   /** The address to listen at. Default: 127.0.0.1, which other machines cannot reach. */
@@ -11,6 +11,8 @@ export interface ServeOptions {
 export interface ListenOptions extends ServeOptions {
   /** Whether other processes listen at the same port (SO_REUSEPORT). On Node they share one socket through `node:cluster`. */
   readonly reusePort?: boolean;
+  /** Where requests go that could not be read. Node alone tells of them. */
+  readonly log?: Logger;
 }
 
 /** A server that listens. */

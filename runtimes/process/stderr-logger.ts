@@ -1,5 +1,6 @@
 import process from "node:process";
 import { createLogger, type Logger, type LogLevel } from "../../src/index.ts";
+import { onOneLine } from "./printable.ts";
 
 const order: readonly LogLevel[] = ["debug", "info", "warning", "error"];
 
@@ -13,6 +14,6 @@ const order: readonly LogLevel[] = ["debug", "info", "warning", "error"];
 export function stderrLogger(least: LogLevel): Logger {
   return createLogger((level, name, message) => {
     if (order.indexOf(level) < order.indexOf(least)) return;
-    process.stderr.write(`${new Date().toISOString()} ${level.toUpperCase()} ${name}: ${message}\n`);
+    process.stderr.write(`${new Date().toISOString()} ${level.toUpperCase()} ${name}: ${onOneLine(message)}\n`);
   });
 }

@@ -13,6 +13,7 @@ import type { Endpoint } from "./protocols/protocol.ts";
 import { rest } from "./protocols/rest.ts";
 import { type Awaitable, type Execution, type Handlers, HeaderPolicy, RequestContext } from "./request-context.ts";
 import { createRouter } from "./router.ts";
+import { hasWholeUrl, mendRequest } from "./whole-request.ts";
 
 /** A whole API as one Fetch handler. */
 export interface Api {
@@ -59,6 +60,7 @@ export function createApi(options: ApiOptions): Api {
     const { method } = request;
     const handler = Object.hasOwn(handlers, method) ? handlers[method] : method === "HEAD" ? handlers.GET : undefined;
     if (handler) {
+      if (method === "POST") refuseOtherSites(context);
       const value =
         predicts && withTimeout
           ? withTimeout(context, (within) => handler(request, path, within))
@@ -131,8 +133,41 @@ export function createApi(options: ApiOptions): Api {
         compress(context.request, response).catch((error) => failed(context, error)),
       ));
 
-  const answer = fold([telemetry?.request, instrument(options), withoutBody, allowOrigins, compression], dispatch);
-  return { fetch: (request, execution) => answer(new RequestContext(request, execution, headers)) };
+  const observed = [telemetry?.request, instrument(options)];
+  const answer = fold([...observed, withoutBody, allowOrigins, compression], dispatch);
+  /** Seen by whatever observes requests, like any other. */
+  const refuse = (fault: LaunchpadError, context: RequestContext) =>
+    fold(observed, () => failed(context, fault))(context);
+  return {
+    fetch(received, execution) {
+      let request = received;
+      if (!hasWholeUrl(received)) {
+        const mended = mendRequest(received);
+        request = mended.request;
+        if (mended.fault !== undefined) return refuse(mended.fault, new RequestContext(request, execution, headers));
+      }
+      const context = new RequestContext(request, execution, headers);
+      try {
+        return answer(context);
+      } catch (error) {
+        // Whatever observes requests is code of others.
+        return failed(context, error);
+      }
+    },
+  };
+}
+
+/**
+ * Refuses what a form or a script of a page elsewhere sends without asking first: browsers say where it comes from. A page that
+ * may ask has been answered by `cors` before.
+ */
+function refuseOtherSites(context: RequestContext): void {
+  if (context.request.headers.get("sec-fetch-site") !== "cross-site") return;
+  if (context.headers["access-control-allow-origin"] !== undefined) return;
+  throw new LaunchpadError(
+    "CROSS_SITE_REFUSED",
+    "A page of another site sent this request: expected one of this site, or of an origin in api.cors",
+  );
 }
 
 /** Sends no body in answer to HEAD. */

@@ -3,7 +3,8 @@ import type { Logger } from "../log.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /**
- * Logs a request that failed through no fault of its caller.
+ * Logs a request that failed through no fault of its caller, by the template of its path: its parameters may be somebody's
+ * name.
  *
  * @param log The log.
  * @param context The request.
@@ -13,17 +14,16 @@ import type { RequestContext } from "./request-context.ts";
  * @returns Whether the client had gone away, which is nobody's fault.
  */
 export function logError(log: Logger, context: RequestContext, status: number, error: unknown): boolean {
-  const { request, requestId, trace } = context;
-  const path = new URL(request.url).pathname;
+  const { request, requestId, trace, route } = context;
   const properties = {
     request_id: requestId,
     ...(trace && { trace_id: trace.traceId }),
     method: request.method,
-    path,
+    route,
     status,
     error,
   };
-  const message = `${request.method} ${path} (${requestId}): ${messageOf(error)}`;
+  const message = `${request.method} ${route} (${requestId}): ${messageOf(error)}`;
   const gone = request.signal.aborted;
   if (gone) log.info(`${message} (the client had gone away)`, properties);
   else log.error(message, properties);

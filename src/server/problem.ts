@@ -1,4 +1,4 @@
-import { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf } from "../errors.ts";
+import { type ErrorCode, type Fault, isLaunchpadError, LaunchpadError, messageOf, statusOf } from "../errors.ts";
 import { truncateValue } from "../util/truncate.ts";
 import type { RequestContext } from "./request-context.ts";
 
@@ -21,10 +21,14 @@ export interface Problem {
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  408: "Request Timeout",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  417: "Expectation Failed",
+  431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",
   504: "Gateway Timeout",
@@ -58,7 +62,8 @@ export function problemResponse(
   const error = isLaunchpadError(thrown)
     ? thrown
     : new LaunchpadError("INTERNAL", messageOf(thrown), { cause: thrown });
-  const { status, code } = error;
+  const { code } = error;
+  const status = statusOf(code);
   const inner = status >= 500;
   const problem: Problem = {
     type: "about:blank",
@@ -77,6 +82,27 @@ export function problemResponse(
       ...(status === 503 && { "retry-after": retryAfter }),
     },
   });
+}
+
+/**
+ * Creates the text of the problem of a request that no API has seen: its server could not read it.
+ *
+ * @param status The status: 400, 408, 417 or 431.
+ * @param detail What is wrong with it.
+ * @param requestId The id of the request.
+ *
+ * @returns The body of a response of type `application/problem+json`.
+ */
+export function unreadableProblem(status: number, detail: string, requestId: string): string {
+  const problem: Problem = {
+    type: "about:blank",
+    title: titles[status] ?? "Error",
+    status,
+    detail,
+    code: "REQUEST_INVALID",
+    request_id: requestId,
+  };
+  return JSON.stringify(problem);
 }
 
 /** Faults also come from a model's own schema, with any value in them. */

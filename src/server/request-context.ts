@@ -154,9 +154,10 @@ export class RequestContext implements RequestOptions {
     return this.policy.jsonHeaders(this.model);
   }
 
-  /** Headers of an error: they always name the request. */
+  /** Headers of an error: they always name the request, and no browser guesses at what it is, which may quote the request. */
   get errorHeaders(): Record<string, string> {
     const { headers } = this;
+    headers["x-content-type-options"] = "nosniff";
     headers["x-request-id"] = this.requestId;
     return headers;
   }

@@ -41,7 +41,7 @@ export const api: CliCommand = {
       told = text ?? told;
     };
     const project = await (options.watch ? createDevServer : openOnce)(session, onSwap);
-    server = await session.serve(project.fetch, { host, port: Number(options.port) });
+    server = await session.serve(project.fetch, { host, port: Number(options.port), log: logOf(session) });
     await onSwap(project.current());
     if (options.watch) process.stderr.write("Watching its files: a change serves as soon as it works.\n\n");
     await stopSignal();
@@ -57,7 +57,7 @@ async function serveAsWorker(session: Session, worker: Worker, host: string): Pr
   try {
     const { fetch, current } = await openOnce(session);
     worker.listens();
-    const server = await session.serve(fetch, { host, port: worker.port, reusePort: true });
+    const server = await session.serve(fetch, { host, port: worker.port, reusePort: true, log: logOf(session) });
     const { config, refresh } = current();
     const stopFollowing = startRefreshTimer(config.model_store.refresh, refresh);
     worker.serving(await welcome(current(), server.url), refresh);
@@ -69,6 +69,8 @@ async function serveAsWorker(session: Session, worker: Worker, host: string): Pr
     await worker.failed(error);
   }
 }
+
+const logOf = ({ host }: Session) => host.log.child("api");
 
 /** A model package that is opened once; the session closes it. */
 async function openOnce(session: Session): Promise<DevServer> {

@@ -18,6 +18,8 @@ export interface Admin {
  * @throws UNAUTHORIZED.
  */
 export async function authorize(request: Request, token: string, headers: Record<string, string>): Promise<void> {
+  // Whatever stands between must not keep what only the bearer of the token may see.
+  headers["cache-control"] = "no-store";
   const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (given !== undefined && (await isSame(given, token))) return;
   headers["www-authenticate"] = "Bearer";
