@@ -1,4 +1,4 @@
-import { type Forest, sideOfSet, stride } from "./forest.ts";
+import { type Forest, sideOfSet } from "./forest.ts";
 
 /** Trees deeper than this are walked until the leaf: most rows would stand at theirs for too many steps. */
 const maxTogether = 10;
@@ -25,19 +25,6 @@ export function walkOf(forest: Forest): Walk {
   const { nodes, roots, depths, groups, values, width, grid } = forest;
   const slots = grid.slotFeature.length;
   const sets = forest.setStart.length > 1;
-
-  /** Position of the leaf of one row. */
-  const leafOf = (bins: Int32Array, start: number, root: number): number => {
-    let node = root;
-    for (;;) {
-      const bin = nodes[node + 1] as number;
-      const value = bins[start + (nodes[node] as number)] as number;
-      const side = bin < 0 ? sideOfSet(forest, bin, value) : (bin - value) >>> 31;
-      const next = nodes[node + 2 + side] as number;
-      if (next === node) return node;
-      node = next;
-    }
-  };
 
   const add = (scores: Float64Array | Float32Array, at: number, group: number, leaf: number) => {
     const value = (nodes[leaf + 1] as number) * width;
@@ -97,7 +84,7 @@ export function walkOf(forest: Forest): Walk {
       let row = together ? four(bins, rows, scores, outputs, tree) : 0;
       const root = roots[tree] as number;
       const group = groups[tree] as number;
-      for (; row < rows; row++) add(scores, row * outputs, group, leafOf(bins, row * slots, root));
+      for (; row < rows; row++) add(scores, row * outputs, group, leafOf(forest, bins, row * slots, root));
     }
   };
 }
@@ -106,15 +93,20 @@ export function walkOf(forest: Forest): Walk {
  * Finds the leaf of one row.
  *
  * @param forest Trees.
- * @param bins Numbers of all slots of the row.
+ * @param bins Numbers of all slots of some rows.
+ * @param start Where those of the row start.
  * @param root Position of the tree's root.
  *
  * @returns Position of the leaf.
  */
-export function leafOfRow(forest: Forest, bins: Int32Array, root: number): number {
+export function leafOf(forest: Forest, bins: Int32Array, start: number, root: number): number {
+  const { nodes } = forest;
   let node = root;
   for (;;) {
-    const next = forest.nodes[node + 2 + sideOf(forest, node, bins)] as number;
+    const bin = nodes[node + 1] as number;
+    const value = bins[start + (nodes[node] as number)] as number;
+    const side = bin < 0 ? sideOfSet(forest, bin, value) : (bin - value) >>> 31;
+    const next = nodes[node + 2 + side] as number;
     if (next === node) return node;
     node = next;
   }
@@ -138,9 +130,4 @@ export function sideOf(forest: Forest, node: number, bins: Int32Array): number {
 /** Whether the node at a position is a leaf. */
 export function isLeaf(nodes: Int32Array, position: number): boolean {
   return nodes[position + 2] === position;
-}
-
-/** Number of nodes of a forest. */
-export function nodeCount(forest: Forest): number {
-  return forest.nodes.length / stride;
 }

@@ -43,7 +43,7 @@ export const inEverySet = -2;
 export const inNoSet = -1;
 
 /** Zero, as LightGBM has it: the float nearest to 1e-35, and what is smaller. */
-const zeroBound = Math.fround(1e-35);
+export const zeroBound = Math.fround(1e-35);
 
 /** Largest category: codes above go nowhere. */
 const maxCategory = 0x7fffffff;
@@ -77,7 +77,7 @@ export function rankOf(cuts: Float64Array, start: number, end: number, value: nu
 function categoryOf(value: number, how: number): number {
   if (Number.isNaN(value)) return how === missing.categoryLeft ? inEverySet : inNoSet;
   const code = Math.trunc(value);
-  return value < 0 || code > maxCategory ? inNoSet : code;
+  return code < 0 || code > maxCategory ? inNoSet : code;
 }
 
 /**

@@ -1,10 +1,9 @@
 import type { Taker, Value } from "./document.ts";
 import type { Fault } from "./faults.ts";
 import { limits } from "./limits.ts";
+import { numberReader } from "./numbers.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 const words: readonly (readonly [string, Value])[] = [
   ["true", true],
@@ -19,9 +18,6 @@ const words: readonly (readonly [string, Value])[] = [
   ["inf", Number.POSITIVE_INFINITY],
   ["-inf", Number.NEGATIVE_INFINITY],
 ];
-
-/** Longest number of a text: what is longer is no number of a library. */
-const maxNumberLength = 64;
 
 /**
  * Parses JSON from bytes, with NaN and infinities as libraries write them. Lists of numbers become typed arrays, and
@@ -91,51 +87,11 @@ export function parseJson(bytes: Uint8Array, fault: Fault, takers: Readonly<Reco
     return wrong("a value of JSON");
   };
 
-  /** Number at the place. Up to 15 digits and ten to the 22 are exact in one operation; the rest is left to the engine. */
+  const reader = numberReader(bytes, fault);
   const number = (): number => {
-    const start = at;
-    let byte = bytes[at];
-    const negative = byte === 45;
-    if (negative) byte = bytes[++at];
-    let mantissa = 0;
-    let digits = 0;
-    let scale = 0;
-    while (byte !== undefined && byte >= 48 && byte <= 57) {
-      mantissa = mantissa * 10 + byte - 48;
-      if (mantissa !== 0) digits++;
-      byte = bytes[++at];
-    }
-    if (at === start + (negative ? 1 : 0)) {
-      at = start;
-      return Number.NaN;
-    }
-    if (byte === 46) {
-      byte = bytes[++at];
-      while (byte !== undefined && byte >= 48 && byte <= 57) {
-        mantissa = mantissa * 10 + byte - 48;
-        if (mantissa !== 0) digits++;
-        scale--;
-        byte = bytes[++at];
-      }
-    }
-    if (byte === 101 || byte === 69) {
-      byte = bytes[++at];
-      const minus = byte === 45;
-      if (minus || byte === 43) byte = bytes[++at];
-      let exponent = 0;
-      if (byte === undefined || byte < 48 || byte > 57) wrong("the digits of an exponent");
-      while (byte !== undefined && byte >= 48 && byte <= 57) {
-        exponent = Math.min(exponent * 10 + byte - 48, 99999);
-        byte = bytes[++at];
-      }
-      scale += minus ? -exponent : exponent;
-    }
-    if (digits <= 15 && scale >= -22 && scale <= 22) {
-      const value = scale < 0 ? mantissa / (powersOfTen[-scale] ?? 1) : mantissa * (powersOfTen[scale] ?? 1);
-      return negative ? -value : value;
-    }
-    if (at - start > maxNumberLength) fault(`byte ${start}`, "a number", `one of ${at - start} characters`);
-    return Number(String.fromCharCode(...bytes.subarray(start, at)));
+    const value = reader.read(at);
+    at = reader.end;
+    return value;
   };
 
   const isDigit = (byte: number | undefined) => byte === 45 || (byte !== undefined && byte >= 48 && byte <= 57);

@@ -4,6 +4,7 @@ import { readerOf } from "../trees/columns.ts";
 import { walkOf } from "../trees/evaluate.ts";
 import { damaged } from "../trees/faults.ts";
 import type { Grid } from "../trees/grid.ts";
+import { greatest } from "../trees/labels.ts";
 import { type ScoreBlock, scorerOf } from "../trees/scorer.ts";
 import { Explainer } from "../trees/shap.ts";
 import type { XgboostContents } from "./contents.ts";
@@ -14,6 +15,8 @@ const { fround } = Math;
 
 /** XGBoost computes in float32; its linear models take no number that is infinite there. */
 const single = (value: number) => fround(value);
+/** A code below zero is none, also where it would be cut to zero. */
+const category = (value: number) => (value < 0 ? -1 : fround(value));
 const finite = (value: number) => (Number.isFinite(fround(value)) ? fround(value) : undefined);
 
 const noGrid = (features: number): Grid => ({
@@ -40,13 +43,6 @@ function linear(weights: Float32Array, features: number, outputs: number, base: 
       }
     }
   };
-}
-
-/** Index of the greatest number, the first of several. */
-function greatest(numbers: ArrayLike<number>, start: number, count: number): number {
-  let best = 0;
-  for (let i = 1; i < count; i++) if ((numbers[start + i] as number) > (numbers[start + best] as number)) best = i;
-  return best;
 }
 
 /** Makes predictions of raw scores. */
@@ -116,7 +112,9 @@ export function xgboostModel(contents: XgboostContents, where: string): FileMode
   const scorer = scorerOf({
     grid: forest?.grid ?? noGrid(count),
     features,
-    readers: features.map((feature) => readerOf(feature, forest === null ? finite : single)),
+    readers: features.map((feature) =>
+      readerOf(feature, forest === null ? finite : feature.kind === "category" ? category : single),
+    ),
     base: walk === undefined ? new Float32Array(outputs) : base,
     single: true,
     needsValues: walk === undefined,
