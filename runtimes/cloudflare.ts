@@ -1,28 +1,20 @@
-import memoryDriver from "unstorage/drivers/memory";
 import type { GenericSchema } from "valibot";
 import { createLaunchpad, type Execution, type Host, type Launchpad, type LaunchpadOptions } from "../src/index.ts";
-import { d1Databases, type Env, kvData, kvScheme, r2Data, r2Scheme, variableOf } from "./hosts/cloudflare-bindings.ts";
-import { s3DataLocation } from "./places/s3.ts";
+import { accessTo, storesOf } from "./backends/backend.ts";
+import { type Env, variableOf } from "./backends/binding.ts";
+import { everywhere } from "./backends/everywhere.ts";
+import { workers } from "./backends/workers.ts";
 import { consoleLogger } from "./process/console-logger.ts";
-import { httpSchemes } from "./storage/http-location.ts";
-import { openDriver, type Scheme } from "./storage/open-driver.ts";
-import { s3Scheme } from "./storage/s3-location.ts";
+import { openDriver } from "./storage/open-driver.ts";
 
-export type { Env } from "./hosts/cloudflare-bindings.ts";
+export type { Env } from "./backends/binding.ts";
 
 /** A Worker: what its entry module exports by default. */
 export interface Worker {
   fetch(request: Request, env: Env, execution?: Execution): Response | Promise<Response>;
 }
 
-/** The one table from the scheme of a model store's location to the driver behind it. */
-const schemesOf = (env: Env): Readonly<Record<string, Scheme>> => ({
-  "r2:": r2Scheme(env),
-  "kv:": kvScheme(env),
-  "s3:": s3Scheme,
-  ...httpSchemes,
-  "memory:": { form: "memory:", open: () => memoryDriver() },
-});
+const backends = { ...workers, ...everywhere };
 
 /**
  * Creates the host of Cloudflare Workers.
@@ -32,17 +24,16 @@ const schemesOf = (env: Env): Readonly<Record<string, Scheme>> => ({
  * @returns A host without files: its model store is R2, KV, S3 or, read-only, a web server.
  */
 export function createHost(env: Env): Host {
+  const context = { env: variableOf(env), bindings: env };
   return {
     runtime: { name: "workerd", version: navigator.userAgent },
     log: consoleLogger(),
     now: Date.now,
     elapsed: () => performance.now(),
     isolated: true,
-    env: variableOf(env),
-    dialects: d1Databases(env),
-    places: { "r2:": r2Data(env), "kv:": kvData(env), "s3:": s3DataLocation(variableOf(env)) },
-    openStorage: (location, section) =>
-      openDriver(location, { schemes: schemesOf(env), section, env: variableOf(env) }),
+    env: context.env,
+    ...accessTo(backends, context),
+    openStorage: (location, section) => openDriver(location, { stores: storesOf(backends), section, ...context }),
   };
 }
 

@@ -20,9 +20,12 @@ export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStore
 export { createData, type Data } from "./data/access/create-data.ts";
 export { type Expected, expected, type OptionReader, readOptions } from "./data/access/options.ts";
 export { defineSink, defineSource, type Plugin, pluginsFrom } from "./data/access/plugin.ts";
+export { type DataType, dataTypes } from "./data/access/registry.ts";
 export { concatFrames, createFrame, frameFromRows, isFrame } from "./data/frame/frame.ts";
 export { type Location, type LocationParts, openLocation } from "./data/location/open-location.ts";
+export { databaseScheme } from "./data/sql/address.ts";
 export { type D1Database, type D1Statement, d1Dialect } from "./data/sql/dialects/d1.ts";
+export { type BuiltInDialect, builtInDialects } from "./data/sql/dialects.ts";
 export { toPlain } from "./data/to-json.ts";
 export type {
   Cell,

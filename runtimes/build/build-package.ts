@@ -80,10 +80,11 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
   const hasTelemetry =
     targets[target].isServer && resolveModulePath("@opentelemetry/api", { from: modelUrl, try: true }) !== undefined;
   const samples = options.samples && (await samplesOf(launchpad, definition, options.samples));
+  const plugins = await pluginsFor(pluginUrls, visible.types);
   const { code, metafile, trainingRemoved } = await bundle({
     target,
     model: { url: modelUrl, isDefault, names: Object.keys(namespace) },
-    plugins: await pluginsFor(pluginUrls, visible.types),
+    plugins,
     config: compiled.value,
     api: { definition, resultIsChecked },
     files: embedded?.files,
@@ -93,6 +94,7 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
       hasTelemetry,
       hasCodec: (model.codec ?? undefined) !== undefined,
       types: visible.types,
+      hasPlugins: plugins.length > 0,
       databases: Object.values(visible.dbms).map(databaseUrl),
     },
     samples,

@@ -1,7 +1,7 @@
 import { baseOf, type Config, formatLocation, LaunchpadError, redact, whereIs } from "../../src/index.ts";
 import { embeddedLocation } from "../packaged/embedded-driver.ts";
 import { databaseUrl, type PredictScope } from "./predict-scope.ts";
-import { type ModelOption, type Target, targets } from "./targets.ts";
+import { databasesFrom, locationsFrom, type ModelOption, storesFrom, type Target, targets } from "./targets.ts";
 
 type Path = readonly (string | number)[];
 
@@ -105,17 +105,19 @@ function unreachable(
   { datasources, datasinks, dbms }: PredictScope,
   target: Target,
 ): string[] {
-  const { stores, paths, instead, databases, insteadOfDatabase } = targets[target];
+  const stores = storesFrom(target);
+  const places = locationsFrom(target);
+  const databases = databasesFrom(target);
   const problem = (path: Path, location: string, advice: string) =>
     `${whereIs(config, path)}: ${path.join(".")}: found ${shown(location)}, which a package for ${target} does not reach. ${advice}`;
   const found: string[] = [];
   const { location } = value.model_store as { location?: unknown };
-  if (typeof location === "string" && location !== embeddedLocation && !stores.includes(schemeOf(location))) {
+  if (typeof location === "string" && location !== embeddedLocation && !stores.schemes.includes(schemeOf(location))) {
     found.push(
       problem(
         ["model_store", "location"],
         location,
-        `Use ${instead}, or put the model into the package: --model embed`,
+        `Use ${stores.instead}, or put the model into the package: --model embed`,
       ),
     );
   }
@@ -123,9 +125,13 @@ function unreachable(
     for (const [name, entry] of Object.entries(entries)) {
       for (const key of ["path", "dtypes_path"]) {
         const path = entry[key];
-        if (typeof path !== "string" || paths.includes(schemeOf(path))) continue;
+        if (typeof path !== "string" || places.schemes.includes(schemeOf(path))) continue;
         found.push(
-          problem([section, name, key], path, `Use ${instead}; or tag it train or test, if predict does not use it`),
+          problem(
+            [section, name, key],
+            path,
+            `Use ${places.instead}; or tag it train or test, if predict does not use it`,
+          ),
         );
       }
     }
@@ -133,8 +139,9 @@ function unreachable(
   for (const [name, entry] of Object.entries(dbms)) {
     const key = ["url", "connection_string", "host"].find((one) => typeof entry[one] === "string");
     const [scheme] = /^[a-z][a-z0-9.-]*:/i.exec(databaseUrl(entry) ?? "") ?? [];
-    if (key === undefined || databases === undefined || databases.includes(scheme?.toLowerCase() ?? "")) continue;
-    found.push(problem(["dbms", name, key], String(entry[key]), `Use ${insteadOfDatabase}`));
+    if (key === undefined || databases === undefined || databases.schemes.includes(scheme?.toLowerCase() ?? ""))
+      continue;
+    found.push(problem(["dbms", name, key], String(entry[key]), `Use ${databases.instead}`));
   }
   return found;
 }

@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/index.ts";
 import { hasData } from "./optional-modules.ts";
-import { databaseUrl } from "./predict-scope.ts";
 import { type Target, targets } from "./targets.ts";
 
 /** What the entry module of a package is made of. */
@@ -23,17 +22,6 @@ export interface EntryParts {
 
 /** What a prediction needs of a model. */
 const parts = ["predict", "input", "output", "codec", "samples"];
-
-/** What reaches a model store or data, by scheme: exports of `runtimes/packaged/platform-access.ts`. */
-const storeReach: Readonly<Record<string, string>> = {
-  "r2:": "r2Store",
-  "kv:": "kvStore",
-  "s3:": "s3Store",
-  "http:": "httpStore",
-  "https:": "httpStore",
-};
-const dataReach: Readonly<Record<string, string>> = { "r2:": "r2Files", "kv:": "kvFiles", "s3:": "s3Files" };
-const databaseReach: Readonly<Record<string, string>> = { "d1:": "d1" };
 
 /** Where the bytes of the model store come from, for the plugin that brings them. */
 export const embeddedPrefix = "launchpad-embedded:";
@@ -86,14 +74,10 @@ export function entryText(entry: EntryParts): string {
     );
     return lines.join("\n");
   }
-  const reach = reachOf(config as Config);
   const create = target === "cloudflare" ? "packagedWorker" : "packagedFetch";
-  if (reach.length > 0) {
-    lines.push(`import { ${reach.join(", ")} } from "launchpad-sources:runtimes/packaged/platform-access.ts";`);
-  }
   lines.push(
     `import { ${create} } from "launchpad-sources:runtimes/packaged/worker.ts";`,
-    `export default ${create}(${packaged}, { embedded: ${embeddedText}, reach: [${reach.join(", ")}] });`,
+    `export default ${create}(${packaged}, { embedded: ${embeddedText} });`,
   );
   return lines.join("\n");
 }
@@ -112,22 +96,6 @@ function hostLines({ target, config, embedded }: EntryParts): string[] {
     ...(isNode ? ['import { respond } from "launchpad-sources:runtimes/process/node-response.ts";'] : []),
     `const createHost = () => createSelfContainedHost("${target}"${isNode ? ", { respond }" : ""});`,
   ];
-}
-
-/** What a configuration reaches; where a variable says it, all there is. */
-function reachOf({ datasources, datasinks, dbms, model_store }: Config): string[] {
-  const names = new Set<string | undefined>();
-  const add = (table: Readonly<Record<string, string>>, location: unknown, isVariable: boolean) => {
-    if (typeof location === "string" && URL.canParse(location)) names.add(table[new URL(location).protocol]);
-    else if (isVariable) for (const name of Object.values(table)) names.add(name);
-  };
-  add(storeReach, model_store.location, "location_var" in model_store);
-  for (const entry of [...Object.values(datasources), ...Object.values(datasinks)]) {
-    add(dataReach, entry.path, "path_var" in entry);
-    add(dataReach, entry.dtypes_path, "dtypes_path_var" in entry);
-  }
-  for (const entry of Object.values(dbms)) add(databaseReach, databaseUrl(entry), "url_var" in entry);
-  return [...names].filter((name) => name !== undefined).sort();
 }
 
 /** JSON as JavaScript; it may be read within HTML one day. */

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
+import { builtInDialects, databaseScheme, dataTypes } from "../../src/index.ts";
+import { installedByBackends, tableIn, usedBackends } from "./backend-tables.ts";
 import { type Facts, isUsed, leftOut, optionalFiles } from "./optional-modules.ts";
 import { targets } from "./targets.ts";
 
@@ -17,36 +19,35 @@ const beside = new URL("sources/", here);
 /** The folder that `src` and `runtimes` are in; ends with a slash. */
 export const sources = existsSync(new URL("src/index.ts", beside)) ? beside : new URL("../../", here);
 
-/** What serves each type of data, by the file that is imported when it is first used. */
-const typeModules: Readonly<Record<string, readonly string[]>> = {
-  "src/data/csv/index.ts": ["csv", "euro_csv"],
-  "src/data/jsonl/index.ts": ["jsonl"],
-  "src/data/parquet/index.ts": ["parquet"],
-  "src/data/raw/index.ts": ["text_file", "binary_file"],
-  "src/data/sql/index.ts": ["dbms.sql"],
-};
-
-const libsql = "src/data/sql/dialects/libsql.ts";
-
-/** The dialects of databases, by the file that is imported when one is first used, with the schemes of their URLs. */
-const dialectModules: Readonly<Record<string, RegExp>> = {
-  [libsql]: /^(file|sqlite|libsql|https?|wss?)\b/i,
-  "src/data/sql/dialects/postgres.ts": /^postgres/i,
-  "src/data/sql/dialects/mysql.ts": /^(mysql|mariadb)/i,
-  "src/data/sql/dialects/mssql.ts": /^(mssql|sqlserver)/i,
-  "src/data/sql/dialects/oracle.ts": /^oracle/i,
-};
-
 /** What is in a package only if something in its configuration asks for it. */
 export interface Needs extends Facts {
   /** Types of data. */
   readonly types: ReadonlySet<string>;
+  /** Whether a plugin is in the package, which may open places that the configuration does not name. */
+  readonly hasPlugins: boolean;
   /** URLs of databases; undefined for one that a variable holds. */
   readonly databases: readonly (string | undefined)[];
 }
 
 /** What must be installed where a server runs: it has native parts, or another copy of it would be of no use. */
-export const installedThere = ["@libsql/client", "@opentelemetry/api", "ioredis"];
+const installedThere = [
+  "@opentelemetry/api",
+  ...Object.values(builtInDialects).flatMap(({ installed }) => installed ?? []),
+  ...installedByBackends,
+];
+
+/** Tells what is imported when it is first used, by its file: a type of data, a dialect. */
+function isNeeded(file: string, { target, types, databases }: Needs): boolean {
+  const [, type = ""] = /^src\/data\/(\w+)\/index\.ts$/.exec(file) ?? [];
+  const served = Object.hasOwn(dataTypes, type) ? dataTypes[type]?.serves : undefined;
+  if (served) return served.some((name) => types.has(name));
+  const [, name = ""] = /^src\/data\/sql\/dialects\/(\w+)\.ts$/.exec(file) ?? [];
+  const dialect = Object.hasOwn(builtInDialects, name) ? builtInDialects[name] : undefined;
+  if (dialect === undefined) return true;
+  // The clients of servers need sockets and files.
+  const schemes = targets[target].isServer ? dialect.schemes : (dialect.portable ?? []);
+  return databases.some((url) => (url === undefined ? schemes.length > 0 : schemes.includes(databaseScheme(url))));
+}
 
 /**
  * Creates the plugin of esbuild that finds Launchpad itself, and leaves out what no prediction needs.
@@ -56,17 +57,8 @@ export const installedThere = ["@libsql/client", "@opentelemetry/api", "ioredis"
  * @returns The plugin.
  */
 export function launchpadPlugin(needs: Needs): Plugin {
-  const { target, types, databases } = needs;
+  const { target } = needs;
   const root = fileURLToPath(sources);
-  const isNeeded = (file: string): boolean => {
-    const served = typeModules[file];
-    if (served) return served.some((type) => types.has(type));
-    const schemes = dialectModules[file];
-    if (schemes === undefined) return true;
-    // The clients of servers need sockets and files.
-    if (!targets[target].isServer && file !== libsql) return false;
-    return databases.some((url) => url === undefined || schemes.test(url));
-  };
   return {
     name: "launchpad",
     setup(build) {
@@ -82,7 +74,7 @@ export function launchpadPlugin(needs: Needs): Plugin {
       build.onResolve({ filter: /^\./ }, ({ path, importer, kind }) => {
         if (kind !== "dynamic-import" || !importer.startsWith(root)) return undefined;
         const file = fileURLToPath(new URL(path, new URL(importer.slice(root.length).replaceAll("\\", "/"), sources)));
-        if (isNeeded(file.slice(root.length).replaceAll("\\", "/"))) return undefined;
+        if (isNeeded(file.slice(root.length).replaceAll("\\", "/"), needs)) return undefined;
         return { path, namespace: "launchpad-left-out", sideEffects: false };
       });
       // The API is compiled already.
@@ -98,6 +90,8 @@ export function launchpadPlugin(needs: Needs): Plugin {
           .map((file) => [fileURLToPath(new URL(file, sources)), file]),
       );
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        const table = path.startsWith(root) ? tableIn(path.slice(root.length).replaceAll("\\", "/")) : undefined;
+        if (table !== undefined) return { contents: usedBackends(table, needs.config, needs.hasPlugins) };
         const file = unused.get(path);
         return file === undefined ? undefined : { contents: leftOut(file, await readFile(path, "utf8")) };
       });

@@ -18,9 +18,6 @@ const hasFiles: Uses = ({ target }) => targets[target].isServer;
 const usesData: Uses = ({ config }) => hasData(config);
 // Where nobody can ask an isolate, nothing is counted unless it is sent: as in src/server/options-from-config.ts.
 const counts: Uses = ({ target, config: { api } }) => (api?.metrics ?? target !== "cloudflare") !== false;
-// What a variable holds is only known there.
-const usesRedis: Uses = ({ config: { model_store } }) =>
-  "location_var" in model_store || /^rediss?:/.test(String(model_store.location));
 const verifies: Uses = ({ config: { model_store } }) =>
   model_store.verify_key !== undefined || model_store.verify_key_var !== undefined;
 
@@ -45,7 +42,6 @@ const features: Readonly<Record<string, Uses>> = {
   "src/store/contents/codec.ts": ({ hasCodec }) => !hasCodec,
   "src/store/layout/resolve.ts": ({ config }) => config.model.serve !== undefined,
   "src/store/signing/signature.ts": verifies,
-  "runtimes/storage/redis-location.ts": usesRedis,
 };
 
 /** What is there for speed with many runs: a package loads one now and then. Each with what does the rest. */

@@ -1,3 +1,9 @@
+import { builtInDialects } from "../../src/index.ts";
+import { type Backends, storesOf } from "../backends/backend.ts";
+import { everywhere } from "../backends/everywhere.ts";
+import { servers } from "../backends/servers.ts";
+import { workers } from "../backends/workers.ts";
+
 /** Where a package runs. */
 export type Target = "cloudflare" | "node" | "deno" | "bun" | "fetch";
 
@@ -10,50 +16,74 @@ export interface TargetRules {
   readonly isServer: boolean;
   /** The conditions of `exports` in package.json that hold there. */
   readonly conditions: readonly string[];
-  /** The schemes that a model store's location may have. */
-  readonly stores: readonly string[];
-  /** The schemes that the path of a source or sink may have. */
-  readonly paths: readonly string[];
-  /** What to use instead of a place that is not reached from there. */
-  readonly instead: string;
-  /** The schemes that the URL of a database may have; any where it is left out. */
-  readonly databases?: readonly string[];
-  /** What to use instead of a database that is not reached from there. */
-  readonly insteadOfDatabase?: string;
+  /** What keeps models and data there. */
+  readonly backends: Backends;
 }
 
-const server = {
-  isServer: true,
-  stores: ["file:", "memory:", "s3:", "http:", "https:", "redis:", "rediss:"],
-  paths: ["file:", "http:", "https:", "s3:"],
-  instead: "a path, s3:// or https://",
-} as const;
-
-const libsql = ["libsql:", "http:", "https:", "ws:", "wss:"];
+const server = { isServer: true, backends: { ...servers, ...everywhere } } as const;
 
 /** The one table of targets. */
 export const targets: Readonly<Record<Target, TargetRules>> = {
   cloudflare: {
     isServer: false,
     conditions: ["workerd", "worker", "browser"],
-    stores: ["r2:", "kv:", "s3:", "http:", "https:"],
-    paths: ["r2:", "kv:", "s3:", "http:", "https:"],
-    instead: "r2://BINDING/..., kv://BINDING/..., s3://bucket/... or https://...",
-    databases: [...libsql, "d1:"],
-    insteadOfDatabase: "d1://BINDING, or a libSQL server: libsql:// or https://",
+    backends: { ...workers, ...everywhere },
   },
   node: { ...server, conditions: ["node"] },
   deno: { ...server, conditions: ["deno", "node"] },
   bun: { ...server, conditions: ["bun", "node"] },
-  fetch: {
-    isServer: false,
-    conditions: ["worker", "browser"],
-    stores: ["s3:", "http:", "https:"],
-    paths: ["s3:", "http:", "https:"],
-    instead: "s3://bucket/... or https://...",
-    databases: libsql,
-    insteadOfDatabase: "a libSQL server: libsql:// or https://",
-  },
+  fetch: { isServer: false, conditions: ["worker", "browser"], backends: everywhere },
 };
 
 export const targetNames = Object.keys(targets) as readonly Target[];
+
+/** What can be reached from a target: schemes, and what to use instead of others, for messages. */
+export interface Reach {
+  readonly schemes: readonly string[];
+  readonly instead: string;
+}
+
+/**
+ * Finds the model stores that a package can read from.
+ *
+ * @param target Where it runs.
+ *
+ * @returns Their schemes; what ends with a process is of no use to one that only serves.
+ */
+export function storesFrom(target: Target): Reach {
+  const { isServer, backends } = targets[target];
+  return reach(Object.entries(storesOf(backends)).filter(([, { volatile }]) => isServer || !volatile));
+}
+
+/**
+ * Finds the places for the data of a package.
+ *
+ * @param target Where it runs.
+ *
+ * @returns Their schemes.
+ */
+export function locationsFrom(target: Target): Reach {
+  return reach(Object.values(targets[target].backends).flatMap(({ locations = {} }) => Object.entries(locations)));
+}
+
+/**
+ * Finds the databases that a package can reach.
+ *
+ * @param target Where it runs.
+ *
+ * @returns Their schemes; undefined for all there are.
+ */
+export function databasesFrom(target: Target): Reach | undefined {
+  const { isServer, backends } = targets[target];
+  if (isServer) return undefined;
+  const own = Object.values(backends).flatMap(({ databases = {} }) => Object.entries(databases));
+  const portable = Object.values(builtInDialects).flatMap(({ portable = [] }) => portable);
+  const { schemes, instead } = reach(own);
+  const servers = `a server over ${portable.join(", ")}`;
+  return { schemes: [...portable, ...schemes], instead: own.length > 0 ? `${instead}, or ${servers}` : servers };
+}
+
+function reach(entries: readonly (readonly [string, { readonly form: string }])[]): Reach {
+  const forms = new Set(entries.map(([, { form }]) => form));
+  return { schemes: entries.map(([scheme]) => scheme), instead: [...forms].join(", ") };
+}

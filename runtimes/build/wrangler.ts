@@ -1,4 +1,6 @@
 import type { Config } from "../../src/index.ts";
+import type { Backend, Binding } from "../backends/backend.ts";
+import { workers } from "../backends/workers.ts";
 import { databaseUrl } from "./predict-scope.ts";
 
 /** The day whose behaviour of Workers packages are tested with. */
@@ -22,9 +24,7 @@ export function wranglerText(config: Config, main: string): string {
     name: config.model.name.toLowerCase().replace(/[^a-z0-9-]+/g, "-"),
     main,
     compatibility_date: compatibilityDate,
-    ...list("r2_buckets", named("r2:"), (binding) => ({ binding, bucket_name: toFill })),
-    ...list("kv_namespaces", named("kv:"), (binding) => ({ binding, id: toFill })),
-    ...list("d1_databases", named("d1:"), (binding) => ({ binding, database_name: toFill, database_id: toFill })),
+    ...Object.assign({}, ...bound.map(({ schemes, binding }) => list(binding, schemes.flatMap(named)))),
   };
   const secrets = variablesOf(config);
   const lines = JSON.stringify(settings, null, 2).split("\n");
@@ -35,8 +35,14 @@ export function wranglerText(config: Config, main: string): string {
   return `${lines.join("\n")}\n`;
 }
 
-function list<T>(key: string, names: readonly string[], entry: (name: string) => T): Record<string, T[]> {
-  return names.length === 0 ? {} : { [key]: names.map(entry) };
+/** What is bound to a Worker, and the schemes of the locations that name it. */
+const bound = Object.values<Backend>(workers).flatMap(({ stores, locations, databases, binding }) =>
+  binding ? [{ binding, schemes: Object.keys({ ...stores, ...locations, ...databases }) }] : [],
+);
+
+function list({ key, toFill: keys }: Binding, names: readonly string[]): Record<string, object[]> {
+  const unknown = Object.fromEntries(keys.map((name) => [name, toFill]));
+  return names.length === 0 ? {} : { [key]: names.map((binding) => ({ binding, ...unknown })) };
 }
 
 /** The bindings that locations name, with their schemes. */
@@ -51,7 +57,7 @@ function bindingsOf({ model_store, datasources, datasinks, dbms }: Config): Map<
     locations
       .filter((location): location is string => typeof location === "string" && URL.canParse(location))
       .map((location) => new URL(location))
-      .filter(({ protocol }) => ["r2:", "kv:", "d1:"].includes(protocol))
+      .filter(({ protocol }) => bound.some(({ schemes }) => schemes.includes(protocol)))
       .map(({ host, protocol }) => [host, protocol]),
   );
 }

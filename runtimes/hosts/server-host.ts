@@ -1,17 +1,22 @@
 import { hostname, userInfo } from "node:os";
 import process from "node:process";
 import type { Host, Logger } from "../../src/index.ts";
-import { environmentVariable } from "../io/env.ts";
+import { accessTo, storesOf } from "../backends/backend.ts";
+import { everywhere } from "../backends/everywhere.ts";
+import { servers } from "../backends/servers.ts";
+import { environmentVariable, optionalVariable } from "../io/env.ts";
 import { files } from "../io/files.ts";
-import { s3DataLocation } from "../places/s3.ts";
 import { stderrLogger } from "../process/stderr-logger.ts";
-import { openStorage } from "../storage/index.ts";
+import { openDriver } from "../storage/open-driver.ts";
 import { docsFile } from "./docs-file.ts";
 
 export interface HostOptions {
   /** Where the log goes. Default: warnings and errors to the standard error stream. */
   readonly log?: Logger;
 }
+
+const backends = { ...servers, ...everywhere };
+const context = { env: optionalVariable, bindings: {} };
 
 /**
  * Creates a host from what Node, Deno and Bun have in common: `node:` modules.
@@ -40,8 +45,8 @@ export function createFileHost(
     env: environmentVariable,
     files,
     docsFile,
-    places: { "s3:": s3DataLocation(environmentVariable) },
-    openStorage,
+    ...accessTo(backends, context),
+    openStorage: (location, section) => openDriver(location, { stores: storesOf(backends), section, ...context }),
     openTelemetry: () => import("@opentelemetry/api").catch(() => undefined),
   };
 }

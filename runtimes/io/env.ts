@@ -2,7 +2,7 @@ import process from "node:process";
 import { LaunchpadError } from "../../src/index.ts";
 
 /** What nobody has to set: without a permission it is as if nobody had. */
-const optional = /^(LAUNCHPAD_|AWS_|PORT$|HOST$)/;
+const optional = /^(LAUNCHPAD_|PORT$|HOST$)/;
 
 /**
  * Reads an environment variable.
@@ -23,5 +23,20 @@ export function environmentVariable(name: string): string | undefined {
       `the environment variable ${name} may not be read. Run Deno with --allow-env=${name}`,
       { cause },
     );
+  }
+}
+
+/**
+ * Reads an environment variable that nobody has to set: without a permission it is as if nobody had.
+ *
+ * @param name Its name.
+ *
+ * @returns Its value; undefined if it is not set, or may not be read.
+ */
+export function optionalVariable(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
   }
 }

@@ -1,15 +1,19 @@
 import { type Host, LaunchpadError, type RuntimeInfo } from "../../src/index.ts";
-import { type Env, variableOf } from "../hosts/cloudflare-bindings.ts";
+import { accessTo, storesOf } from "../backends/backend.ts";
+import { type Env, variableOf } from "../backends/binding.ts";
+import { everywhere } from "../backends/everywhere.ts";
+import { workers } from "../backends/workers.ts";
 import { consoleLogger } from "../process/console-logger.ts";
 import { openDriver } from "../storage/open-driver.ts";
 import { type Embedded, embeddedDriver, embeddedLocation } from "./embedded-driver.ts";
-import type { PlatformAccess } from "./platform-access.ts";
+
+/** A package has those alone that its configuration asks for. */
+const backends = { ...workers, ...everywhere };
 
 /** What a package for Web standards has. */
 export interface PortableParts {
   /** The model store, if it is in the package. */
   readonly embedded?: Embedded;
-  readonly reach?: readonly PlatformAccess[];
 }
 
 /**
@@ -21,22 +25,17 @@ export interface PortableParts {
  *
  * @returns A host without files.
  */
-export function createPortableHost(runtime: RuntimeInfo, env: Env, { embedded, reach = [] }: PortableParts): Host {
-  const variable = variableOf(env);
+export function createPortableHost(runtime: RuntimeInfo, env: Env, { embedded }: PortableParts): Host {
+  const context = { env: variableOf(env), bindings: env };
   return {
     runtime,
     log: consoleLogger(),
     now: Date.now,
     elapsed: () => performance.now(),
-    env: variable,
-    places: Object.assign({}, ...reach.map(({ places }) => places?.(env))),
-    dialects: Object.assign({}, ...reach.map(({ dialects }) => dialects?.(env))),
+    env: context.env,
+    ...accessTo(backends, context),
     openStorage: storageOf(embedded, (location, section) =>
-      openDriver(location, {
-        schemes: Object.assign({}, ...reach.map(({ schemes }) => schemes?.(env))),
-        section,
-        env: variable,
-      }),
+      openDriver(location, { stores: storesOf(backends), section, ...context }),
     ),
   };
 }

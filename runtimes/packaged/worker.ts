@@ -1,5 +1,5 @@
 import { createPackaged, type Execution, type Packaged, type PackagedLaunchpad } from "../../src/index.ts";
-import type { Env } from "../hosts/cloudflare-bindings.ts";
+import type { Env } from "../backends/binding.ts";
 import { createPortableHost, type PortableParts } from "./host.ts";
 
 /** What a Worker's module exports by default, and any other that takes a Fetch handler. */

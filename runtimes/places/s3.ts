@@ -1,12 +1,11 @@
-import { type DataLocation, LaunchpadError, type OpenDataLocation } from "../../src/index.ts";
+import type { OpenDataLocation } from "../../src/index.ts";
 import { readS3Account } from "../s3/account.ts";
 import { createS3Client, type S3Request } from "../s3/client.ts";
-import { readErrorCode, readText, writeParts } from "../s3/xml.ts";
-import { type PartialUpload, upload } from "./multipart-upload.ts";
+import { readErrorCode, writeParts } from "../s3/xml.ts";
+import { readText } from "../util/xml.ts";
+import type { PartialUpload } from "./multipart-upload.ts";
 import { objectKey } from "./object-key.ts";
-
-/** A connection slower than this many bytes a second counts as broken. */
-const minBytesPerSecond = 100_000;
+import { objectLocation, sendInTime, settingText } from "./object-location.ts";
 
 /**
  * Creates what opens `s3://bucket/key`, on S3 or a service with the same API.
@@ -15,39 +14,16 @@ const minBytesPerSecond = 100_000;
  *
  * @returns The opener.
  */
-export function s3DataLocation(env: (name: string) => string | undefined): OpenDataLocation {
-  return (url, { entry, where, timeout }): DataLocation => {
+export function s3Location(env: (name: string) => string | undefined): OpenDataLocation {
+  return (url, { entry, where, timeout }) => {
     const key = objectKey(url, where);
     const at = (name?: string) => (name === undefined ? where : `${where}: ${name}`);
-    const text = (name: string) => textOf(entry[name], at(name));
+    const text = (name: string) => settingText(entry[name], at(name));
     const { send, urlOf } = createS3Client(readS3Account(url.host, { text, env, at }));
     const object = urlOf(key);
 
-    const get = async (request: S3Request) => {
-      const response = await send("GET", object, async (answer) => answer, request);
-      if (response === null) throw new Error("it does not exist: there is no such key in the bucket");
-      return response;
-    };
-    const bodyOf = ({ body }: Response) => body ?? new Response("").body ?? new ReadableStream<Uint8Array>();
-
-    /** Sends bytes, for as long as it takes at a speed that is worth waiting for. */
-    async function post<T>(
-      method: string,
-      target: URL,
-      read: (response: Response) => Promise<T>,
-      { body, signal }: S3Request,
-    ): Promise<T> {
-      const late = AbortSignal.timeout(Math.ceil(1000 * (timeout + (body?.length ?? 0) / minBytesPerSecond)));
-      const both = signal ? AbortSignal.any([signal, late]) : late;
-      const answer = await send(method, target, read, { body, signal: both }).catch((error) => {
-        if (!late.aborted) throw error;
-        throw new Error(
-          `no answer from ${target.origin} within the time limit. Is it reachable? \`timeout\` waits longer`,
-        );
-      });
-      if (answer === null) throw new Error("it does not exist: there is no such key in the bucket");
-      return answer;
-    }
+    const post = <T>(method: string, target: URL, read: (response: Response) => Promise<T>, request: S3Request) =>
+      sendInTime(target.origin, timeout, request, (signal) => send(method, target, read, { ...request, signal }));
 
     async function begin(signal: AbortSignal | undefined): Promise<PartialUpload> {
       const begun = await post("POST", urlOf(key, { uploads: "" }), (answer) => answer.text(), { signal });
@@ -72,36 +48,17 @@ export function s3DataLocation(env: (name: string) => string | undefined): OpenD
       };
     }
 
-    return {
-      async stream(signal) {
-        const response = await get({ signal });
-        const mediaType = response.headers.get("content-type") ?? undefined;
-        return { bytes: bodyOf(response), mediaType, mayBeDecoded: true };
+    return objectLocation({
+      async get(headers, signal) {
+        const response = await send("GET", object, async (answer) => answer, { headers, signal });
+        if (response === null) throw new Error("it does not exist: there is no such key in the bucket");
+        return response;
       },
-      async parts(signal) {
-        // Not HEAD, whose answer cannot say what is wrong.
-        const first = await get({ headers: { range: "bytes=0-0" }, signal }).catch((error: unknown) => {
-          if (error instanceof Error && "status" in error && error.status === 416) return undefined;
-          throw error;
-        });
-        if (first === undefined) return { size: 0, read: () => Promise.reject(new Error("the object is empty")) };
-        await first.body?.cancel();
-        const size = /\/(\d+)$/.exec(first.headers.get("content-range") ?? "")?.[1];
-        if (first.status !== 206 || size === undefined) return undefined;
-        const etag = first.headers.get("etag");
-        return {
-          size: Number(size),
-          async read(start, end, signal) {
-            const response = await get({ headers: { range: `bytes=${start}-${end - 1}` }, signal });
-            if (response.headers.get("etag") === etag) return bodyOf(response);
-            await response.body?.cancel();
-            throw new Error("it was changed while it was read");
-          },
-        };
-      },
-      write: (data, signal) =>
-        upload(data, { put: (body) => post("PUT", object, ended, { body, signal }), begin: () => begin(signal) }),
-    };
+      target: (signal) => ({
+        put: (body) => post("PUT", object, ended, { body, signal }),
+        begin: () => begin(signal),
+      }),
+    });
   };
 }
 
@@ -114,10 +71,4 @@ async function etagOf(response: Response): Promise<string> {
   const etag = response.headers.get("etag");
   if (etag === null) throw new Error("the service gave a part no ETag: is this the endpoint of an S3 service?");
   return etag;
-}
-
-function textOf(value: unknown, at: string): string | undefined {
-  if (value === undefined || value === null || value === "") return undefined;
-  if (typeof value === "string" || typeof value === "number") return String(value);
-  throw new LaunchpadError("CONFIG_INVALID", `${at}: text expected, found a value of type ${typeof value}`);
 }

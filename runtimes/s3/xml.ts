@@ -1,11 +1,11 @@
+import { escapeXml, textsOf } from "../util/xml.ts";
+
 /** One page of a list of objects. */
 export interface ListPage {
   readonly names: readonly string[];
   /** What to ask for the next page with; undefined on the last one. */
   readonly next: string | undefined;
 }
-
-const named: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 /**
  * Reads a page of a list, as ListObjectsV2 answers
@@ -43,32 +43,6 @@ export function readErrorCode(xml: string): string | undefined {
   return textsOf(xml, "Code").find((code) => /^\w{1,64}$/.test(code));
 }
 
-/** The texts of all elements with a name. */
-function textsOf(xml: string, element: string): string[] {
-  const found = xml.matchAll(new RegExp(`<${element}(?:\\s[^<>]*)?>([^<]*)</${element}\\s*>`, "g"));
-  return Array.from(found, ([, text = ""]) => unescaped(text));
-}
-
-function unescaped(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(\w{1,8}));/g, (whole, decimal, hex, name) => {
-    if (name !== undefined) return named[name] ?? whole;
-    const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
-}
-
-/**
- * Reads the text of an element.
- *
- * @param xml The body of an answer.
- * @param element Its name.
- *
- * @returns The text of the first such element; undefined if there is none or it is empty.
- */
-export function readText(xml: string, element: string): string | undefined {
-  return textsOf(xml, element)[0]?.trim() || undefined;
-}
-
 /**
  * Creates the list of parts that completes an upload
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html).
@@ -78,9 +52,8 @@ export function readText(xml: string, element: string): string | undefined {
  * @returns The body of the request.
  */
 export function writeParts(etags: readonly string[]): string {
-  const escaped = (text: string) => text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
   const parts = etags.map(
-    (etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${escaped(etag)}</ETag></Part>`,
+    (etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${escapeXml(etag)}</ETag></Part>`,
   );
   return `<CompleteMultipartUpload>${parts.join("")}</CompleteMultipartUpload>`;
 }

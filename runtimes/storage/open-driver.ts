@@ -1,56 +1,42 @@
 import type { Driver } from "unstorage";
 import { LaunchpadError } from "../../src/index.ts";
-import { createDriverOptions, type DriverOptions } from "./driver-options.ts";
-
-/** What a driver is opened with. */
-export interface DriverContext {
-  readonly location: URL;
-  readonly options: DriverOptions;
-  /** Reads an environment variable. */
-  env(name: string): string | undefined;
-}
-
-/** One way to keep a model store. */
-export interface Scheme {
-  /** What a location of this scheme looks like, for messages. */
-  readonly form: string;
-  /** The options that its driver takes. */
-  readonly options?: readonly string[];
-  open(place: DriverContext): Driver | Promise<Driver>;
-}
+import type { BackendContext, Stores } from "../backends/backend.ts";
+import { createDriverOptions } from "./driver-options.ts";
 
 /** What a host knows when it opens a model store's storage. */
-export interface OpenDriverOptions {
-  /** The table from the scheme of a location, with its colon, to what opens it. */
-  readonly schemes: Readonly<Record<string, Scheme>>;
+export interface OpenDriverOptions extends BackendContext {
+  readonly stores: Stores;
   /** The rest of the `model_store` section, secrets filled in. */
   readonly section: Readonly<Record<string, unknown>>;
-  readonly env: (name: string) => string | undefined;
 }
 
 /**
  * Opens the storage behind a model store's location.
  *
  * @param location A URL.
- * @param options The schemes there are, the section, and how to read an environment variable.
+ * @param options The stores there are, the section, and what the runtime hands to them.
  *
  * @returns A driver of unstorage.
  *
  * @throws CONFIG_INVALID for a scheme that is not in the table, and for options that its driver does not take.
  */
-export async function openDriver(location: string, { schemes, section, env }: OpenDriverOptions): Promise<Driver> {
+export async function openDriver(
+  location: string,
+  { stores, section, env, bindings }: OpenDriverOptions,
+): Promise<Driver> {
   const url = URL.canParse(location) ? new URL(location) : undefined;
-  const scheme = url && Object.hasOwn(schemes, url.protocol) ? schemes[url.protocol] : undefined;
+  const scheme = url && Object.hasOwn(stores, url.protocol) ? stores[url.protocol] : undefined;
   if (url && scheme) {
     return scheme.open({
       location: url,
       env,
+      bindings,
       options: createDriverOptions(section, scheme.options ?? [], url.protocol),
     });
   }
   // What follows the scheme may hold a password.
   const found = JSON.stringify(url ? `${url.protocol}...` : location.replace(/:.*/s, ":..."));
-  const forms = Object.values(schemes).map(({ form }) => form);
+  const forms = Object.values(stores).map(({ form }) => form);
   throw new LaunchpadError(
     "CONFIG_INVALID",
     `model_store.location: found ${found}, expected one of ${forms.join(", ")}`,

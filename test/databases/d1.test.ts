@@ -1,12 +1,15 @@
 import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { d1Databases } from "../../runtimes/hosts/cloudflare-bindings.ts";
+import { accessTo } from "../../runtimes/backends/backend.ts";
+import * as d1 from "../../runtimes/backends/d1.ts";
 import { createFrame } from "../../src/data/frame/frame.ts";
 import type { D1Database } from "../../src/index.ts";
 import { sinkContract } from "../contract/sink.ts";
 import { contractRows, sourceContract } from "../contract/source.ts";
 import { testHost } from "../support/host.ts";
 import { type Opened, opening } from "./open.ts";
+
+const bound = (bindings: object) => accessTo({ d1 }, { env: () => undefined, bindings: { ...bindings } });
 
 let worker: Miniflare;
 let database: D1Database;
@@ -21,7 +24,7 @@ beforeAll(async () => {
     d1Databases: ["DB"],
   });
   database = (await worker.getD1Database("DB")) as unknown as D1Database;
-  open = opening("d1://DB", testHost({ dialects: d1Databases({ DB: database }) }));
+  open = opening("d1://DB", testHost(bound({ DB: database })));
   const columns = "name text, petals integer, width real";
   for (const table of ["petals", "vacant"]) await database.prepare(`create table ${table} (${columns})`).run();
   for (const { name, petals, width } of contractRows) {
@@ -105,7 +108,7 @@ describe("D1", () => {
       code: "DATA_INVALID",
       message: expect.stringMatching(/syntax error/),
     });
-    const unbound = opening("d1://OTHER", testHost({ dialects: d1Databases({ DB: database, OTHER: "text" }) }));
+    const unbound = opening("d1://OTHER", testHost(bound({ DB: database, OTHER: "text" })));
     await expect(unbound.source("select 1")).rejects.toMatchObject({
       code: "BINDING_NOT_SET",
       detail: "Not bound where this API runs: OTHER (d1_databases).",

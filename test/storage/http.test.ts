@@ -2,11 +2,13 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHost } from "../../runtimes/node.ts";
 import { fileDriver } from "../../runtimes/storage/file-driver.ts";
-import { openStorage } from "../../runtimes/storage/index.ts";
 import type { Meta } from "../../src/store/types.ts";
 import { newMeta, openStore } from "../contract/store.ts";
 import { freePort, type RunningWebServer, startFiles, startWeb } from "./servers.ts";
+
+const { openStorage } = createHost();
 
 let folder: string;
 let server: RunningWebServer;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { openStorage } from "../../runtimes/storage/index.ts";
-import { openRedis } from "../../runtimes/storage/redis-location.ts";
+import { openRedis } from "../../runtimes/backends/redis.ts";
+import { createHost } from "../../runtimes/node.ts";
 import { LaunchpadError } from "../../src/index.ts";
+
+const { openStorage } = createHost();
 
 /** The message of the CONFIG_INVALID with which a location is refused. */
 async function refusal(location: string, section: Record<string, unknown> = {}): Promise<string> {
@@ -20,8 +22,8 @@ describe("the location of a model store", () => {
   it("of an unknown scheme is refused with those there are", async () => {
     for (const location of ["ftp://user:hidden@host/x", "constructor:hidden", "toString:", "r2://BINDING/x"]) {
       expect(await refusal(location)).toContain(
-        "expected one of a folder, memory:, s3://bucket/prefix, redis://host:6379/0?prefix=models, " +
-          "rediss://host:6379/0?prefix=models, http://host/folder, https://host/folder",
+        "expected one of a folder, redis://host:6379/0?prefix=models, rediss://host:6379/0?prefix=models, memory:, " +
+          "s3://bucket/prefix, az://container/prefix, http://host/folder, https://host/folder",
       );
     }
     expect(await refusal("no scheme at all")).toContain('found "no scheme at all"');

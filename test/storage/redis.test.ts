@@ -6,10 +6,12 @@ import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import type { Driver } from "unstorage";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openStorage } from "../../runtimes/storage/index.ts";
+import { createHost } from "../../runtimes/node.ts";
 import { newMeta, openStore, storeContract } from "../contract/store.ts";
 import { run, runtimes, sourceCli } from "../runtimes/runtime.ts";
 import { freePort, makeCertificates, type RunningServer, startRedis } from "./servers.ts";
+
+const { openStorage } = createHost();
 
 const password = "pa ss/word:@?";
 

@@ -2,10 +2,12 @@ import { createHash, createHmac } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Driver } from "unstorage";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openStorage } from "../../runtimes/storage/index.ts";
+import { createHost } from "../../runtimes/node.ts";
 import { s3Driver } from "../../runtimes/storage/s3-driver.ts";
 import { storeContract } from "../contract/store.ts";
 import { freePort, type RunningServer, s3Keys, startS3, startWeb } from "./servers.ts";
+
+const { openStorage } = createHost();
 
 let server: RunningServer;
 let folders = 0;

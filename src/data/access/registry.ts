@@ -2,29 +2,21 @@ import type { Logger } from "../../log.ts";
 import type { SinkType, SourceType } from "../types.ts";
 import type { Plugin } from "./plugin.ts";
 
-/** Types by the value of `type:`, loaded when first used. */
-export type TypeTable<T> = Readonly<Record<string, () => Promise<T>>>;
+/** A built-in type of data. */
+export interface DataType {
+  /** The values of `type:` that it serves. */
+  readonly serves: readonly string[];
+  /** Loads it, when one of them is first used. */
+  load(): Promise<{ readonly source: SourceType; readonly sink: SinkType }>;
+}
 
-/** The types of data sources that are built in. */
-const builtInSources: TypeTable<SourceType> = {
-  csv: async () => (await import("../csv/index.ts")).source,
-  euro_csv: async () => (await import("../csv/index.ts")).source,
-  jsonl: async () => (await import("../jsonl/index.ts")).source,
-  parquet: async () => (await import("../parquet/index.ts")).source,
-  text_file: async () => (await import("../raw/index.ts")).source,
-  binary_file: async () => (await import("../raw/index.ts")).source,
-  "dbms.sql": async () => (await import("../sql/index.ts")).source,
-};
-
-/** The types of data sinks that are built in. */
-const builtInSinks: TypeTable<SinkType> = {
-  csv: async () => (await import("../csv/index.ts")).sink,
-  euro_csv: async () => (await import("../csv/index.ts")).sink,
-  jsonl: async () => (await import("../jsonl/index.ts")).sink,
-  parquet: async () => (await import("../parquet/index.ts")).sink,
-  text_file: async () => (await import("../raw/index.ts")).sink,
-  binary_file: async () => (await import("../raw/index.ts")).sink,
-  "dbms.sql": async () => (await import("../sql/index.ts")).sink,
+/** The one table of built-in types, by the folder of `src/data` that each is in: `launchpad build` finds them there. */
+export const dataTypes: Readonly<Record<string, DataType>> = {
+  csv: { serves: ["csv", "euro_csv"], load: () => import("../csv/index.ts") },
+  jsonl: { serves: ["jsonl"], load: () => import("../jsonl/index.ts") },
+  parquet: { serves: ["parquet"], load: () => import("../parquet/index.ts") },
+  raw: { serves: ["text_file", "binary_file"], load: () => import("../raw/index.ts") },
+  sql: { serves: ["dbms.sql"], load: () => import("../sql/index.ts") },
 };
 
 /** Every type there is. */
@@ -42,8 +34,14 @@ export interface Registry {
  * @returns The types by the value of `type:`.
  */
 export function createRegistry(plugins: readonly Plugin[], log: Logger): Registry {
-  const sources = new Map(Object.entries(builtInSources));
-  const sinks = new Map(Object.entries(builtInSinks));
+  const sources = new Map<string, () => Promise<SourceType>>();
+  const sinks = new Map<string, () => Promise<SinkType>>();
+  for (const { serves, load } of Object.values(dataTypes)) {
+    for (const served of serves) {
+      sources.set(served, async () => (await load()).source);
+      sinks.set(served, async () => (await load()).sink);
+    }
+  }
   const tables = { source: sources, sink: sinks } as const;
   const ofPlugins = new Set<string>();
   for (const plugin of plugins) {

@@ -159,3 +159,16 @@ function fromSqlAlchemy(url: string): string {
   if (file.startsWith("/")) return `file://${file}`;
   return /^[A-Za-z]:[\\/]/.test(file) ? `file:///${file.replaceAll("\\", "/")}` : `file:${file}`;
 }
+
+/**
+ * Finds the scheme that decides which dialect serves a URL.
+ *
+ * @param url The URL, in any form that a `dbms` entry may have.
+ *
+ * @returns The scheme in lower case with its colon and without a driver, `file:` for SQLite; empty if there is none.
+ */
+export function databaseScheme(url: string): string {
+  if (/^(file|sqlite)\b|^:memory:$/i.test(url)) return "file:";
+  const [, scheme] = /^([a-z][a-z0-9.-]*)(?:\+\w+)?:/i.exec(url) ?? [];
+  return scheme === undefined ? "" : `${scheme.toLowerCase()}:`;
+}

@@ -4,28 +4,41 @@ import type { SqlDialect } from "./dialect.ts";
 
 type Load = () => Promise<SqlDialect>;
 
-const libsql: Load = async () => (await import("./dialects/libsql.ts")).dialect;
-const postgres: Load = async () => (await import("./dialects/postgres.ts")).dialect;
-const mysql: Load = async () => (await import("./dialects/mysql.ts")).dialect;
-const mssql: Load = async () => (await import("./dialects/mssql.ts")).dialect;
-const oracle: Load = async () => (await import("./dialects/oracle.ts")).dialect;
+/** A built-in dialect. */
+export interface BuiltInDialect {
+  /** The schemes of the URLs that it serves. */
+  readonly schemes: readonly string[];
+  /** Those of them that need neither files nor sockets; none unless told. */
+  readonly portable?: readonly string[];
+  /** A package that must be installed where a bundle runs, because it has native parts. */
+  readonly installed?: string;
+  /** Loads it, when one of its URLs is first used. */
+  readonly load: Load;
+}
 
-/** The dialects by the scheme of a URL. */
-const dialects: Readonly<Record<string, Load>> = {
-  "file:": libsql,
-  "libsql:": libsql,
-  "https:": libsql,
-  "http:": libsql,
-  "wss:": libsql,
-  "ws:": libsql,
-  "postgres:": postgres,
-  "postgresql:": postgres,
-  "mysql:": mysql,
-  "mariadb:": mysql,
-  "mssql:": mssql,
-  "sqlserver:": mssql,
-  "oracle:": oracle,
+const libsqlServers = ["libsql:", "https:", "http:", "wss:", "ws:"];
+
+/** The one table of built-in dialects, by their files in `dialects`: `launchpad build` finds them there. */
+export const builtInDialects: Readonly<Record<string, BuiltInDialect>> = {
+  libsql: {
+    schemes: ["file:", ...libsqlServers],
+    portable: libsqlServers,
+    installed: "@libsql/client",
+    load: async () => (await import("./dialects/libsql.ts")).dialect,
+  },
+  postgres: {
+    schemes: ["postgres:", "postgresql:"],
+    load: async () => (await import("./dialects/postgres.ts")).dialect,
+  },
+  mysql: { schemes: ["mysql:", "mariadb:"], load: async () => (await import("./dialects/mysql.ts")).dialect },
+  mssql: { schemes: ["mssql:", "sqlserver:"], load: async () => (await import("./dialects/mssql.ts")).dialect },
+  oracle: { schemes: ["oracle:"], load: async () => (await import("./dialects/oracle.ts")).dialect },
 };
+
+/** What loads a dialect, by the scheme of a URL. */
+const dialects: Readonly<Record<string, Load>> = Object.fromEntries(
+  Object.values(builtInDialects).flatMap(({ schemes, load }) => schemes.map((scheme) => [scheme, load])),
+);
 
 /**
  * Finds the dialect that serves a URL; those of the host come first.

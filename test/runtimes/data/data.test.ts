@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { azureKeys, type RunningAzure, startAzure } from "../../storage/azure.ts";
 import { type RunningServer, type RunningWebServer, s3Keys, startFiles, startS3 } from "../../storage/servers.ts";
 import { run, runtimes } from "../runtime.ts";
 import { writeContents } from "./contents.ts";
@@ -15,6 +16,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 let folder: string;
 let s3: RunningServer;
+let azure: RunningAzure;
 let web: RunningWebServer;
 let worker: Miniflare;
 let bundle: string;
@@ -26,7 +28,12 @@ const outcomes: Record<string, Record<string, Outcome[]>> = {};
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "launchpad-"));
   await writeContents(folder);
-  [s3, web, cases] = await Promise.all([startS3("data"), startFiles(folder), startHttpCases()]);
+  [s3, azure, web, cases] = await Promise.all([
+    startS3("data"),
+    startAzure("data"),
+    startFiles(folder),
+    startHttpCases(),
+  ]);
   bundle = join(folder, "run.mjs");
   await writeFile(bundle, await bundled("run.ts", { platform: "node" }));
   worker = new Miniflare({
@@ -41,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await worker.dispose();
-  await Promise.all([s3.stop(), web.stop(), cases.stop()]);
+  await Promise.all([s3.stop(), azure.stop(), web.stop(), cases.stop()]);
   await rm(folder, { recursive: true });
 });
 
@@ -64,6 +71,11 @@ const onS3 = (name: string): Place => ({
   base: `s3://data/${name}/`,
   entry: { endpoint: `http://127.0.0.1:${s3.port}`, ...s3Keys },
 });
+const onAzure = (name: string): Place => ({
+  contents: `${web.origin}/`,
+  base: `az://data/${name}/`,
+  entry: { endpoint: azure.endpoint, ...azureKeys },
+});
 const onWeb = (): Place => ({ contents: `${web.origin}/`, base: `${web.origin}/`, http: cases.origins });
 
 async function onRuntime(name: string): Promise<Record<string, Outcome[]>> {
@@ -73,6 +85,7 @@ async function onRuntime(name: string): Promise<Record<string, Outcome[]>> {
     file: { contents: `${web.origin}/`, base: pathToFileURL(`${own}/`).href },
     http: onWeb(),
     s3: onS3(name.toLowerCase().replace(" ", "-")),
+    azure: onAzure(name.toLowerCase().replace(" ", "-")),
   };
   const script = name === "Node 20" ? bundle : at("run.ts");
   const finished = await run([...(runtimes[name] ?? []), script, JSON.stringify(places)]);
@@ -84,6 +97,7 @@ async function onWorkerd(): Promise<Record<string, Outcome[]>> {
   const places: Record<string, Place> = {
     http: onWeb(),
     s3: onS3("workerd"),
+    azure: onAzure("workerd"),
     r2: { contents: `${web.origin}/`, base: "r2://BUCKET/some/folder/" },
     kv: { contents: `${web.origin}/`, base: "kv://NAMESPACE/some/folder/" },
   };
@@ -97,8 +111,8 @@ async function onWorkerd(): Promise<Record<string, Outcome[]>> {
 
 /** Which places each runtime has. */
 const locations: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(Object.keys(runtimes).map((name) => [name, ["file", "http", "s3"]])),
-  workerd: ["http", "s3", "r2", "kv"],
+  ...Object.fromEntries(Object.keys(runtimes).map((name) => [name, ["file", "http", "s3", "azure"]])),
+  workerd: ["http", "s3", "azure", "r2", "kv"],
 };
 
 describe("data on every runtime, in every place", () => {

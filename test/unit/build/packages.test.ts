@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isUsed, leftOut, optionalFiles } from "../../../runtimes/build/optional-modules.ts";
+import type { Backend } from "../../../runtimes/backends/backend.ts";
+import { backendTables, usedBackends } from "../../../runtimes/build/backend-tables.ts";
+import { leftOut, optionalFiles } from "../../../runtimes/build/optional-modules.ts";
 import { limitWarnings, measure } from "../../../runtimes/build/sizes.ts";
 import { wranglerText } from "../../../runtimes/build/wrangler.ts";
 import { embeddedDriver } from "../../../runtimes/packaged/embedded-driver.ts";
@@ -17,26 +19,72 @@ describe("parts that may be left out", () => {
   }
 });
 
-describe("the client of Redis", () => {
-  const stores = [
-    [{ location: "redis://127.0.0.1" }, true],
-    [{ location: "rediss://127.0.0.1" }, true],
-    [{ location_var: "MODELS" }, true],
-    [{ location: "s3://models/redis:" }, false],
-    [{ location: "embedded:" }, false],
+describe("backends", () => {
+  it("have the names of their modules, which export what the table holds", async () => {
+    for (const [table, backends] of Object.entries(backendTables)) {
+      for (const [name, backend] of Object.entries(backends)) {
+        const module = await import(new URL(`../../../runtimes/backends/${name}.ts`, import.meta.url).href);
+        expect(module, `${table}: ${name}`).toBe(backend);
+      }
+    }
+  });
+
+  it("have schemes that no other has", () => {
+    for (const part of ["stores", "locations", "databases"] as const) {
+      const all = Object.values(backendTables).flatMap((table) => Object.values<Backend>(table));
+      const schemes = all.flatMap((backend) => Object.keys(backend[part] ?? {}));
+      expect(schemes.length).toBeGreaterThan(0);
+      expect(new Set(schemes).size).toBe(schemes.length);
+    }
+  });
+
+  it("are all in the documentation, with the options that they take", () => {
+    const pages = ["2.data", "3.databases", "5.model-store"].map((name) => `../../../docs/guide/${name}.md`);
+    const text = pages.map((page) => readFileSync(new URL(page, import.meta.url), "utf8")).join("\n");
+    for (const backend of Object.values(backendTables).flatMap((table) => Object.values<Backend>(table))) {
+      const schemes = { ...backend.stores, ...backend.locations, ...backend.databases };
+      for (const scheme of Object.keys(schemes)) expect(text.includes(scheme), scheme).toBe(true);
+      const options = Object.values({ ...backend.stores, ...backend.locations }).flatMap(({ options = [] }) => options);
+      for (const option of options) expect(text.includes(option), option).toBe(true);
+    }
+  });
+
+  const none = { datasources: {}, datasinks: {}, dbms: {}, model_store: { location: "embedded:" } };
+  const sources = (...entries: object[]) => ({ ...none, datasources: Object.fromEntries(entries.entries()) });
+  const cases = [
+    ["nothing", none, false, ""],
+    ["a store in Redis", { ...none, model_store: { location: "rediss://127.0.0.1" } }, false, "servers.redis.stores"],
+    ["a store in a folder", { ...none, model_store: { location: "./store" } }, false, "servers.file.stores"],
+    ["a store in S3", { ...none, model_store: { location: "s3://models/redis:" } }, false, "everywhere.s3.stores"],
+    ["data in Azure", sources({ path: "az://c/x" }), false, "everywhere.azure.locations"],
+    [
+      "data in R2 and D1",
+      { ...sources({ path: "r2://B/x" }), dbms: { x: { url: "d1://DB" } } },
+      false,
+      "workers.r2.locations workers.d1.databases",
+    ],
+    ["data beside it", sources({ path: "./x.csv", dtypes_path: "s3://b/x" }), false, "everywhere.s3.locations"],
   ] as const;
-  for (const [model_store, expected] of stores) {
-    it(`is ${expected ? "" : "not "}in a package whose model store is ${JSON.stringify(model_store)}`, () => {
-      const config = { model_store, api: { name: "x" } } as unknown as Config;
-      const found = isUsed("runtimes/storage/redis-location.ts", {
-        target: "node",
-        config,
-        hasCodec: true,
-        hasTelemetry: false,
-      });
-      expect(found).toBe(expected);
+  for (const [what, config, hasPlugins, expected] of cases) {
+    it(`are in a package with ${what} no more than it asks for`, () => {
+      const used = Object.keys(backendTables).flatMap((table) =>
+        Array.from(
+          usedBackends(table, config as unknown as Config, hasPlugins).matchAll(/(\w+) as (\w+)_\w+/g),
+          ([, part, name]) => `${table}.${name}.${part}`,
+        ),
+      );
+      expect(used.join(" ")).toBe(expected);
     });
   }
+
+  it("are all there that a variable or a plugin may name", () => {
+    const byVariable = { ...none, model_store: { location_var: "MODELS" } } as unknown as Config;
+    expect(usedBackends("servers", byVariable, false)).toContain("import { stores as redis_stores }");
+    expect(usedBackends("everywhere", byVariable, false)).not.toContain("locations");
+    expect(usedBackends("everywhere", none as unknown as Config, true)).toContain(
+      "import { locations as s3_locations }",
+    );
+  });
 });
 
 describe("wrangler.jsonc", () => {

@@ -1,16 +1,22 @@
 import { LaunchpadError } from "../../src/index.ts";
-import { httpDriver } from "./http-driver.ts";
-import type { Scheme } from "./open-driver.ts";
+import { httpDriver } from "../storage/http-driver.ts";
+import type { DriverContext, Locations, Stores } from "./backend.ts";
 
 const options = ["headers"];
 
-/** A store behind a web server, read-only, on every runtime. */
-export const httpSchemes = {
+/** A store behind a web server, read-only. */
+export const stores: Stores = {
   "http:": { form: "http://host/folder", options, open },
   "https:": { form: "https://host/folder", options, open },
-} as const satisfies Record<string, Scheme>;
+};
 
-function open({ location, options }: Parameters<Scheme["open"]>[0]) {
+/** A file behind a web server, read-only, which the core opens. */
+export const locations: Locations = {
+  "http:": { form: "http://host/file", options },
+  "https:": { form: "https://host/file", options },
+};
+
+function open({ location, options }: DriverContext) {
   return httpDriver({ base: location, headers: headersOf(options.value("headers")) });
 }
 

@@ -1,9 +1,10 @@
 import type { Redis, RedisOptions } from "ioredis";
 import type { Driver } from "unstorage";
 import { LaunchpadError, messageOf } from "../../src/index.ts";
-import { type DriverContext, decoded, type Scheme } from "./open-driver.ts";
-import { redisDriver } from "./redis-driver.ts";
-import { tlsOptions, tlsSettings } from "./redis-tls.ts";
+import { decoded } from "../storage/open-driver.ts";
+import { redisDriver } from "../storage/redis-driver.ts";
+import { tlsOptions, tlsSettings } from "../storage/redis-tls.ts";
+import type { DriverContext, Stores } from "./backend.ts";
 
 /** How `ioredis` is loaded: it is only needed here, so that nobody else has to install it. */
 type Load = () => Promise<{ readonly Redis: new (options: RedisOptions) => Redis }>;
@@ -11,15 +12,18 @@ type Load = () => Promise<{ readonly Redis: new (options: RedisOptions) => Redis
 const options = ["prefix", "username", "password", "socket", ...tlsOptions];
 
 /** `redis:` and, with TLS, `rediss:`. */
-export const redisSchemes = {
-  "redis:": { form: "redis://host:6379/0?prefix=models", options, open: (place) => openRedis(place) },
-  "rediss:": { form: "rediss://host:6379/0?prefix=models", options, open: (place) => openRedis(place) },
-} as const satisfies Record<string, Scheme>;
+export const stores: Stores = {
+  "redis:": { form: "redis://host:6379/0?prefix=models", options, open: (context) => openRedis(context) },
+  "rediss:": { form: "rediss://host:6379/0?prefix=models", options, open: (context) => openRedis(context) },
+};
+
+/** Another copy of it would be of no use. */
+export const installed = "ioredis";
 
 /**
  * Opens the storage behind `redis://user:password@host:port/database?prefix=...`, one server: of a cluster nothing is known.
  *
- * @param place The location and the options.
+ * @param context The location and the options.
  * @param load Loads `ioredis`.
  *
  * @returns A driver. It has not connected yet.
@@ -28,7 +32,7 @@ export const redisSchemes = {
  * `ioredis` is not installed.
  */
 export async function openRedis(
-  { location, options }: DriverContext,
+  { location, options }: Pick<DriverContext, "location" | "options">,
   load: Load = () => import("ioredis"),
 ): Promise<Driver> {
   const { protocol, hostname, port, pathname } = location;
