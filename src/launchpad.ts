@@ -8,10 +8,10 @@ import type { ApiConfig, Config } from "./config/types.ts";
 import { createData } from "./data/access/create-data.ts";
 import type { Plugin } from "./data/access/plugin.ts";
 import { toPlain } from "./data/to-json.ts";
-import { LaunchpadError } from "./errors.ts";
+import { LaunchpadError, messageOf } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { RefreshOptions } from "./lifecycle/active-model.ts";
-import { type Contract, majorOf, type TrainingContext } from "./lifecycle/context.ts";
+import { type Contract, type Loaded, majorOf, type TrainingContext } from "./lifecycle/context.ts";
 import { type PredictOptions, predict } from "./lifecycle/predict.ts";
 import { type RetestOptions, retest } from "./lifecycle/retest.ts";
 import { type Trained, type TrainOptions, train } from "./lifecycle/train.ts";
@@ -140,15 +140,26 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
   };
   const { serving, refresh, ready, api, fetch } = createModelService(context, { describe });
 
+  /** Requests that come meanwhile do not wait for it; what cannot serve yet is stored nevertheless, and tried again later. */
+  const readied = async ({ contents }: Loaded): Promise<boolean> => {
+    if (serving.current() === undefined) return true;
+    try {
+      await context.model.hooks?.ready?.(contents);
+      return true;
+    } catch (error) {
+      const log = host.log.child("lifecycle");
+      log.error(`what was trained cannot serve yet, the model before goes on: ${messageOf(error)}`, { error });
+      return false;
+    }
+  };
+
   return {
     config,
     async train(trainOptions) {
       const { loaded, ...trained } = await train(context, trainOptions);
       // An alias decides for itself.
       if (trained.promoted && config.model.serve === undefined) {
-        // Requests that come meanwhile are not to wait for it.
-        if (serving.current()) await context.model.hooks?.ready?.(loaded.contents);
-        serving.use(loaded);
+        if (await readied(loaded)) serving.use(loaded);
       }
       return trained as Trained & { readonly model: Contents };
     },

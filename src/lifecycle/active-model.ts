@@ -61,6 +61,8 @@ export function createActiveModel(context: Context): ActiveModel {
 
   /** The model that serves; swapped in one assignment. */
   let serving: Loaded | undefined;
+  /** Contents that serve without having been made ready: nobody may ever ask for a prediction. */
+  let unready: Loaded | undefined;
   let since = 0;
   let lookedAt = 0;
   let running: Look | undefined;
@@ -154,6 +156,14 @@ export function createActiveModel(context: Context): ActiveModel {
         waitUntil?.(loading.catch(() => {}));
         return loading.then(() => serving as Loaded);
       }
+      if (unready === serving) {
+        const loaded = serving;
+        const readying = Promise.resolve(context.model.hooks?.ready?.(loaded.contents)).then(() => {
+          if (unready === loaded) unready = undefined;
+        });
+        waitUntil?.(readying.catch(() => {}));
+        return readying.then(() => serving ?? loaded);
+      }
       if (every > 0 && Math.abs(host.now() - lookedAt) >= every && !isRunning()) {
         // Also a look that fails at once is not repeated at once.
         lookedAt = host.now();
@@ -173,6 +183,7 @@ export function createActiveModel(context: Context): ActiveModel {
     },
     use(loaded) {
       serve(loaded);
+      unready = context.model.hooks?.ready ? loaded : undefined;
       lookedAt = host.now();
       failure = undefined;
       backOff.clear();

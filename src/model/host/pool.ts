@@ -1,4 +1,4 @@
-import { LaunchpadError, messageOf } from "../../errors.ts";
+import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { createBackOff } from "../../util/back-off.ts";
 import type { Connection } from "./connection.ts";
@@ -31,29 +31,32 @@ export interface PoolOptions {
   elapsed(): number;
 }
 
-/** A child that has lived so long is replaced at once, in milliseconds. */
-const sound = 10_000;
 const firstPause = 100;
 const longestPause = 30_000;
+/** After so many starts in a row that failed, nobody waits for the next. */
+const hopeless = 4;
 
 /**
- * Creates a pool. A child that ends is replaced: at once, then after pauses that double as long as its successors end soon.
+ * Creates a pool. A child that ends is replaced: at once, then after pauses that double as long as its successors end before they predict.
  *
  * @param options What it is made of.
  *
  * @returns The pool, whose children are starting.
  */
 export function createPool(options: PoolOptions): Pool {
-  const { size, log, elapsed } = options;
+  const { size, log } = options;
   const queue = createQueue();
   const idle: Connection[] = [];
   const members = new Set<Connection>();
-  const backOff = createBackOff(elapsed, firstPause, longestPause);
+  /** Those that have predicted: what ends them is no reason to wait. */
+  const proven = new Set<Connection>();
+  const backOff = createBackOff(options.elapsed, firstPause, longestPause);
   const timers = new Set<ReturnType<typeof setTimeout>>();
   let starting = 0;
   let closing = false;
   let started = false;
   let failure: unknown;
+  let failures = 0;
   let onIdle: (() => void) | undefined;
   /** How many went together last: while as many are likely to come, the first of them waits for the others. */
   let lately = 1;
@@ -76,6 +79,7 @@ export function createPool(options: PoolOptions): Pool {
   const work = async (connection: Connection, together: readonly Waiting[]) => {
     try {
       await options.predict(connection, together);
+      proven.add(connection);
     } catch (error) {
       for (const { reject } of together) reject(error);
     }
@@ -88,8 +92,8 @@ export function createPool(options: PoolOptions): Pool {
   };
 
   const join = async (connection: Connection) => {
-    const since = elapsed();
     failure = undefined;
+    failures = 0;
     members.add(connection);
     idle.unshift(connection);
     dispatch();
@@ -99,7 +103,7 @@ export function createPool(options: PoolOptions): Pool {
     if (at !== -1) idle.splice(at, 1);
     if (closing) return onIdle?.();
     log.error(`a process of the model ended ${how}: another takes its place`);
-    if (elapsed() - since > sound) backOff.clear();
+    if (proven.delete(connection)) backOff.clear();
     const wait = backOff.failed("child");
     later(wait === firstPause ? 0 : wait / 2);
     return undefined;
@@ -121,13 +125,15 @@ export function createPool(options: PoolOptions): Pool {
       if (closing) await connection.close();
       else void join(connection);
     } catch (error) {
-      failure = error;
+      failures += 1;
+      const transient = started && isLaunchpadError(error) && error.code === "HOST_FAILED" && failures < hopeless;
+      failure = transient ? undefined : error;
       const wait = backOff.failed("child");
       if (started && !closing) {
         log.error(`a process of the model cannot begin (next try after ${wait / 1000} s): ${messageOf(error)}`);
         later(wait);
       }
-      if (members.size === 0) refuseAll(error);
+      if (members.size === 0 && !transient) refuseAll(error);
       throw error;
     } finally {
       starting -= 1;

@@ -129,11 +129,12 @@ describe("the hooks of a model", () => {
     expect(calls()).toEqual(["close"]);
   });
 
-  it("keep contents from serving that cannot be made ready", async () => {
+  it("keep contents from serving that cannot be made ready, and the store as it is", async () => {
     const { open } = await project({ "tree.words": "" }, "module: tree, trained: 9");
     const launchpad = await open();
     await launchpad.train({ test: false });
-    await expect(launchpad.train({ test: false })).rejects.toThrow("nine");
+    const { promoted } = await launchpad.train({ test: false });
+    expect({ promoted, calls: calls() }).toEqual({ promoted: true, calls: ["ready 9"] });
     calls();
     await launchpad.close();
   });

@@ -14,7 +14,7 @@ def watch(reading):
     except OSError:
         pass
     mine, theirs = os.pipe()
-    group = os.getpgrp()
+    host = os.getpid()
     if os.fork() != 0:
         os.close(mine)
         # Kept open, and inherited by no program: it closes when this process ends.
@@ -38,8 +38,9 @@ def watch(reading):
         poll.register(reading, 0)
         poll.register(mine, 0)
         poll.poll()
-        if group != os.getppid() and os.getpgrp() == group:
-            os.killpg(group, signal.SIGKILL)
-        os.kill(os.getppid(), signal.SIGKILL)
+        if os.getpgrp() == host:
+            os.killpg(host, signal.SIGKILL)
+        elif os.getppid() == host:
+            os.kill(host, signal.SIGKILL)
     finally:
         os._exit(0)
