@@ -16,7 +16,9 @@ const tolerance = 1e-9;
  * @throws SAMPLES_DIFFER naming the first sample that differs, and where.
  */
 export async function checkSamples(context: Context, loaded: Loaded): Promise<void> {
-  for (const [index, sample] of (context.model.samples ?? []).entries()) {
+  const { model } = context;
+  const samples = [...(model.samples ?? []), ...(model.hooks?.samples?.(loaded.contents) ?? [])];
+  for (const [index, sample] of samples.entries()) {
     const prediction = await predict(context, loaded, sample.args, { persist: false });
     const difference = differenceOf(toPlain(sample.prediction), toPlain(prediction), "prediction");
     if (difference === undefined) continue;

@@ -80,7 +80,7 @@ export async function train(
   call.ended();
   const training = host.now() - started;
   const columnsOrdered = call.orderedColumns() > 0;
-  checkTraining(context, call.orderedColumns(), log);
+  if (!context.model.hooks?.ordersColumns) checkTraining(context, call.orderedColumns(), log);
 
   const bytes = persist ? await encode(context, trained) : undefined;
   const contents = bytes ? await decode(context, bytes, "what was just written") : trained;

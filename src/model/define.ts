@@ -76,6 +76,15 @@ export interface ModelDefinition<Contents, Input extends GenericSchema = Generic
   test(model: Contents, run: ModelContext): Metrics | Promise<Metrics>;
   /** Answers one request. */
   predict(model: Contents, args: InferOutput<Input>, run: ModelContext): unknown;
+  /**
+   * Predicts rows: as many predictions, in the order of the rows. Where it is there, rows that come together are
+   * predicted together.
+   */
+  predictBatch?(
+    model: Contents,
+    rows: readonly InferOutput<Input>[],
+    run: ModelContext,
+  ): readonly unknown[] | Promise<readonly unknown[]>;
   /** The schema (valibot) of `args`. */
   readonly input?: Input;
   /** The schema (valibot) of what `predict` returns. */
@@ -90,6 +99,10 @@ export interface ModelDefinition<Contents, Input extends GenericSchema = Generic
 export interface ModelHooks<Contents> {
   /** Called with contents before they serve; they serve when it resolves, and not at all when it rejects. */
   ready?(contents: Contents): Promise<void>;
+  /** Whether the model takes columns by their names by itself, so that nobody need call `orderColumns`. */
+  readonly ordersColumns?: boolean;
+  /** Samples that are in the contents: a ready model must reproduce them, too. */
+  samples?(contents: Contents): readonly Sample[];
   /** Called when no prediction begins with these contents any more; those that have begun still need them. */
   release?(contents: Contents): void;
 }

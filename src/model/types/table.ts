@@ -1,4 +1,8 @@
+import { fileType } from "./file/file-type.ts";
+import { pickle } from "./file/pickle.ts";
 import type { ModelType } from "./model-type.ts";
+import { skops } from "./skops/index.ts";
+import { xgboost } from "./xgboost/index.ts";
 
 /** Types of models that need nothing of a runtime: files of other libraries. The one table of them. */
-export const portableTypes: readonly ModelType[] = [];
+export const portableTypes: readonly ModelType[] = [...[xgboost, skops].map(fileType), pickle];

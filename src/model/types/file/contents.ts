@@ -1,0 +1,79 @@
+import type { Config } from "../../../config/types.ts";
+import { LaunchpadError } from "../../../errors.ts";
+import { plainCodec } from "../../../store/contents/codec.ts";
+import type { Codec, Sample } from "../../define.ts";
+import type { FileModel, ModelFormat } from "../file-model.ts";
+import { type FileOptions, featureNames, readFileOptions } from "./options.ts";
+import { explains } from "./schemas.ts";
+
+/** Contents of a model that a file of another library made: the model, and what answering needs besides. */
+export interface FileContents {
+  readonly model: FileModel;
+  readonly options: FileOptions;
+  /** Names of the features in the API. */
+  readonly names: readonly string[];
+  /** Labels of the classes: those of the configuration before those of the file. */
+  readonly labels: readonly (string | number | boolean)[] | undefined;
+  /** Name of the prediction in answers. */
+  readonly target: string;
+  readonly explains: boolean;
+  /** Predictions that every runtime must reproduce before it serves. */
+  readonly samples: readonly Sample[];
+}
+
+/**
+ * Contents of a model.
+ *
+ * @param model The model that was read from a file, or came back from the store.
+ * @param config The configuration.
+ * @param samples Predictions that every runtime must reproduce.
+ *
+ * @returns The contents.
+ *
+ * @throws CONFIG_INVALID when keys of the `model` section do not fit the model.
+ */
+export function fileContents(model: FileModel, config: Config, samples: readonly Sample[] = []): FileContents {
+  const options = readFileOptions(config);
+  const names = featureNames(model, options, config);
+  const labels = model.classes && (options.classes ?? model.classes);
+  if (model.classes && labels?.length !== model.classes.length) {
+    throw new LaunchpadError(
+      "CONFIG_INVALID",
+      `model.classes: expected ${model.classes.length} labels, as many as the model has classes, found ${labels?.length}.`,
+    );
+  }
+  const target = options.target ?? "prediction";
+  return { model, options, names, labels, target, explains: explains(model, names, options), samples };
+}
+
+/** What is stored: the compact form of the model, and its samples. */
+interface Stored {
+  readonly format: string;
+  readonly model: unknown;
+  readonly samples: readonly Sample[];
+}
+
+/**
+ * Codec of models in files of one format.
+ *
+ * @param format The format.
+ * @param config The configuration.
+ *
+ * @returns The codec: contents are data, nothing of them is run.
+ */
+export function fileCodec(format: ModelFormat, config: Config): Codec<FileContents> {
+  return {
+    encode: ({ model, samples }) =>
+      plainCodec.encode({ format: format.name, model: model.contents, samples } satisfies Stored),
+    async decode(bytes) {
+      const stored = (await plainCodec.decode(bytes)) as Stored;
+      if (stored?.format !== format.name) {
+        throw new LaunchpadError(
+          "CODEC_FAILED",
+          `expected a stored model of ${format.title}, found ${JSON.stringify(stored?.format)}. Train it again.`,
+        );
+      }
+      return fileContents(format.restore(stored.model), config, stored.samples);
+    },
+  };
+}

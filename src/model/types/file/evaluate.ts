@@ -1,0 +1,86 @@
+import type { Frame } from "../../../data/types.ts";
+import { LaunchpadError } from "../../../errors.ts";
+import type { Metrics, ModelContext } from "../../define.ts";
+import { classificationMetrics } from "../../metrics/classification.ts";
+import { regressionMetrics } from "../../metrics/regression.ts";
+import { featureColumns } from "./columns.ts";
+import type { FileContents } from "./contents.ts";
+
+/**
+ * Metrics of a model on test data.
+ *
+ * @param contents The model.
+ * @param run What the call reaches.
+ * @param sources Names of the sources that hold test data.
+ *
+ * @returns Metrics that fit the task: of a classification, a regression; none where there is no target or no data.
+ *
+ * @throws COLUMN_UNKNOWN for a column that is missing; DATA_INVALID for a label that the model does not know.
+ */
+export async function evaluate(
+  contents: FileContents,
+  run: Pick<ModelContext, "source" | "log">,
+  sources: readonly string[],
+): Promise<Metrics> {
+  const { model, options, names } = contents;
+  if (sources.length === 0 || options.target === undefined) {
+    run.log.warning(
+      options.target === undefined
+        ? "the model is not tested: model.target, the name of the column with the truth, is missing"
+        : 'the model is not tested: no data source has the tag "test"',
+    );
+    return {};
+  }
+  const parts: { truth: ArrayLike<unknown>; frame: Frame; where: string }[] = [];
+  for (const name of sources) {
+    const frame = await run.source(name).frame();
+    const where = `datasources.${name}`;
+    if (!frame.names.includes(options.target)) {
+      throw new LaunchpadError(
+        "COLUMN_UNKNOWN",
+        `${where}: expected a column "${options.target}" (model.target), found ${frame.names.slice(0, 20).join(", ")}.`,
+      );
+    }
+    parts.push({ truth: frame.column(options.target) as ArrayLike<unknown>, frame, where });
+  }
+  const predicted = parts.map(({ frame, where }) =>
+    model.predictColumns(featureColumns(frame, model, names, options, where), frame.length),
+  );
+  const truth = parts.flatMap((part) => Array.from(part.truth));
+  if (contents.labels === undefined) {
+    const values = predicted.flatMap((part) => Array.from(part.values ?? []));
+    if (model.outputs.length > 1) return { rows: truth.length };
+    return regressionMetrics(Float64Array.from(truth, Number), Float64Array.from(values));
+  }
+  const positions = new Map(contents.labels.map((label, index) => [String(label), index]));
+  const first = parts[0]?.where ?? "";
+  return {
+    ...classificationMetrics({
+      classes: contents.labels.length,
+      truth: Int32Array.from(truth, (label, row) => positionOf(positions, label, row, options.target ?? "", first)),
+      predicted: Int32Array.from(predicted.flatMap((part) => Array.from(part.labels ?? []))),
+      probabilities: model.hasProbabilities
+        ? Float64Array.from(predicted.flatMap((part) => Array.from(part.probabilities ?? [])))
+        : undefined,
+    }),
+    classes: contents.labels,
+  };
+}
+
+/** Files write 1 as 1.0 and true as True. */
+function positionOf(
+  positions: ReadonlyMap<string, number>,
+  label: unknown,
+  row: number,
+  target: string,
+  where: string,
+) {
+  const text = typeof label === "boolean" && !positions.has(String(label)) ? String(Number(label)) : String(label);
+  const found = positions.get(text);
+  if (found !== undefined) return found;
+  throw new LaunchpadError(
+    "DATA_INVALID",
+    `${where}: column "${target}" row ${row + 1}: expected one of the model's classes ${[...positions.keys()].join(", ")}, ` +
+      `found ${JSON.stringify(text)}. model.classes gives them other names.`,
+  );
+}

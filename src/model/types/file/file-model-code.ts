@@ -1,0 +1,45 @@
+import type { Config } from "../../../config/types.ts";
+import type { Args, Model, ModelContext } from "../../define.ts";
+import type { ModelFormat } from "../file-model.ts";
+import { answersOf, explanationOf } from "./answer.ts";
+import { type FileContents, fileCodec } from "./contents.ts";
+import { explainName, featureValue } from "./schemas.ts";
+
+/** The part of a model from a file that predicts: all that a package needs. */
+export type PredictingPart = Pick<Required<Model>, "predict" | "predictBatch" | "codec" | "hooks">;
+
+/**
+ * Functions that predict with a model from a file.
+ *
+ * @param format The format of the file.
+ * @param config The configuration.
+ *
+ * @returns `predict`, `predictBatch`, the codec, and the samples that are in the contents.
+ */
+export function predictingPart(format: ModelFormat, config: Config): PredictingPart {
+  const rowOf = ({ model, names, options }: FileContents, args: Args) =>
+    model.features.map((feature, index) => featureValue(feature, args[names[index] as string], options));
+  return {
+    codec: fileCodec(format, config),
+    hooks: { ordersColumns: true, samples: ({ samples }: FileContents) => samples },
+    predict(contents: FileContents, args: Args) {
+      const row = rowOf(contents, args);
+      const [answer = {}] = answersOf(contents.model, contents.model.predictRow(row), contents.labels, contents.target);
+      if (!contents.explains || args[explainName] !== true) return answer;
+      const explained = contents.model.contributions?.(row);
+      return explained
+        ? { ...answer, ...explanationOf(contents.model, explained, contents.names, contents.labels) }
+        : answer;
+    },
+    predictBatch(contents: FileContents, rows: readonly Args[], _run: ModelContext) {
+      const { model, names, options } = contents;
+      const columns = model.features.map((feature, index) => {
+        const values = rows.map((args) => featureValue(feature, args[names[index] as string], options));
+        return feature.kind === "number" && values.every((value) => typeof value === "number" || value === null)
+          ? Float64Array.from(values as (number | null)[], (value) => value ?? Number.NaN)
+          : values;
+      });
+      return answersOf(model, model.predictColumns(columns, rows.length), contents.labels, contents.target);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { LaunchpadError } from "../../../errors.ts";
+import type { Model } from "../../define.ts";
+import type { ModelFormat } from "../file-model.ts";
+import type { ModelType } from "../model-type.ts";
+import { fileContents } from "./contents.ts";
+import { evaluate } from "./evaluate.ts";
+import { prove } from "./expected.ts";
+import { predictingPart } from "./file-model-code.ts";
+import { inputSchema, outputSchema } from "./schemas.ts";
+
+/** Features of which the metadata says how much they matter; the others are not worth their place. */
+const maxImportances = 1000;
+
+/**
+ * Type of models that are files of another library.
+ *
+ * @param format The reader of the format.
+ *
+ * @returns The type: training reads, proves and tests the file, and stores its compact form.
+ */
+export function fileType(format: ModelFormat): ModelType {
+  return {
+    name: format.name,
+    title: format.title,
+    extensions: format.extensions,
+    recognizes: format.recognizes,
+    async open({ config, host, module, where }) {
+      const bytes = await host.files?.read(module);
+      if (bytes === undefined)
+        throw new LaunchpadError("MODULE_NOT_FOUND", `${where}: expected a model file, found nothing.`);
+      const digest = bytesToHex(sha256(bytes));
+      const read = await format.read(bytes, where);
+      const { names, labels, options } = fileContents(read, config);
+      const tests = Object.entries(config.datasources).flatMap(([name, { tags }]) =>
+        tags.includes("test") ? [name] : [],
+      );
+      const model: Model = {
+        ...predictingPart(format, config),
+        input: inputSchema(read, names, options),
+        output: outputSchema(read, labels, names, options),
+        async train({ report }) {
+          report("file", {
+            format: format.name,
+            objective: read.objective,
+            task: read.task,
+            sha256: digest,
+            bytes: bytes.length,
+          });
+          const importances = read.importances?.();
+          if (importances && importances.length <= maxImportances) {
+            report("importances", Object.fromEntries(names.map((name, index) => [name, importances[index]])));
+          }
+          const contents = fileContents(read, config);
+          if (options.expected === undefined) return contents;
+          const { rows, deviation, samples } = await prove(contents, options.expected, config, host);
+          report("expected", { rows, largest_deviation: deviation, tolerance: options.tolerance });
+          return { ...contents, samples };
+        },
+        test: (contents, run) => evaluate(contents, run, tests),
+      };
+      return {
+        model,
+        describe: async () => ({ packages: {}, code: { sha256: digest, files: [where.replace(/^.*[\\/]/, "")] } }),
+      };
+    },
+  };
+}
