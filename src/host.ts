@@ -95,14 +95,23 @@ export interface Files {
   read(url: URL): Promise<Uint8Array<ArrayBuffer>>;
   /** The file in chunks, as they are read. */
   stream(url: URL): Promise<ReadableStream<Uint8Array<ArrayBuffer>>>;
-  /** The file, to read parts of it. */
-  parts(url: URL): Promise<Parts>;
-  /** Writes a file that appears whole or not at all, and the folders above it. */
-  write(url: URL, data: Uint8Array | ReadableStream<Uint8Array>): Promise<void>;
+  /** The file, to read parts of it; undefined for what can only be read whole, such as a pipe. */
+  parts(url: URL): Promise<Parts | undefined>;
+  /**
+   * Writes a file that appears whole or not at all, and the folders above it; or adds to its end. Links are followed, mode and owner
+   * of what is there stay, and what is no ordinary file (a device, a pipe) is written to as it comes.
+   */
+  write(url: URL, data: Uint8Array | ReadableStream<Uint8Array>, options?: WriteOptions): Promise<void>;
   /** Whether there is a file (not a folder). */
   exists(url: URL): Promise<boolean>;
   /** What there is at a URL, links followed; undefined if nothing is, or nothing that can be read. */
   stat(url: URL): Promise<FileStat | undefined>;
+}
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Whether to add to the end of what is there, instead of taking its place. Default: false. */
+  readonly append?: boolean;
 }
 
 /** A file or a folder. */
@@ -141,6 +150,8 @@ export interface DataLocation {
   parts?(signal?: AbortSignal): Promise<Parts | undefined>;
   /** Writes the file, which appears whole or not at all. Without it, the place is read-only. */
   write?(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  /** Adds to the end of the file. Absent where that cannot be done. */
+  append?(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
 }
 
 /** The bytes of a file, and what is known of them. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { resolveModulePath } from "exsolve";
@@ -11,7 +11,8 @@ import {
   pluginsFrom,
   type Sample,
 } from "../../src/index.ts";
-import { isCode, writeAtomically } from "../io/atomic-write.ts";
+import { isCode } from "../io/error-code.ts";
+import { writeProjectFile } from "../io/files.ts";
 import type { ProjectData } from "../project/open-data.ts";
 import { bundle } from "./bundle.ts";
 import { compileConfig } from "./compiled-config.ts";
@@ -104,8 +105,7 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
 
   const folder = resolve(out);
   const path = join(folder, "index.mjs");
-  await mkdir(folder, { recursive: true });
-  await writeAtomically(path, code);
+  await writeProjectFile(path, code);
   const sizes = measure(code, metafile);
   const contents = embedded?.size ?? (await sizeInStore(launchpad));
   const notes = [
@@ -164,7 +164,7 @@ async function writeWrangler(config: Config, main: string): Promise<string> {
   } catch (error) {
     if (!isCode(error, "ENOENT")) throw error;
   }
-  await writeAtomically(file, text);
+  await writeProjectFile(file, text);
   return `Wrote wrangler.jsonc: ${text.includes(toFill) ? "fill in what it says, then" : "deploy by"} npx wrangler deploy.`;
 }
 

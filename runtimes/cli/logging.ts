@@ -1,10 +1,11 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, lstatSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { getFileSink, getRotatingFileSink } from "@logtape/file";
 import { configure, dispose, getLogger, type LogRecord, type Sink, type TextFormatter } from "@logtape/logtape";
 import { createLogger, type Files, type Logger } from "../../src/index.ts";
+import { unavailable } from "../io/files.ts";
 import { pathUrl } from "../project/find-config.ts";
 import { type LogConfig, type LogHandler, readLogConfig } from "./log-config.ts";
 import { defaultFormat, formatter } from "./log-format.ts";
@@ -112,17 +113,31 @@ function sinkOf(handler: LogHandler, format: TextFormatter, folder: string, befo
     };
   }
   const path = fileURLToPath(new URL(`${folder}/${handler.filename}`, "file:"));
-  mkdirSync(dirname(path), { recursive: true });
+  const isOrdinary = openable(path);
   if (handler.class === "logging.FileHandler") return getFileSink(path, { formatter: format, bufferSize: 0 });
   const { maxBytes, backupCount } = handler;
   const options = {
     formatter: (record: LogRecord) => (record as Partial<ReturnType<typeof recordOf>>)[line] ?? format(record),
     bufferSize: 0,
   };
-  // As in Python: with nowhere to put what is in the way, or no size at which it is, the file grows.
-  if (maxBytes === 0 || backupCount === 0) return getFileSink(path, options);
+  // As in Python: with nowhere to put what is in the way, or no size at which it is, the file grows; a device, a pipe and a link
+  // stay where they are.
+  if (maxBytes === 0 || backupCount === 0 || !isOrdinary) return getFileSink(path, options);
   // It means the files besides the one that is written.
   return getRotatingFileSink(path, { ...options, maxSize: maxBytes, maxFiles: backupCount });
+}
+
+/** Makes the folders above a log file, and finds out whether it can be written. Returns whether it is a file or nothing yet. */
+function openable(path: string): boolean {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found?.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+    if (found === undefined || found.isFile()) closeSync(openSync(path, "a"));
+    return found?.isFile() ?? true;
+  } catch (cause) {
+    throw unavailable("written", pathToFileURL(path), cause);
+  }
 }
 
 const order = ["trace", "debug", "info", "warning", "error", "fatal"] as const satisfies readonly LogRecord["level"][];

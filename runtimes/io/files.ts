@@ -4,7 +4,7 @@ import process from "node:process";
 import { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Files, LaunchpadError } from "../../src/index.ts";
-import { writeAtomically } from "./atomic-write.ts";
+import { appendTo, type FileData, writeAtomically } from "./atomic-write.ts";
 
 /** Files over `node:fs`, which Node, Deno and Bun have. */
 export const files: Files = {
@@ -27,6 +27,7 @@ export const files: Files = {
   },
   async parts(url) {
     const first = await attempted(url, () => statFile(url));
+    if (!first.isFile()) return undefined;
     return {
       size: first.size,
       read: (start, end) =>
@@ -38,9 +39,9 @@ export const files: Files = {
         }),
     };
   },
-  async write(url, data) {
+  async write(url, data, { append = false } = {}) {
     try {
-      await writeAtomically(fileURLToPath(url), data);
+      await (append ? appendTo : writeAtomically)(fileURLToPath(url), data);
     } catch (cause) {
       if (cause instanceof LaunchpadError) throw cause;
       throw unavailable("written", url, cause);
@@ -64,8 +65,13 @@ export const files: Files = {
   },
 };
 
-/** Opens the file, because a folder may allow to see what may not be read. */
+/**
+ * Opens the file, because a folder may allow to see what may not be read. A pipe is left alone: whoever opens and closes it has
+ * taken what its writer wrote.
+ */
 async function statFile(url: URL): Promise<Stats> {
+  const found = await stat(url);
+  if (!found.isFile() && !found.isDirectory()) return found;
   const handle = await open(url);
   try {
     const stats = await handle.stat();
@@ -88,6 +94,22 @@ function toWeb(stream: Readable): ReadableStream<Uint8Array<ArrayBuffer>> {
   return Readable.toWeb(stream) as ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
+/**
+ * Writes a file of a project, such as a package, and says why it cannot be if it cannot.
+ *
+ * @param path The path of the file; folders above it are made.
+ * @param data Its content.
+ *
+ * @throws DATA_UNAVAILABLE with the path and the reason.
+ */
+export async function writeProjectFile(path: string, data: FileData): Promise<void> {
+  try {
+    await writeAtomically(path, data);
+  } catch (cause) {
+    throw unavailable("written", pathToFileURL(path), cause);
+  }
+}
+
 const reasons: Record<string, string> = {
   ENOENT: "it does not exist",
   EACCES: "permission denied",
@@ -96,6 +118,11 @@ const reasons: Record<string, string> = {
   EISDIR: "it is a folder",
   ENOTDIR: "a part of its path is not a folder",
   ENOSPC: "the disk is full",
+  EDQUOT: "the quota of the disk is used up",
+  EEXIST: "a part of its path is a file",
+  ELOOP: "its links lead in a circle",
+  ENXIO: "it is a socket, or a device that is not there",
+  ETXTBSY: "it is a program that is running",
 };
 
 /**

@@ -26,10 +26,11 @@ export function fileLocation({ host }: OpenContext, shown: string): OpenDataLoca
     return {
       stream: async () => ({ bytes: await told(files.stream(url)) }),
       async parts() {
-        const { size, read } = await told(files.parts(url));
-        return { size, read: (start, end) => told(read(start, end)) };
+        const parts = await told(files.parts(url));
+        return parts && { size: parts.size, read: (start, end) => told(parts.read(start, end)) };
       },
       write: (data) => told(files.write(url, data)),
+      append: (data) => told(files.write(url, data, { append: true })),
     };
   };
 }

@@ -20,6 +20,8 @@ export interface Location {
   parts(signal?: AbortSignal): Promise<LocationParts | undefined>;
   /** Writes the bytes; they are there whole or not at all. */
   write(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  /** Adds the bytes to the end of what is there, each piece in one go. Fails where only whole files are written. */
+  append(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
 }
 
 /** A file of which parts can be read. */
@@ -125,6 +127,12 @@ function createLocation({ place, shown, limit, gzip }: Opened): Location {
         if (place.write) return place.write(gzip.always ? compressed(data) : data, signal);
         await data.cancel();
         throw new Error("this place is read-only; a sink needs a path in a folder or a bucket");
+      }),
+    append: (data, signal) =>
+      told("written", signal, async () => {
+        if (place.append) return place.append(gzip.always ? compressed(data) : data, signal);
+        await data.cancel();
+        throw new Error("nothing can be added to what is there, only to files of a folder; leave out `mode`");
       }),
   };
 }

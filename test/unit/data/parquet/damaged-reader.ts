@@ -40,6 +40,7 @@ for (let run = 0; run < count; run++) {
     shown: "x",
     parts: async () => undefined,
     stream: async () => new Blob([bytes]).stream(),
+    append: async () => {},
     write: async () => {},
   } satisfies Location;
   try {
