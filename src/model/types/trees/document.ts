@@ -11,8 +11,11 @@ export interface Fields {
   readonly [name: string]: Value | undefined;
 }
 
-/** Takes an item of a long list as soon as it is read, so that the document never holds all of them. */
-export type Taker = (item: Value, index: number) => void;
+/**
+ * Takes an item of a long list as soon as it is read, so that the document never holds all of them. `root` has the
+ * fields of the document that stand before.
+ */
+export type Taker = (item: Value, index: number, root: Fields) => void;
 
 /**
  * Tells whether a value is an object.
@@ -87,6 +90,14 @@ export class Section {
       this.#fault(this.at(name), "a whole number", described(value));
     }
     return number;
+  }
+
+  /** Number in a field. */
+  number(name: string): number {
+    const value = this.get(name);
+    if (typeof value !== "number" || Number.isNaN(value))
+      return this.#fault(this.at(name), "a number", described(value));
+    return value;
   }
 
   /** List in a field. */

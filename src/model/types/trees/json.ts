@@ -1,4 +1,4 @@
-import type { Taker, Value } from "./document.ts";
+import type { Fields, Taker, Value } from "./document.ts";
 import type { Fault } from "./faults.ts";
 import { limits } from "./limits.ts";
 import { numberReader } from "./numbers.ts";
@@ -32,6 +32,7 @@ const words: readonly (readonly [string, Value])[] = [
 export function parseJson(bytes: Uint8Array, fault: Fault, takers: Readonly<Record<string, Taker>> = {}): Value {
   let at = 0;
   let depth = 0;
+  let root: Fields = {};
   let scratch = new Float64Array(256);
 
   const found = () => {
@@ -139,7 +140,7 @@ export function parseJson(bytes: Uint8Array, fault: Fault, takers: Readonly<Reco
       for (;;) {
         const item = value(undefined);
         if (taker === undefined) items.push(item);
-        else taker(item, index++);
+        else taker(item, index++, root);
         byte = space();
         if (byte === 93) break;
         if (byte !== 44) wrong("',' or ']'");
@@ -156,6 +157,7 @@ export function parseJson(bytes: Uint8Array, fault: Fault, takers: Readonly<Reco
   const object = (): Value => {
     enter();
     const fields: Record<string, Value> = Object.create(null);
+    if (depth === 1) root = fields;
     let byte = space();
     if (byte === 125) {
       at++;

@@ -1,4 +1,4 @@
-import type { Numbers, Taker, Value } from "../trees/document.ts";
+import type { Fields, Numbers, Taker, Value } from "../trees/document.ts";
 import type { Fault } from "../trees/faults.ts";
 import { limits } from "../trees/limits.ts";
 
@@ -21,6 +21,7 @@ export function parseUbjson(bytes: Uint8Array, fault: Fault, takers: Readonly<Re
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   let depth = 0;
+  let root: Fields = {};
 
   const need = (count: number, what: string) => {
     if (!(count <= bytes.length - at)) {
@@ -133,7 +134,7 @@ export function parseUbjson(bytes: Uint8Array, fault: Fault, takers: Readonly<Re
       }
       const item = value(undefined);
       if (taker === undefined) items.push(item);
-      else taker(item, index);
+      else taker(item, index, root);
     }
     depth--;
     return items;
@@ -142,6 +143,7 @@ export function parseUbjson(bytes: Uint8Array, fault: Fault, takers: Readonly<Re
   const object = (): Value => {
     if (++depth > limits.maxNesting) fault(`byte ${at}`, `at most ${limits.maxNesting} levels`, "one more");
     const fields: Record<string, Value> = Object.create(null);
+    if (depth === 1) root = fields;
     for (;;) {
       need(1, "an object");
       if (bytes[at] === 0x7d) break;
