@@ -8,6 +8,7 @@ import {
   type Host,
   type Launchpad,
   LaunchpadError,
+  type OpenModel,
   pluginsFrom,
   type Sample,
 } from "../../src/index.ts";
@@ -41,6 +42,8 @@ export interface Project {
   readonly host: Host;
   /** The module of the model, then those of plugins. */
   readonly modules: readonly URL[];
+  /** Module that stands for the model, where its file is none. */
+  readonly packageSource?: OpenModel["packageSource"] | undefined;
 }
 
 /** What was built. */
@@ -64,7 +67,8 @@ export interface Built {
  *
  * @throws CONFIG_INVALID, MODULE_INVALID for what does not fit the target; MODEL_NOT_TRAINED.
  */
-export async function buildPackage({ launchpad, host, modules }: Project, options: BuildOptions): Promise<Built> {
+export async function buildPackage(project: Project, options: BuildOptions): Promise<Built> {
+  const { launchpad, host, modules, packageSource } = project;
   const { target, model: place, external, out = join("build", target) } = options;
   const { config } = launchpad;
   const cwd = host.files?.cwd ?? pathToFileURL(`${resolve()}/`);
@@ -74,9 +78,10 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
   const [modelUrl, ...pluginUrls] = modules;
   if (modelUrl === undefined) throw new LaunchpadError("INTERNAL", "the model's module is not known");
   const embedded = place === "embed" ? await readModel(config, host) : undefined;
-  const namespace: Record<string, unknown> = await import(modelUrl.href);
-  const isDefault = typeof namespace.default === "object" && namespace.default !== null;
-  const model = (isDefault ? namespace.default : namespace) as Record<string, unknown>;
+  const source = packageSource?.(compiled.value);
+  const namespace: Record<string, unknown> = source === undefined ? await import(modelUrl.href) : {};
+  const isDefault = source !== undefined || (typeof namespace.default === "object" && namespace.default !== null);
+  const model = (source === undefined && isDefault ? namespace.default : namespace) as Record<string, unknown>;
   const packaged = compiled.value as unknown as Config;
   const hasTelemetry =
     targets[target].isServer && resolveModulePath("@opentelemetry/api", { from: modelUrl, try: true }) !== undefined;
@@ -84,7 +89,7 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
   const plugins = await pluginsFor(pluginUrls, visible.types);
   const { code, metafile, trainingRemoved } = await bundle({
     target,
-    model: { url: modelUrl, isDefault, names: Object.keys(namespace) },
+    model: { url: modelUrl, isDefault, names: Object.keys(namespace), source },
     plugins,
     config: compiled.value,
     api: { definition, resultIsChecked },
@@ -93,7 +98,8 @@ export async function buildPackage({ launchpad, host, modules }: Project, option
       target,
       config: packaged,
       hasTelemetry,
-      hasCodec: (model.codec ?? undefined) !== undefined,
+      // Contents of a file are plain data within its own codec.
+      hasCodec: source === undefined && (model.codec ?? undefined) !== undefined,
       types: visible.types,
       hasPlugins: plugins.length > 0,
       databases: Object.values(visible.dbms).map(databaseUrl),

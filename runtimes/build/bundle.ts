@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
 import { bundleError, checkTarget, nodeModules } from "./check-target.ts";
-import { type EntryParts, embeddedPrefix, entryText } from "./entry.ts";
+import { type EntryParts, embeddedPrefix, entryText, modelSource } from "./entry.ts";
 import { launchpadPlugin, type Needs } from "./launchpad-plugin.ts";
 import { moduleField } from "./module-field.ts";
 import { targets } from "./targets.ts";
@@ -39,7 +39,7 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
   const { isServer, conditions } = targets[target];
   const folder = fileURLToPath(new URL(".", model.url));
   // Named exports are not imported in the first place.
-  const state = { trainingRemoved: !model.isDefault };
+  const state = { trainingRemoved: !model.isDefault || model.source !== undefined };
   const options: BuildOptions & { write: false; metafile: true } = {
     stdin: {
       contents: entryText({ ...parts, embedded: files && [...files.keys()] }),
@@ -67,6 +67,7 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
       nodeModules(target),
       moduleField(),
       embeddedFiles(files ?? new Map()),
+      sourceModule(model.source),
       modelModule(fileURLToPath(model.url), (removed) => {
         state.trainingRemoved ||= removed;
       }),
@@ -128,6 +129,18 @@ function isText(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
+}
+
+/** Brings the module that stands for a model whose file is none. */
+function sourceModule(source: string | undefined): Plugin {
+  const namespace = modelSource.slice(0, -1);
+  return {
+    name: namespace,
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^${modelSource}$`) }, ({ path }) => ({ path, namespace }));
+      build.onLoad({ filter: /.*/, namespace }, () => ({ contents: source ?? "", loader: "ts" }));
+    },
+  };
 }
 
 /** Takes what trains and tests out of the model's module. */

@@ -7,7 +7,13 @@ import { type Target, targets } from "./targets.ts";
 export interface EntryParts {
   readonly target: Target;
   /** The module of the model, and what it exports: the model by default, or its parts by name. */
-  readonly model: { readonly url: URL; readonly isDefault: boolean; readonly names: readonly string[] };
+  readonly model: {
+    readonly url: URL;
+    readonly isDefault: boolean;
+    readonly names: readonly string[];
+    /** Text of the module that stands for a file that is none. */
+    readonly source?: string | undefined;
+  };
   readonly plugins: readonly URL[];
   readonly config: object;
   /** The API, and whether its results are those of the model's own schema. */
@@ -22,6 +28,9 @@ export interface EntryParts {
 
 /** What a prediction needs of a model. */
 const parts = ["predict", "input", "output", "codec", "samples"];
+
+/** Module that stands for a model whose file is none. */
+export const modelSource = "launchpad-model:";
 
 /** Where the bytes of the model store come from, for the plugin that brings them. */
 export const embeddedPrefix = "launchpad-embedded:";
@@ -41,7 +50,7 @@ export function entryText(entry: EntryParts): string {
   const named = parts.filter((name) => model.names.includes(name));
   lines.push(
     model.isDefault
-      ? `import model from ${path(model.url)};`
+      ? `import model from ${model.source === undefined ? path(model.url) : JSON.stringify(modelSource)};`
       : `import { ${named.map((name) => `${name} as model_${name}`).join(", ")} } from ${path(model.url)};`,
   );
   const ownModel = model.isDefault ? "model" : `{ ${named.map((name) => `${name}: model_${name}`).join(", ")} }`;

@@ -45,7 +45,7 @@ export const build: CliCommand = {
     const { buildPackage } = await import("../../build/build-package.ts");
     session.progress.start(`building for ${target}`);
     const { file, sizes, notes, variables } = await buildPackage(
-      { ...project, host: session.host },
+      { ...project, host: session.host, packageSource: opened?.packageSource },
       {
         target,
         model,

@@ -49,6 +49,13 @@ export interface OpenModel {
   /** Ends what the model has started. */
   close?(): Promise<void>;
   /**
+   * Module that stands for the model in a package, where its file is none that could be bundled: TypeScript whose default export
+   * predicts. It imports Launchpad's sources by `launchpad-sources:` and their path.
+   *
+   * @param config The configuration of the package.
+   */
+  packageSource?(config: object): string;
+  /**
    * Why `launchpad build` cannot put it into a package for a target, and the way out; undefined if it can. Absent where it
    * always can.
    */

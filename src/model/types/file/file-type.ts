@@ -60,8 +60,15 @@ export function fileType(format: ModelFormat): ModelType {
         },
         test: (contents, run) => evaluate(contents, run, tests),
       };
+      const packageSource = (packaged: object) =>
+        [
+          `import { ${format.name} } from "launchpad-sources:src/model/types/${format.name}/index.ts";`,
+          'import { predictingPart } from "launchpad-sources:src/model/types/file/file-model-code.ts";',
+          `export default predictingPart(${format.name}, ${JSON.stringify(packaged)});`,
+        ].join("\n");
       return {
         model,
+        packageSource,
         describe: async () => ({ packages: {}, code: { sha256: digest, files: [where.replace(/^.*[\\/]/, "")] } }),
       };
     },
