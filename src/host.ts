@@ -106,6 +106,8 @@ export interface Files {
   exists(url: URL): Promise<boolean>;
   /** What there is at a URL, links followed; undefined if nothing is, or nothing that can be read. */
   stat(url: URL): Promise<FileStat | undefined>;
+  /** What is in a folder: files and folders, and no links. Nothing for a folder that cannot be read. */
+  list?(url: URL): Promise<readonly { readonly name: string; readonly kind: FileStat["kind"] }[]>;
 }
 
 /** How a file is written. */

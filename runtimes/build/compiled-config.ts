@@ -41,7 +41,7 @@ export function compileConfig(
       `${whereIs(config, [])}: there is no API to build, because the section api is missing. Expected at least "api: { name: ... }".`,
     );
   }
-  const { raml: _, openapi: __, root_path, ...api } = config.api;
+  const { raml: _, openapi: __, root_path, static: folder, ...api } = config.api;
   const { sign_key_var: ___, ...store } = config.model_store;
   const { verify_key, verify_key_var } = config.model_store;
   const rules = targets[target];
@@ -59,14 +59,19 @@ export function compileConfig(
             ...(typeof verify_key_var === "string" && { verify_key_var }),
           },
     model: { ...config.model, module: nameOf(config.model.module) },
-    api: { ...api, ...(rules.isServer && root_path !== undefined && { root_path }) },
+    api: {
+      ...api,
+      ...(rules.isServer && root_path !== undefined && { root_path }),
+      ...(rules.isServer && folder !== undefined && { static: folder }),
+    },
   };
   const problems = [...secretsIn(value, config), ...unreachable(value, config, visible, target)];
   if (problems.length > 0) throw new LaunchpadError("CONFIG_INVALID", problems.join("\n"));
 
   const notes: string[] = [];
-  if (!rules.isServer && root_path !== undefined) {
-    notes.push(`${whereIs(config, ["api", "root_path"])}: api.root_path is left out: ${target} has no files.`);
+  for (const [key, given] of Object.entries({ root_path, static: folder })) {
+    if (rules.isServer || given === undefined) continue;
+    notes.push(`${whereIs(config, ["api", key])}: api.${key} is left out: ${target} has no files.`);
   }
   const located = relocated(value, [], (url, path) => {
     const base = baseOf(config, path);

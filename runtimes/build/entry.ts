@@ -95,7 +95,12 @@ export function entryText(entry: EntryParts): string {
 function hostLines({ target, config, embedded }: EntryParts): string[] {
   const { api } = config as Config;
   const runtime = `launchpad-sources:runtimes/${target}.ts`;
-  if (embedded === undefined || hasData(config as Config) || api?.root_path !== undefined) {
+  if (
+    embedded === undefined ||
+    hasData(config as Config) ||
+    api?.root_path !== undefined ||
+    api?.static !== undefined
+  ) {
     return [`import { createHost, serve } from "${runtime}";`];
   }
   const isNode = target === "node";

@@ -17,6 +17,7 @@ type Uses = (facts: Facts) => boolean;
 const hasFiles: Uses = ({ target }) => targets[target].isServer;
 const usesData: Uses = ({ config }) => hasData(config);
 // Where nobody can ask an isolate, nothing is counted unless it is sent: as in src/server/options-from-config.ts.
+const publishesFiles: Uses = ({ config: { api } }) => api?.root_path !== undefined || api?.static !== undefined;
 const counts: Uses = ({ target, config: { api } }) => (api?.metrics ?? target !== "cloudflare") !== false;
 const verifies: Uses = ({ config: { model_store } }) =>
   model_store.verify_key !== undefined || model_store.verify_key_var !== undefined;
@@ -30,7 +31,8 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/middleware/cors.ts": ({ config }) => Boolean(config.api?.cors),
   "src/server/metrics/metrics.ts": counts,
   "src/server/metrics/push.ts": counts,
-  "src/server/middleware/static-files.ts": (facts) => hasFiles(facts) && facts.config.api?.root_path !== undefined,
+  "src/server/middleware/static-files.ts": (facts) => hasFiles(facts) && publishesFiles(facts),
+  "src/server/published-folder.ts": (facts) => hasFiles(facts) && publishesFiles(facts),
   "src/server/middleware/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,
   "src/api/write/openapi.ts": ({ config }) => config.api?.docs === true,
   "src/data/access/cache.ts": usesData,

@@ -1,5 +1,5 @@
 import { createReadStream, type Stats } from "node:fs";
-import { open, readFile, realpath, stat } from "node:fs/promises";
+import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import process from "node:process";
 import { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -62,6 +62,13 @@ export const files: Files = {
     } catch {
       return undefined;
     }
+  },
+  async list(url) {
+    const entries = await readdir(url, { withFileTypes: true }).catch(() => []);
+    return entries.flatMap((entry) => {
+      const kind = entry.isFile() ? "file" : entry.isDirectory() ? "folder" : undefined;
+      return kind ? [{ name: entry.name, kind }] : [];
+    });
   },
 };
 

@@ -17,6 +17,7 @@ const located: readonly (readonly [path: readonly (string | typeof each)[], appl
   [["api", "raml"], any],
   [["api", "openapi"], any],
   [["api", "root_path"], any],
+  [["api", "static"], any],
 ];
 
 /**

@@ -97,6 +97,7 @@ const api = v.object({
   resource: v.nullish(name("the name of the resource, which is part of its path"), "predictions"),
   preload_datasources: v.nullish(v.boolean("true or false"), false),
   root_path: v.nullish(text("the path of a folder")),
+  static: v.nullish(text("the path of a folder")),
   max_body_bytes: v.nullish(wholeAbove(1, "a whole number of bytes, at least 1")),
   unknown_parameters: v.nullish(choice(["refuse", "ignore"])),
   docs: v.nullish(v.boolean("true or false"), true),

@@ -1,5 +1,5 @@
 import { formatPosition, type Origin } from "../source/problems.ts";
-import { follow, type Path, type Tree } from "../source/tree.ts";
+import { follow, type Path, type SourcePosition, type Tree } from "../source/tree.ts";
 import type { Config } from "./types.ts";
 
 /** What is known of a configuration beside its values. */
@@ -59,4 +59,29 @@ export function whereIs(config: Config, path: Path): string {
 export function baseOf(config: Config, path: Path): URL | undefined {
   const origin = written.get(config);
   return origin && (follow(origin.tree, path).node.at?.file ?? origin.base);
+}
+
+/**
+ * Finds the files that a configuration was read from, what they include among them.
+ *
+ * @param config A configuration from `loadConfig` or `defineConfig`.
+ *
+ * @returns Their URLs; none for a configuration given as a value.
+ */
+export function filesOf(config: Config): readonly URL[] {
+  const found = new Map<string, URL>();
+  const add = (at: SourcePosition | undefined) => {
+    if (at) found.set(at.file.href, at.file);
+  };
+  const visit = (node: Tree) => {
+    add(node.at);
+    if (node.kind === "scalar") return;
+    for (const child of node.children.values()) {
+      add(child.at);
+      visit(child.node);
+    }
+  };
+  const origin = written.get(config);
+  if (origin) visit(origin.tree);
+  return [...found.values()];
 }

@@ -68,7 +68,10 @@ export interface ApiConfig extends Section {
   /** The resource that there is where no file describes others. */
   readonly resource: string;
   readonly preload_datasources: boolean;
+  /** A folder, whose folder `static` is served at `/static`. */
   readonly root_path?: string;
+  /** A folder of files, which answer where the API does not. */
+  readonly static?: string;
   /** The largest request body; 10 MiB if absent. */
   readonly max_body_bytes?: number;
   /** What happens to parameters that the API does not describe; they are refused if absent. */

@@ -2,7 +2,7 @@ import { whereIs } from "../config/source-map.ts";
 import type { ApiConfig, Config } from "../config/types.ts";
 import { variableNotSet } from "../config/variables.ts";
 import { LaunchpadError } from "../errors.ts";
-import type { Host } from "../host.ts";
+import type { Files, Host } from "../host.ts";
 import { formatLocation } from "../util/paths.ts";
 import { version } from "../version.ts";
 import type { ApiOptions } from "./api-options.ts";
@@ -13,6 +13,7 @@ import { createCors } from "./middleware/cors.ts";
 import { createStatic, type StaticFiles } from "./middleware/static-files.ts";
 import { createTelemetry } from "./middleware/telemetry.ts";
 import { createTimeout } from "./middleware/timeout.ts";
+import { checkPublishedFolder } from "./published-folder.ts";
 
 /** What the `api` section asks for, besides resources. */
 export type ServerOptions = Pick<
@@ -40,7 +41,7 @@ export type ServerOptions = Pick<
  *
  * @returns Options of the API.
  *
- * @throws VARIABLE_NOT_SET for a token; CONFIG_INVALID when `root_path` is no folder.
+ * @throws VARIABLE_NOT_SET for a token; CONFIG_INVALID when `static` or `root_path` is no folder, or not for everybody.
  */
 export async function serverOptions(
   config: Config,
@@ -100,11 +101,30 @@ function tokenOf(config: Config, host: Host, key: string, variable: string | und
   );
 }
 
+/** Files at `/`, and those in a folder named `static` at `/static`, as ML Launchpad has them. */
 async function staticOf(config: Config, host: Host): Promise<StaticFiles | undefined> {
-  const root = config.api?.root_path;
-  if (root === undefined) return undefined;
-  const where = `${whereIs(config, ["api", "root_path"])}: api.root_path`;
-  if (host.files === undefined) {
+  const open = await publishedFolder(config, host, "static");
+  const root = await publishedFolder(config, host, "root_path");
+  const files = [
+    ...(root ? [createStatic(root.url, root.files, "/static/")] : []),
+    ...(open ? [createStatic(open.url, open.files)] : []),
+  ];
+  const [first, second] = files;
+  if (first === undefined || second === undefined) return first;
+  return async (path, context) => (await first(path, context)) ?? second(path, context);
+}
+
+/** The folder that a key names, if everybody may read what is in it; undefined where there is nothing to serve. */
+async function publishedFolder(
+  config: Config,
+  host: Host,
+  key: "static" | "root_path",
+): Promise<{ readonly url: URL; readonly files: Files } | undefined> {
+  const named = config.api?.[key];
+  if (named === undefined) return undefined;
+  const { files } = host;
+  const where = `${whereIs(config, ["api", key])}: api.${key}`;
+  if (files === undefined) {
     host.log
       .child("api")
       .warning(
@@ -112,10 +132,16 @@ async function staticOf(config: Config, host: Host): Promise<StaticFiles | undef
       );
     return undefined;
   }
-  const found = URL.canParse(root) ? await host.files.stat(new URL(root)) : undefined;
-  if (found?.kind === "folder") return createStatic(new URL(root), host.files);
-  throw new LaunchpadError(
-    "CONFIG_INVALID",
-    `${where}: found ${found ? "a file" : "no folder"} at ${formatLocation(root, host.files.cwd)}, expected a folder. Correct the path, or remove the key`,
-  );
+  const found = URL.canParse(named) ? await files.stat(new URL(named)) : undefined;
+  if (found?.kind !== "folder") {
+    throw new LaunchpadError(
+      "CONFIG_INVALID",
+      `${where}: found ${found ? "a file" : "no folder"} at ${formatLocation(named, files.cwd)}, expected a folder. Correct the path, or remove the key`,
+    );
+  }
+  const url = key === "static" ? new URL(named) : new URL("static/", named.endsWith("/") ? named : `${named}/`);
+  // ML Launchpad's examples all say `root_path: .`, and most of them have nothing to serve.
+  if (key === "root_path" && (await files.stat(url))?.kind !== "folder") return undefined;
+  await checkPublishedFolder(url, { config, files, key });
+  return { url, files };
 }

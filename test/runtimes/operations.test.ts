@@ -18,7 +18,7 @@ beforeAll(async () => {
   await writeFile(
     join(folder, "overlay.yml"),
     `model_store: { location: ./model_store }
-api: { root_path: ./public, cors: true, compression: true, timeout: 0.5, access_log: true }
+api: { static: ./public, cors: true, compression: true, timeout: 0.5, access_log: true }
 `,
   );
 });

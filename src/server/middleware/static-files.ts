@@ -13,10 +13,11 @@ export type StaticFiles = (path: string, context: RequestContext) => Promise<Res
  *
  * @param root The folder.
  * @param files The file system.
+ * @param mount The path that it is served at; ends with a slash.
  *
  * @returns A function that finds the file of a path, and answers GET and HEAD.
  */
-export function createStatic(root: URL, files: Files): StaticFiles {
+export function createStatic(root: URL, files: Files, mount = "/"): StaticFiles {
   const base = root.href.endsWith("/") ? root : new URL(`${root.href}/`);
 
   /** A link may lead to a file with another name, but only within the folder, and to none that begins with a dot. */
@@ -26,7 +27,7 @@ export function createStatic(root: URL, files: Files): StaticFiles {
   };
 
   return async (path, context) => {
-    const names = namesOf(path);
+    const names = path.startsWith(mount) ? namesOf(path.slice(mount.length - 1)) : undefined;
     if (names === undefined) return undefined;
     const asFolder = names.at(-1) === "";
     const url = new URL(names.map(encodeURIComponent).join("/"), base);

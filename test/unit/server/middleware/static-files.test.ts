@@ -42,9 +42,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const site = (api: object = {}) => served({ root_path: pathToFileURL(root).href, ...api });
+const site = (api: object = {}) => served({ static: pathToFileURL(root).href, ...api });
 
-describe("api.root_path", () => {
+describe("api.static", () => {
   it.each([
     ["/", "<p>start</p>", "text/html; charset=utf-8"],
     ["/index.html", "<p>start</p>", "text/html; charset=utf-8"],
@@ -187,10 +187,10 @@ describe("api.root_path", () => {
   });
 
   it.each(["public/style.css", "nowhere"])("must be a folder: %s", async (path) => {
-    const { launchpad } = await served({ root_path: pathToFileURL(join(folder, path)).href });
+    const { launchpad } = await served({ static: pathToFileURL(join(folder, path)).href });
     await expect(launchpad.ready()).rejects.toMatchObject({
       code: "CONFIG_INVALID",
-      message: expect.stringMatching(/api\.root_path: found (a file|no folder) at .*, expected a folder/),
+      message: expect.stringMatching(/api\.static: found (a file|no folder) at .*, expected a folder/),
     });
   });
 
@@ -200,13 +200,13 @@ describe("api.root_path", () => {
       config: {
         model_store: { location: "memory:" },
         model: { name: "iris", version: "1.0.0", module: "iris_model" },
-        api: { name: "iris", root_path: "./public" },
+        api: { name: "iris", static: "./public" },
       },
       model: { train: () => ({}), test: () => ({}), predict: () => ({}) },
       host,
     });
     expect((await launchpad.fetch(new Request("http://x/"))).status).toBe(404);
     const warnings = host.records.filter(({ level }) => level === "warning").map(({ message }) => message);
-    expect(warnings).toEqual([expect.stringMatching(/api\.root_path: it is ignored/)]);
+    expect(warnings).toEqual([expect.stringMatching(/api\.static: it is ignored/)]);
   });
 });
