@@ -36,7 +36,7 @@ export default defineModel({
   },
 
   predict({ varieties, tree }, args, { orderColumns }) {
-    const [index = -1] = tree.predict([Object.values(orderColumns(args)).map(Number)]);
+    const [index = -1] = tree.predict([Object.values(orderColumns(args)).map((value) => Number(value ?? Number.NaN))]);
     return { iris_variety: varieties[index] };
   },
 

@@ -1,6 +1,6 @@
 import type { JsonSchema } from "../schema/json-schema.ts";
 import { canonicalJson } from "../util/canonical-json.ts";
-import type { Parameter } from "./definition.ts";
+import type { Parameter, Resource } from "./definition.ts";
 
 /** What a schema says to people, and what a parameter calls it. */
 const annotations = {
@@ -103,4 +103,18 @@ export function meaningOf({ name, required, schema, style, explode }: Parameter)
  */
 export function isRequired({ required, schema }: Parameter): boolean {
   return required && (typeof schema !== "object" || schema.default === undefined);
+}
+
+/**
+ * Creates a text that is the same for two operations that ask for the same and answer alike. Whether something is in the
+ * query or in the body is the same to a request.
+ *
+ * @param resource A resource with one method.
+ *
+ * @returns What it asks for and answers, without what it says to people.
+ */
+export function asksOf({ parameters, additional, body, result, deprecated }: Resource): string {
+  const place = ({ in: where }: Parameter) => (where === "body" ? "query" : where);
+  const takes = parameters.map((one) => `${place(one)} ${meaningOf(one)} ${JSON.stringify(one.file)}`).sort();
+  return canonicalJson([takes, additional, body?.schema, result?.schema, deprecated]);
 }

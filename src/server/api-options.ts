@@ -54,6 +54,8 @@ export interface ApiOptions extends Observers {
   readonly maxBodyBytes?: number | undefined;
   /** What happens to parameters that are not described; they are refused, unless told. */
   readonly unknownParameters?: "refuse" | "ignore" | undefined;
+  /** Whether arguments that a request may leave out, and does, are null; they are absent unless told. */
+  readonly nulls?: boolean | undefined;
   /** Gives requests up that take too long. */
   readonly withTimeout?: WithTimeout | undefined;
   /** Which pages of other origins may ask. */

@@ -27,9 +27,9 @@ const defaultMaxBytes = 10 * 1024 * 1024;
  * @throws API_INVALID when a schema is none.
  */
 export function resourceHandlers(resource: Resource, options: ApiOptions): Handlers {
-  const { predict, maxBodyBytes = defaultMaxBytes, definition, unknownParameters } = options;
+  const { predict, maxBodyBytes = defaultMaxBytes, definition, unknownParameters, nulls } = options;
   const { schemas } = definition;
-  const validate = compiled(resource, () => compileResource(resource, { schemas, unknown: unknownParameters }));
+  const validate = compiled(resource, () => compileResource(resource, { schemas, unknown: unknownParameters, nulls }));
   const promised = options.resultIsChecked ? undefined : resource.result?.schema;
   const checkResult = compiled(resource, () => compileResult(promised, schemas));
   /** Whether some text is cut into several values, which must be done before it is decoded. */

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { type ApiDefinition, createLaunchpad, defineSource, type Model, readRaml } from "../../src/index.ts";
 import { testHost } from "../support/host.ts";
@@ -49,6 +50,45 @@ describe("createLaunchpad", () => {
     expect(await (await launchpad.fetch(post("/sums/v3/predictions", { x: 4, whatever: [1] }))).json()).toEqual({
       y: 5,
     });
+  });
+
+  it("passes null for what a request leaves out, unless the model says itself what it takes", async () => {
+    const definition = readRaml(
+      "#%RAML 0.8\n---\ntitle: sums\nversion: v3\n/sums:\n  get:\n    queryParameters:\n      b:\n      a: {type: number}\n      c: {default: x}\n",
+      { file: "sums.raml" },
+    );
+    const echo = (input?: Model["input"]) =>
+      createLaunchpad({
+        config: {
+          model_store: { location: "memory:" },
+          model: { name: "sum", version: "3.1.4", module: "sum_model" },
+          api: { name: "sums" },
+        },
+        model: { ...sumModel, predict: (_: unknown, args: object) => Object.entries(args), ...(input && { input }) },
+        host: testHost(),
+        api: definition,
+      });
+    for (const [input, expected] of [
+      [
+        undefined,
+        [
+          ["b", null],
+          ["a", 1],
+          ["c", "x"],
+        ],
+      ],
+      [
+        v.object({ a: v.number(), b: v.optional(v.string()), c: v.string() }),
+        [
+          ["a", 1],
+          ["c", "x"],
+        ],
+      ],
+    ] as const) {
+      const launchpad = echo(input);
+      await launchpad.train();
+      expect(await (await launchpad.fetch(get("/sums/v3/sums?a=1"))).json()).toEqual(expected);
+    }
   });
 
   it("documents the API with the version of the model, unless the configuration says no", async () => {

@@ -22,6 +22,8 @@ export interface ValidationOptions {
   readonly schemas?: Readonly<Record<string, JsonSchema>> | undefined;
   /** What happens to parameters that are not described; they are refused, unless told. */
   readonly unknown?: "refuse" | "ignore" | undefined;
+  /** Whether what a request may leave out, and does, is null; it is absent unless told. */
+  readonly nulls?: boolean | undefined;
 }
 
 /** A hundred faults tell a caller enough; a request can have millions. */
@@ -42,7 +44,7 @@ const maxFaults = 100;
  */
 export function compileResource(
   resource: Resource,
-  { schemas = {}, unknown = "refuse" }: ValidationOptions = {},
+  { schemas = {}, unknown = "refuse", nulls = false }: ValidationOptions = {},
 ): (input: ResourceInput) => ResourceOutcome {
   const compiled = resource.parameters.map((parameter) => compileArgument(parameter, schemas));
   const collect = createCollector(compiled, resource.body !== undefined);
@@ -62,7 +64,7 @@ export function compileResource(
     const run = createRun(faults);
     for (let position = 0; position < compiled.length; position++) {
       const argument = compiled[position];
-      if (argument) readArgument(argument, collected.given[position], args, run);
+      if (argument) readArgument(argument, collected.given[position], args, run, nulls);
     }
     if (bodyCheck) readWhole(bodyCheck, resource, input.body, collected, args, run);
     for (const [name, { in: place, raw }] of collected.others) {
@@ -109,6 +111,7 @@ function readArgument(
   given: readonly Given[] | undefined,
   args: Record<string, unknown>,
   run: RequestRun,
+  nulls: boolean,
 ): void {
   const { parameter, several, fallback, missing } = argument;
   const { name } = parameter;
@@ -117,6 +120,7 @@ function readArgument(
   if (given === undefined || (first === undefined && several !== "always")) {
     if (fallback !== undefined) args[name] = copyOf(fallback);
     else if (parameter.required) add(run, parameter.in, name, missing);
+    else if (nulls) args[name] = null;
     return;
   }
   run.given = given;

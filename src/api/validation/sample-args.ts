@@ -11,12 +11,18 @@ import { compileResource } from "./resource.ts";
  * @param definition The API.
  * @param frame The data.
  * @param count How many are wanted; the rows are spread over the data.
+ * @param nulls Whether what is missing in a row and may be is null, as for a model without `input`; else it is absent.
  *
  * @returns As many arguments as there are rows which the API takes, `count` at most.
  *
  * @throws DATA_INVALID when no resource can be asked with the columns there are, or no row is taken.
  */
-export function sampleArgs(definition: ApiDefinition, frame: Frame, count: number): Record<string, unknown>[] {
+export function sampleArgs(
+  definition: ApiDefinition,
+  frame: Frame,
+  count: number,
+  nulls = false,
+): Record<string, unknown>[] {
   const { resources, schemas = {} } = definition;
   const resource = resources.find((one) => canAsk(one, frame, schemas));
   if (resource === undefined) {
@@ -26,7 +32,7 @@ export function sampleArgs(definition: ApiDefinition, frame: Frame, count: numbe
     throw new LaunchpadError("DATA_INVALID", `${wanted.join("; ")}; found the columns ${frame.names.join(", ")}`);
   }
   const names = namesOf(resource, schemas)?.all.filter((name) => frame.names.includes(name)) ?? [];
-  const validate = compileResource(inBody(resource), { schemas });
+  const validate = compileResource(inBody(resource), { schemas, nulls });
   const taken: Record<string, unknown>[] = [];
   let refusal = "";
   for (const index of spread(frame.length, count)) {

@@ -1,6 +1,5 @@
-import { canonicalJson } from "../../../util/canonical-json.ts";
-import type { Method, Parameter, Resource } from "../../definition.ts";
-import { meaningOf } from "../../parameter-from-schema.ts";
+import type { Method, Resource } from "../../definition.ts";
+import { asksOf } from "../../parameter-from-schema.ts";
 import { parametersIn, segmentsOf, shapeOf } from "../../path.ts";
 import { flag, present } from "../file/fields.ts";
 import type { Described } from "../file/media-types.ts";
@@ -125,11 +124,4 @@ function checkPath(
       `${path}: {${name}} is not described: expected { name: ${name}, in: path, required: true, schema: { type: string } } below parameters`,
     );
   }
-}
-
-/** What an operation asks for and answers, in a text; whether in the query or in the body is the same to a request. */
-function asksOf({ parameters, additional, body, result, deprecated }: Resource): string {
-  const place = ({ in: where }: Parameter) => (where === "body" ? "query" : where);
-  const takes = parameters.map((one) => `${place(one)} ${meaningOf(one)} ${JSON.stringify(one.file)}`).sort();
-  return canonicalJson([takes, additional, body?.schema, result?.schema, deprecated]);
 }

@@ -1,9 +1,9 @@
 import type { Method, Parameter, Resource } from "../../definition.ts";
-import { dereferenced, meaningOf } from "../../parameter-from-schema.ts";
+import { asksOf, dereferenced, meaningOf } from "../../parameter-from-schema.ts";
 import { parametersIn, type Segment, segmentsOf, shapeOf } from "../../path.ts";
 import { present } from "../file/fields.ts";
 import type { Body, Described } from "../file/media-types.ts";
-import type { Entry, SourcePosition, Value } from "../file/value.ts";
+import { type Entry, isEmpty, type SourcePosition, type Value } from "../file/value.ts";
 import { argumentsOf } from "../from-model-arguments.ts";
 import { readBody } from "./body.ts";
 import { fieldsOf, type RamlContext } from "./context.ts";
@@ -19,6 +19,8 @@ interface Outer {
 /** What a method asks for and answers. */
 interface Operation extends Body {
   readonly method: Method;
+  /** Whether nothing is written below it. */
+  readonly isEmpty: boolean;
   readonly description?: string | undefined;
   readonly result?: Resource["result"];
 }
@@ -65,7 +67,7 @@ export function readResource(
   return [...resourcesOf(operations, uriParameters, shared, context), ...nested];
 }
 
-/** GET and POST ask the same, unless what is asked for comes in a body only. */
+/** GET and POST ask the same where only one of them is described; one that comes in a body is for POST only. */
 function resourcesOf(
   operations: readonly Operation[],
   uriParameters: readonly Described[],
@@ -82,8 +84,13 @@ function resourcesOf(
     additional: some.some(({ additional }) => additional),
     ...present({ body: some.find(({ body }) => body)?.body, result: some.find(({ result }) => result)?.result }),
   });
-  if (!needsBody) return [create(operations, ["GET", "POST"])];
-  return operations.map((one) => create([one], [one.method]));
+  const described = operations.filter(({ isEmpty: nothing }) => !nothing);
+  // What nobody describes asks the same as the other one does, as in ML Launchpad.
+  if (!needsBody && described.length < 2) return [create(operations, ["GET", "POST"])];
+  const resources = operations.map((one) => create([one], [one.method]));
+  const [first, second] = resources;
+  const same = first && second && !needsBody && asksOf(first) === asksOf(second);
+  return same ? [create(operations, ["GET", "POST"])] : resources;
 }
 
 function readOperation(entry: Entry, method: Method, path: string, context: RamlContext): Operation {
@@ -112,6 +119,7 @@ function readOperation(entry: Entry, method: Method, path: string, context: Raml
   }
   return {
     method,
+    isEmpty: isEmpty(entry.value),
     description: fields.text("description"),
     parameters,
     additional: body?.additional ?? whole?.additional ?? false,
@@ -169,7 +177,7 @@ function pathParameters(
   });
 }
 
-/** GET and POST answer alike: what one of them takes, the other takes too. */
+/** The parameters of a path, and those of a method. */
 function merge(
   groups: readonly (readonly Described[])[],
   path: string,
@@ -185,7 +193,7 @@ function merge(
     } else if (meaning(other.parameter, schemas) !== meaning(described.parameter, schemas)) {
       problems.add(
         described.at,
-        `${path}: ${name} is not what it is on line ${other.at.line}: GET and POST take the same parameters, describe them alike`,
+        `${path}: ${name} is not what it is on line ${other.at.line}: an argument has one name, give one of them another`,
       );
     }
   }

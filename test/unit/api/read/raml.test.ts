@@ -120,15 +120,38 @@ documentation:
     ]);
   });
 
-  it("has form parameters too, and GET and POST answer alike whichever is described", () => {
-    const [resource] = read(
+  it("has form parameters too", () => {
+    const [get, post] = read(
       "/a:\n  get:\n    queryParameters:\n      q: {type: number}\n  post:\n    body:\n      application/x-www-form-urlencoded:\n        formParameters:\n          q: {type: number, description: the same}\n          f:\n",
     ).resources;
-    expect(resource?.methods).toEqual(["GET", "POST"]);
-    expect(resource?.parameters).toMatchObject([
-      { name: "q", in: "query", schema: { type: "number" } },
-      { name: "f", in: "body", schema: { type: "string" } },
+    expect(get).toMatchObject({ methods: ["GET"], parameters: [{ name: "q", in: "query" }] });
+    expect(post).toMatchObject({
+      methods: ["POST"],
+      parameters: [
+        { name: "q", in: "body", schema: { type: "number" } },
+        { name: "f", in: "body", schema: { type: "string" } },
+      ],
+    });
+  });
+
+  it("asks of POST what it says of POST, and of a method that it does not describe what it says of the other", () => {
+    const query = "queryParameters: {p: {required: true}}";
+    const takes = (methods: string) =>
+      read(`/a:\n  get: {${query}}\n${methods}`).resources.map(({ methods: of, parameters }) => [
+        of.join(),
+        parameters.map(({ name }) => name).join(),
+      ]);
+    expect(takes("")).toEqual([["GET,POST", "p"]]);
+    expect(takes("  post:\n")).toEqual([["GET,POST", "p"]]);
+    expect(takes("  post: {description: Predicts}\n")).toEqual([
+      ["GET", "p"],
+      ["POST", ""],
     ]);
+    expect(takes("  post: {queryParameters: {r: {}}}\n")).toEqual([
+      ["GET", "p"],
+      ["POST", "r"],
+    ]);
+    expect(takes(`  post: {${query}, description: Predicts}\n`)).toEqual([["GET,POST", "p"]]);
   });
 
   it("keeps text as it is written, without quotation marks too", () => {
@@ -298,11 +321,6 @@ describe("a RAML file with problems", () => {
       "the same name in query and form",
       "/a:\n  post:\n    queryParameters:\n      p:\n    body:\n      application/x-www-form-urlencoded:\n        formParameters:\n          p:\n",
       "line 12: /a post: p is both in queryParameters and in formParameters",
-    ],
-    [
-      "GET and POST that differ",
-      "/a:\n  get:\n    queryParameters:\n      p: {type: number}\n  post:\n    queryParameters:\n      p: {type: string}\n",
-      "line 11: /a: p is not what it is on line 8",
     ],
     [
       "a schema that is no JSON",

@@ -301,11 +301,11 @@ describe("a resource type", () => {
 
   it("adds optional methods only where they are there", () => {
     const names = (methods: string) =>
-      read(`${types}/entries:\n  type: {member: {item: x}}\n${methods}`).resources[0]?.parameters.map(
-        ({ name }) => name,
+      read(`${types}/entries:\n  type: {member: {item: x}}\n${methods}`).resources.map(({ parameters }) =>
+        parameters.map(({ name }) => name),
       );
-    expect(names("  post:\n")).toEqual(["force"]);
-    expect(names("  get:\n  post:\n")).toEqual(["expand", "force"]);
+    expect(names("  post:\n")).toEqual([[], ["force"]]);
+    expect(names("  get:\n  post:\n")).toEqual([["expand"], ["force"]]);
   });
 
   it("may have traits", () => {
