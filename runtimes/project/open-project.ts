@@ -110,27 +110,48 @@ export async function openProjectStore(host: Host, options: OpenOptions = {}): P
   return openStore(await loadConfig(await findConfig(named, host.env, files), host), host);
 }
 
-type ReadFile = (text: string, url: URL, host: Host, about: AboutApi, file: string) => Promise<ApiDefinition>;
+/** An API file, and where it was found. */
+interface ApiFile {
+  readonly text: string;
+  readonly url: URL;
+  readonly host: Host;
+  /** Its name, for messages. */
+  readonly file: string;
+  /** The folder of the configuration that names it. */
+  readonly base: URL | undefined;
+}
+
+type ReadFile = (file: ApiFile, about: AboutApi) => Promise<ApiDefinition>;
 
 /** The one table of the forms of API files, by their keys in the configuration. */
 const readers: Readonly<Record<"raml" | "openapi", ReadFile>> = {
-  async raml(text, url, host, { version }, file) {
+  async raml({ text, url, host, file, base }, { version }) {
     const { files } = host;
-    const included = files && (await loadIncluded(text, url, (other) => files.read(other)));
+    const folders = [base, files?.cwd].filter((folder) => folder !== undefined);
+    const included = files && (await loadIncluded(text, url, (other) => files.read(other), folders));
     return readRaml(text, { file, url, included, cwd: files?.cwd, version, log: host.log.child("api") });
   },
-  openapi: async (text, _url, host, about, file) => readOpenApi(text, { ...about, file, log: host.log.child("api") }),
+  openapi: async ({ text, host, file }, about) => readOpenApi(text, { ...about, file, log: host.log.child("api") }),
 };
 
 function apiOf(config: Config, host: Host): Pick<LaunchpadOptions<unknown, GenericSchema>, "api"> {
   for (const [key, read] of Object.entries(readers)) {
     const location = config.api?.[key as keyof typeof readers];
-    if (location !== undefined) return { api: (about) => readApi(key, location, read, host, about) };
+    if (location !== undefined) {
+      const base = baseOf(config, ["api", key]);
+      return { api: (about) => readApi(key, location, read, { host, base }, about) };
+    }
   }
   return {};
 }
 
-async function readApi(key: string, location: string, read: ReadFile, host: Host, about: AboutApi) {
+async function readApi(
+  key: string,
+  location: string,
+  read: ReadFile,
+  { host, base }: Pick<ApiFile, "host" | "base">,
+  about: AboutApi,
+) {
   const url = new URL(location);
   let bytes: Uint8Array | undefined;
   try {
@@ -138,5 +159,6 @@ async function readApi(key: string, location: string, read: ReadFile, host: Host
   } catch (cause) {
     throw new LaunchpadError("API_INVALID", `api.${key}: ${messageOf(cause)}`, { cause });
   }
-  return read(new TextDecoder().decode(bytes), url, host, about, formatLocation(url, host.files?.cwd));
+  const file = formatLocation(url, host.files?.cwd);
+  return read({ text: new TextDecoder().decode(bytes), url, host, file, base }, about);
 }

@@ -22,7 +22,7 @@ export interface ValidationState {
   /** Set when no further fault is of interest. */
   full: boolean;
   /** What recursive schemas made of values, because alternatives may ask for the same again and again. */
-  known?: Map<Check, Map<object, Known>>;
+  known?: Map<Check, Map<unknown, Known>>;
 }
 
 interface Known {
@@ -94,9 +94,13 @@ export function tried(check: Check, value: unknown, at: At, run: ValidationState
   return result;
 }
 
+/** More values than alternatives inside each other need; fewer than would fill a memory. */
+const maxKnown = 100_000;
+
 /**
- * Creates a check that asks another one about each object and list only once in a run. Without it, a recursive schema
- * with two alternatives would be asked 2^n times about a value that is n levels deep.
+ * Creates a check that asks another one about each value only once in a run. Without it, a recursive schema with two
+ * alternatives would be asked 2^n times about a value that is n levels deep, and so would references n levels deep about a
+ * number.
  *
  * @param check The check.
  *
@@ -104,15 +108,16 @@ export function tried(check: Check, value: unknown, at: At, run: ValidationState
  */
 export function remembering(check: Check): Check {
   return (value, at, run) => {
-    if (typeof value !== "object" || value === null) return check(value, at, run);
+    const silent = run.quiet > 0;
+    // The same number may stand in many places, and each has its faults: only trying it is not repeated.
+    if (!silent && (typeof value !== "object" || value === null)) return check(value, at, run);
     run.known ??= new Map();
-    const known = run.known.get(check) ?? new Map<object, Known>();
+    const known = run.known.get(check) ?? new Map<unknown, Known>();
     run.known.set(check, known);
     const before = known.get(value);
-    const silent = run.quiet > 0;
     if (before && (before.result !== refused || before.told || silent)) return before.result;
     const result = check(value, at, run);
-    known.set(value, { result, told: !silent });
+    if (known.size < maxKnown) known.set(value, { result, told: !silent });
     return result;
   };
 }

@@ -1,7 +1,9 @@
 import { enumerate } from "../util/suggest.ts";
 import { type Check, refuse, refused, tried } from "./check.ts";
 import type { Scope, Step } from "./compile-context.ts";
-import { schemaFor, schemasFor } from "./schema-error.ts";
+import { type Keywords, schemaFor, schemasFor } from "./schema-error.ts";
+import { tagsOf } from "./tagged.ts";
+import { isRecord } from "./types.ts";
 
 /** All of several schemas. */
 export const allOf: Step = ({ allOf: given }, scope) =>
@@ -10,9 +12,9 @@ export const allOf: Step = ({ allOf: given }, scope) =>
     : all(schemasFor(given, scope.where("allOf")).map((schema, index) => scope.same(schema, `allOf[${index}]`)));
 
 /** One of several schemas, or more. The value is what the first that fits makes of it. */
-export const anyOf: Step = ({ anyOf: given }, scope) => {
-  if (given === undefined) return undefined;
-  const { checks, fail } = alternatives(given, "anyOf", scope);
+export const anyOf: Step = (schema, scope) => {
+  if (schema.anyOf === undefined) return undefined;
+  const { checks, fail } = alternatives(schema, "anyOf", scope);
   return (value, at, run) => {
     for (const check of checks) {
       const result = tried(check, value, at, run);
@@ -23,9 +25,9 @@ export const anyOf: Step = ({ anyOf: given }, scope) => {
 };
 
 /** Exactly one of several schemas. Text can be read in several ways: there, the first that fits is taken. */
-export const oneOf: Step = ({ oneOf: given }, scope) => {
-  if (given === undefined) return undefined;
-  const { checks, fail } = alternatives(given, "oneOf", scope);
+export const oneOf: Step = (schema, scope) => {
+  if (schema.oneOf === undefined) return undefined;
+  const { checks, fail } = alternatives(schema, "oneOf", scope);
   return (value, at, run) => {
     let found: unknown = refused;
     for (const check of checks) {
@@ -80,13 +82,20 @@ export function all(checks: readonly Check[]): Check {
   };
 }
 
-/** Where a value's type leaves one alternative only, that one's faults are told: they say more. */
-function alternatives(given: unknown, keyword: string, scope: Scope) {
+/** Where a value's type or its tag leaves one alternative only, that one's faults are told: they say more. */
+function alternatives(whole: Keywords, keyword: "anyOf" | "oneOf", scope: Scope) {
+  const given = whole[keyword];
   const schemas = schemasFor(given, scope.where(keyword));
   const checks = schemas.map((schema, index) => scope.same(schema, `${keyword}[${index}]`));
   const expected = `expected ${enumerate([...new Set(schemas.flatMap((schema) => scope.words(schema)))])}`;
+  const tagged = schemas.length > 1 ? tagsOf(whole, schemas, scope) : () => undefined;
   const fail: Check = (value, at, run) => {
     if (run.quiet > 0) return refused;
+    const tag = isRecord(value) ? tagged(value) : undefined;
+    const chosen = tag?.index === undefined ? undefined : checks[tag.index];
+    if (chosen) return chosen(value, at, run);
+    if (tag)
+      return refuse(run, { parent: at, key: tag.name }, tag.expected, (value as Record<string, unknown>)[tag.name]);
     const near = checks.filter((_, index) => !scope.refusesType(schemas[index] ?? true, value));
     const [only] = near;
     return only && near.length === 1 ? only(value, at, run) : refuse(run, at, expected, value);

@@ -40,6 +40,8 @@ export interface Scope {
   property(schema: JsonSchema, keyword: string): Check;
   /** What a value is expected to be, in words; one for each alternative. */
   words(schema: JsonSchema): readonly string[];
+  /** Finds what a schema says, wherever it says it: at the end of its references. */
+  resolved(schema: JsonSchema): JsonSchema;
   /** Whether a schema is certain to refuse a value because of its type. */
   refusesType(schema: JsonSchema, value: unknown): boolean;
 }

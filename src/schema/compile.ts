@@ -1,12 +1,12 @@
 import { enumerate } from "../util/suggest.ts";
-import { type Assertion, type Check, refuse, refused, remembering } from "./check.ts";
+import { type Assertion, type Check, refuse, refused, remembering, tried } from "./check.ts";
 import { all, allOf, anyOf, conditional, not, oneOf } from "./combine.ts";
 import { itemReading, propertyReading, type Reading, type Scope, type Step } from "./compile-context.ts";
 import { describeType, impliedTypes, typesIn } from "./describe-type.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { contains, items } from "./lists.ts";
 import { dependents, members, propertyNames } from "./objects.ts";
-import { checkLoops, placeOf, resolveRef, type Target } from "./refs.ts";
+import { checkLoops, endOf, placeOf, resolveRef, type Target } from "./refs.ts";
 import { assertions } from "./scalars.ts";
 import { type Keywords, SchemaError } from "./schema-error.ts";
 import { type TypeName, typeNames, typeReader, typeTest, typeWords } from "./types.ts";
@@ -69,6 +69,7 @@ function createCompiler(schemas: Readonly<Record<string, JsonSchema>>) {
       item: (one, keyword) => compile(part(one, keyword), itemReading[reading]),
       property: (one, keyword) => compile(part(one, keyword), propertyReading[reading]),
       words: (one) => describeType(part(one), schemas, (types) => typeWords(types, reads)),
+      resolved: (one) => endOf(part(one), schemas),
       refusesType(one, value) {
         const types = impliedTypes(part(one), schemas);
         return types !== undefined && converterOf(types, reading)(value) === refused;
@@ -98,6 +99,8 @@ interface TypeStep {
   readonly convert: (value: unknown) => unknown;
   /** Undefined where another keyword says it. */
   readonly expected: string | undefined;
+  /** What text is turned into as each of several types. */
+  readonly readings: readonly ((value: unknown) => unknown)[];
 }
 
 function typeStep(
@@ -117,6 +120,7 @@ function typeStep(
   return {
     convert: converterOf(types, reading),
     expected: own && `expected ${enumerate(typeWords(own, reads))}`,
+    readings: reads && types.length > 1 ? types.map((type) => converterOf([type], reading)) : [],
   };
 }
 
@@ -131,13 +135,30 @@ function assembled(
   asserted: readonly Assertion[],
   after: readonly Check[],
 ): Check {
-  if (before.length === 0 && after.length === 0) return scalarCheck(type, asserted);
+  if (before.length === 0 && after.length === 0)
+    return inEachType(type, scalarCheck(type, asserted), scalarCheck(undefined, asserted));
   const others = all([...before, ...(asserted.length > 0 ? [scalarCheck(undefined, asserted)] : []), ...after]);
   if (!type) return others;
   const typed = scalarCheck(type, []);
-  return (value, at, run) => {
+  const check: Check = (value, at, run) => {
     const converted = typed(value, at, run);
     return converted === refused ? refused : others(converted, at, run);
+  };
+  return inEachType(type, check, others);
+}
+
+/** Text can be read as each of several types: the first is taken that also fits the rest of the schema. */
+function inEachType(type: TypeStep | undefined, check: Check, rest: Check): Check {
+  if (!type || type.readings.length === 0) return check;
+  return (value, at, run) => {
+    if (typeof value !== "string") return check(value, at, run);
+    for (const read of type.readings) {
+      const converted = read(value);
+      if (converted === refused) continue;
+      const result = tried(rest, converted, at, run);
+      if (result !== refused) return result;
+    }
+    return check(value, at, run);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { JsonSchema } from "./json-schema.ts";
 import { resolveRef, type Target } from "./refs.ts";
-import { shown } from "./scalars.ts";
+import { listed, shown } from "./scalars.ts";
 import { type TypeName, typeNames, typeOf } from "./types.ts";
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
@@ -66,7 +66,7 @@ export function describeType(
   if (typeof schema === "boolean" || depth > maxRefs) return ["another value"];
   const follow = (one: Target) => describeType(one, schemas, wordsOf, depth + 1);
   if ("const" in schema) return [shown(schema.const)];
-  if (Array.isArray(schema.enum)) return [`one of ${schema.enum.map(shown).join(", ")}`];
+  if (Array.isArray(schema.enum)) return [`one of ${listed(schema.enum.map(shown))}`];
   const types = typesIn(schema);
   if (types) return wordsOf(types);
   if (schema.$ref !== undefined) return follow(resolveRef(target, schemas));

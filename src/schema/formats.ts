@@ -1,4 +1,4 @@
-import { BASE64_REGEX, IPV4_REGEX, IPV6_REGEX, ISO_DATE_REGEX, RFC_EMAIL_REGEX, UUID_REGEX } from "valibot";
+import { IPV4_REGEX, IPV6_REGEX, ISO_DATE_REGEX, RFC_EMAIL_REGEX, UUID_REGEX } from "valibot";
 import type { Assertion } from "./check.ts";
 
 interface Format {
@@ -11,8 +11,11 @@ const duration =
   /^P(?!$)(?:\d{1,15}W|(?:\d{1,15}Y)?(?:\d{1,15}M)?(?:\d{1,15}D)?(?:T(?=\d)(?:\d{1,15}H)?(?:\d{1,15}M)?(?:\d{1,15}S)?)?)$/;
 /** Labels of RFC 1123; a name of one label, `localhost`, is a name. */
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
-/** RFC 3986: a scheme, and only characters that a URI may have. */
-const uri = /^[a-z][a-z0-9+.-]*:(?:[a-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9a-f]{2})*$/i;
+/** RFC 3986: a scheme, and only characters that a URI may have. A group that repeats would take stack for each character. */
+const uri = /^[a-z][a-z0-9+.-]{0,100}:[a-z0-9\-._~:/?#[\]@!$&'()*+,;=%]*$/i;
+const wrongEscape = /%(?![0-9a-f]{2})/i;
+/** More than servers take. */
+const maxUriLength = 8192;
 
 /** The one table of the formats of text that are held, after RFC 3339, RFC 3986 and others that JSON Schema names. */
 const formats: Readonly<Record<string, Format>> = {
@@ -21,15 +24,15 @@ const formats: Readonly<Record<string, Format>> = {
   time: { expected: "a time with its offset (12:00:00Z)", fits: (text) => time.test(text) },
   duration: { expected: "a duration (P1DT12H)", fits: (text) => duration.test(text) },
   email: { expected: "an e-mail address", fits: (text) => text.length <= 254 && RFC_EMAIL_REGEX.test(text) },
-  uri: { expected: "a URI with its scheme", fits: (text) => uri.test(text) && URL.canParse(text) },
+  uri: { expected: "a URI with its scheme", fits: isUri },
   uuid: { expected: "a UUID", fits: (text) => UUID_REGEX.test(text) },
   ipv4: { expected: "an IPv4 address", fits: (text) => IPV4_REGEX.test(text) },
-  ipv6: { expected: "an IPv6 address", fits: (text) => IPV6_REGEX.test(text) },
+  ipv6: { expected: "an IPv6 address", fits: (text) => text.length <= 45 && IPV6_REGEX.test(text) },
   hostname: {
     expected: "a host name",
     fits: (text) => text.length <= 253 && text.split(".").every((part) => label.test(part)),
   },
-  byte: { expected: "bytes in Base64", fits: (text) => BASE64_REGEX.test(text) },
+  byte: { expected: "bytes in Base64", fits: isBase64 },
 };
 
 /** Formats that say nothing more than the type, or are for people only. */
@@ -62,6 +65,26 @@ export function formatAssertion(name: string): Assertion | undefined {
  */
 export function isKnownFormat(name: string): boolean {
   return annotations.has(name) || formatAssertion(name) !== undefined;
+}
+
+function isUri(text: string): boolean {
+  return text.length <= maxUriLength && uri.test(text) && !wrongEscape.test(text) && URL.canParse(text);
+}
+
+/** RFC 4648, section 4, of any length. */
+function isBase64(text: string): boolean {
+  if (text.length % 4 !== 0) return false;
+  let end = text.length;
+  for (let padding = 0; padding < 2 && text.charCodeAt(end - 1) === equals; padding++) end--;
+  for (let at = 0; at < end; at++) if (!isBase64Code(text.charCodeAt(at))) return false;
+  return true;
+}
+
+const equals = 0x3d;
+
+function isBase64Code(code: number): boolean {
+  const letter = code | 0x20;
+  return (letter >= 0x61 && letter <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2f;
 }
 
 /** A day that there is: not 2025-02-29. */

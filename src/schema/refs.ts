@@ -50,6 +50,25 @@ export function resolveRef(target: Target, schemas: Readonly<Record<string, Json
   throw new SchemaError(at, `the place of a schema, and there is none at ${ref}`);
 }
 
+/** References to references that are followed. */
+const maxHops = 20;
+
+/**
+ * Finds what a schema says that is a reference.
+ *
+ * @param target The schema.
+ * @param schemas The schemas of the definition, by name.
+ *
+ * @returns The schema at the end of the references.
+ */
+export function endOf(target: Target, schemas: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  let found = target;
+  for (let hops = 0; hops < maxHops && typeof found.schema === "object" && found.schema.$ref !== undefined; hops++) {
+    found = resolveRef(found, schemas);
+  }
+  return found.schema;
+}
+
 /**
  * Creates the name of a part of a schema.
  *

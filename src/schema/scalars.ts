@@ -1,7 +1,8 @@
 import { canonicalJson } from "../util/canonical-json.ts";
+import { isOneOf } from "../util/is-one-of.ts";
+import { truncateText } from "../util/truncate.ts";
 import type { Assertion } from "./check.ts";
 import { formatAssertion } from "./formats.ts";
-import { isOneOf } from "./is-one-of.ts";
 import { lengthOf } from "./pattern.ts";
 import { countFor, expressionFor, type Keywords, numberFor, SchemaError } from "./schema-error.ts";
 import { isRecord } from "./types.ts";
@@ -43,7 +44,7 @@ const atMost = (length: number, bound: number) => length <= bound;
 export const assertions: Readonly<Record<string, Keyword>> = {
   enum(given, where) {
     if (!Array.isArray(given) || given.length === 0) throw new SchemaError(where, "a list of one value or more");
-    return { expected: `one of ${given.map(shown).join(", ")}`, holds: isOneOf(given) };
+    return { expected: `one of ${listed(given.map(shown))}`, holds: isOneOf(given) };
   },
   const: (given) => ({ expected: shown(given), holds: isOneOf([given]) }),
   minimum: ofNumbers("at least", (value, bound) => value >= bound),
@@ -68,7 +69,7 @@ export const assertions: Readonly<Record<string, Keyword>> = {
         typeof value !== "string" ||
         // A text that is too long already has its fault, and a costly pattern need not see it.
         (typeof maxLength === "number" && lengthOf(value) > maxLength) ||
-        expression.test(value),
+        matches(expression, value),
     };
   },
   format(given, where) {
@@ -97,6 +98,32 @@ export const assertions: Readonly<Record<string, Keyword>> = {
  */
 export function shown(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+/** More than a caller reads; an answer has as many of them as there are faults. */
+const maxListed = 20;
+
+/**
+ * Creates the text of a list that may be long.
+ *
+ * @param texts What is in the list.
+ *
+ * @returns The first of them, and how many more there are.
+ */
+export function listed(texts: readonly string[]): string {
+  const more = texts.length - maxListed;
+  const first = texts.slice(0, maxListed).map((text) => truncateText(text));
+  return more > 0 ? `${first.join(", ")} and ${more} more` : first.join(", ");
+}
+
+/** A text too long for the stack of an engine does not match. */
+function matches(expression: RegExp, text: string): boolean {
+  try {
+    return expression.test(text);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 /** 0.3 is a multiple of 0.1, though 0.3 / 0.1 is 2.9999999999999996. */

@@ -4,8 +4,10 @@ import { compileSchema } from "../../schema/compile.ts";
 import { possibleTypes } from "../../schema/describe-type.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import { itemsCheck } from "../../schema/lists.ts";
+import { SchemaError } from "../../schema/schema-error.ts";
 import type { TypeName } from "../../schema/types.ts";
 import type { Parameter } from "../definition.ts";
+import { isHeaderName } from "../header-name.ts";
 import { type Cutting, cuttingOf, styleOf } from "../parameter-style.ts";
 import { describesFile, fileCheck } from "./file.ts";
 
@@ -47,6 +49,9 @@ export interface Argument {
  */
 export function compileArgument(parameter: Parameter, schemas: Readonly<Record<string, JsonSchema>>): Argument {
   const { schema } = parameter;
+  if (parameter.in === "header" && !isHeaderName(parameter.name)) {
+    throw new SchemaError(`the header ${JSON.stringify(parameter.name)}`, "the name of a header, without spaces");
+  }
   const typesOf = (one: JsonSchema) => possibleTypes({ schema: one, root: schema, where: "" }, schemas);
   const types = typesOf(schema) ?? [];
   const isList = types.includes("array");

@@ -47,7 +47,14 @@ export function readMultipart(bytes: Uint8Array, contentType: string, files: Rea
   } catch {
     return undefined;
   }
-  return fields;
+  // Without one whole part, it is no form: the boundary alone says nothing.
+  return fields.length > 0 || isEmptyForm(bytes, boundary) ? fields : undefined;
+}
+
+/** RFC 2046: a form without parts is its closing boundary, and whatever stands before and after it. */
+function isEmptyForm(bytes: Uint8Array, boundary: string): boolean {
+  const text = new TextDecoder().decode(bytes.subarray(0, 2 * maxBoundaryLength)).trim();
+  return text === `--${boundary}--` || text === `--${boundary}\r\n--${boundary}--`;
 }
 
 /** What a script sends as a Blob of JSON has a file name, and is JSON nevertheless where no file is expected. */
@@ -63,7 +70,10 @@ function fieldOf(part: MultipartPart, expectsFile: boolean): string | File {
 
 /** Without the folders that some clients send: nobody may be tempted to write there. */
 function nameOf(filename: string): string {
-  return unquoted(filename).replace(/^.*[/\\]/s, "");
+  const name = unquoted(filename)
+    .replace(/^.*[/\\]/s, "")
+    .replace(/\p{Cc}/gu, "");
+  return /^\.{1,2}$/.test(name) ? "" : name;
 }
 
 /** A quotation mark in a name, as browsers write it. */

@@ -507,3 +507,131 @@ describe("a result", () => {
     expect(logged[0]?.match(/expected an object/g)).toHaveLength(10);
   });
 });
+
+describe("a body of one of several kinds", () => {
+  const tagged = (kind: string, name: string, type: string): JsonSchema => ({
+    type: "object",
+    required: ["kind", name],
+    properties: { kind: { type: "string", enum: [kind] }, [name]: { type } },
+  });
+  const schemas = { Cat: tagged("cat", "meow", "boolean"), Dog: tagged("dog", "bark", "number") };
+  const alternatives = [{ $ref: "#/components/schemas/Cat" }, { $ref: "#/components/schemas/Dog" }];
+  const kinds: [string, JsonSchema][] = [
+    ["with a discriminator", { oneOf: alternatives, discriminator: { propertyName: "kind" } }],
+    ["without one", { anyOf: alternatives }],
+    ["with the schemas in place", { oneOf: Object.values(schemas) }],
+  ];
+
+  it.each(kinds)("%s says what the chosen one lacks", async (_, schema) => {
+    const ask = serve([resource([], { methods: ["POST"], body: { required: true, schema } })], { schemas });
+    const faults = async (body: unknown) => (await ask("/things", json(body))).errors;
+    expect(await faults({ kind: "dog", meow: true })).toEqual([
+      { in: "body", name: "bark", message: "required: expected a number" },
+    ]);
+    expect(await faults({ kind: "cow" })).toEqual([
+      { in: "body", name: "kind", message: "expected one of cat, dog", received: "cow" },
+    ]);
+    expect(await faults({})).toEqual([{ in: "body", name: "kind", message: "required: expected one of cat, dog" }]);
+    expect((await ask("/things", json({ kind: "dog", bark: 1 }))).args).toEqual({ kind: "dog", bark: 1 });
+  });
+
+  it("may have a mapping", async () => {
+    const open = (name: string): JsonSchema => ({
+      type: "object",
+      required: ["t", name],
+      properties: { t: { type: "string" } },
+    });
+    const schema = {
+      oneOf: [{ $ref: "#/components/schemas/A" }, { $ref: "#/components/schemas/B" }],
+      discriminator: { propertyName: "t", mapping: { first: "#/components/schemas/A" } },
+    };
+    const ask = serve([resource([], { methods: ["POST"], body: { required: true, schema } })], {
+      schemas: { A: open("a"), B: open("b") },
+    });
+    expect((await ask("/things", json({ t: "first" }))).errors).toMatchObject([{ name: "a" }]);
+    expect((await ask("/things", json({ t: "B" }))).errors).toMatchObject([{ name: "b" }]);
+  });
+});
+
+describe("text that may be of several types", () => {
+  const read = async (schema: JsonSchema, text: string) => {
+    const { args, status } = await serve([resource([parameter("p", schema)])])(`/things?p=${encodeURIComponent(text)}`);
+    return status === 200 ? (args as { p: unknown }).p : status;
+  };
+  const cases: [JsonSchema, string, unknown][] = [
+    [{ enum: ["1", 2, true] }, "2", 2],
+    [{ enum: ["1", 2, true] }, "1", "1"],
+    [{ enum: ["1", 2, true] }, "true", true],
+    [{ enum: ["1", 2, true] }, "3", 400],
+    [{ enum: ["a", 1.5] }, "1.5", 1.5],
+    [{ const: 7 }, "7", 7],
+    [{ type: ["string", "integer"], enum: ["a", 1] }, "1", 1],
+    [{ type: ["integer", "string"], minimum: 10 }, "5", "5"],
+    [{ anyOf: [{ enum: [1] }, { enum: ["x"] }] }, "x", "x"],
+    [{ type: ["integer", "boolean"] }, "true", true],
+  ];
+  it.each(cases)("%j reads %s", async (schema, text, value) => {
+    expect(await read(schema, text)).toEqual(value);
+  });
+});
+
+describe("what is long or wrong on purpose", () => {
+  const post = (schema: JsonSchema) => serve([resource([parameter("p", schema, { in: "body" })])]);
+
+  it("is read in a form of 9 MB", async () => {
+    const size = 9_000_000;
+    expect((await post({ type: "string", format: "byte" })("/things", json({ p: "A".repeat(size) }))).status).toBe(200);
+    expect(
+      (await post({ type: "string", format: "uri" })("/things", json({ p: `http://a/${"b".repeat(size)}` }))).status,
+    ).toBe(400);
+    expect(
+      (await post({ type: "string", pattern: "^(?:a|b)*$" })("/things", json({ p: "ab".repeat(size / 2) }))).status,
+    ).toBeLessThan(500);
+  });
+
+  it("is not answered with thousands of times its size", async () => {
+    const choices = Array.from({ length: 5000 }, (_, index) => `choice ${index}`);
+    const ask = post({ type: "array", items: { enum: choices } });
+    const { errors, status } = await ask("/things", json({ p: Array.from({ length: 100 }, () => "x") }));
+    expect(status).toBe(400);
+    expect(errors?.[0]?.message).toMatch(/choice 19 and 4980 more$/);
+    expect(JSON.stringify(errors).length).toBeLessThan(100_000);
+  });
+
+  it("is not tried again and again", async () => {
+    const schemas = Object.fromEntries(
+      Array.from({ length: 26 }, (_, index) => [
+        `S${index}`,
+        index === 25
+          ? { type: "string" }
+          : { anyOf: [{ $ref: `#/components/schemas/S${index + 1}` }, { $ref: `#/components/schemas/S${index + 1}` }] },
+      ]),
+    );
+    const schema = { $ref: "#/components/schemas/S0" };
+    const ask = serve([resource([], { methods: ["POST"], body: { required: true, schema } })], { schemas });
+    const started = performance.now();
+    expect((await ask("/things", json(5))).status).toBe(400);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it("is a form only with a part, and a file with a name that is no folder", async () => {
+    const ask = serve([resource([parameter("f", { type: "string", format: "binary" }, { in: "body", file: {} })])]);
+    const sent = (body: string) => ({
+      method: "POST",
+      body,
+      headers: { "content-type": "multipart/form-data; boundary=bnd" },
+    });
+    expect((await ask("/things", sent("--bnd--bnd--bnd--bnd"))).status).toBe(400);
+    expect((await ask("/things", sent("--bnd--\r\n"))).status).toBe(200);
+    const file = (name: string) =>
+      sent(`--bnd\r\nContent-Disposition: form-data; name="f"; filename="${name}"\r\n\r\nx\r\n--bnd--\r\n`);
+    expect(await ask("/things", file(".."))).toMatchObject({ args: { f: { file: "" } } });
+    expect(await ask("/things", file("a\0b"))).toMatchObject({ args: { f: { file: "ab" } } });
+  });
+
+  it("is no name of a header", () => {
+    expect(() => serve([resource([parameter("x y", { type: "string" }, { in: "header" })])])).toThrow(
+      /"x y": expected the name of a header/,
+    );
+  });
+});

@@ -90,7 +90,7 @@ export const keywords: Readonly<Record<string, KeywordKind>> = {
 export const openApiKeywords: Readonly<Record<string, KeywordKind>> = {
   ...keywords,
   example: "data",
-  discriminator: "metadata",
+  discriminator: "data",
   xml: "metadata",
   externalDocs: "metadata",
 };

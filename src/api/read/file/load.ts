@@ -10,23 +10,34 @@ const maxFileBytes = 4 * 1024 * 1024;
  * @param text The API file.
  * @param url Its URL.
  * @param read Reads a file.
+ * @param folders What included files must be below one of, besides the folder of the API file: what they hold is published.
  *
  * @returns What was read, or why it was not, by URL.
  */
-export async function loadIncluded(text: string, url: URL, read: (url: URL) => Promise<Uint8Array>): Promise<Included> {
+export async function loadIncluded(
+  text: string,
+  url: URL,
+  read: (url: URL) => Promise<Uint8Array>,
+  folders: readonly URL[] = [],
+): Promise<Included> {
+  const allowed = [new URL(".", url), ...folders.filter(({ pathname }) => pathname !== "/")];
   const included = new Map<string, { text: string } | { problem: string }>();
   const open = [{ text, url }];
   for (let next = open.pop(); next; next = open.pop()) {
     for (const target of includesIn(next.text)) {
       const found = includedUrl(target, next.url);
       if (found === undefined || included.has(found.href) || included.size >= maxIncludes) continue;
-      const contents = await readText(found, read);
+      const isInside = allowed.some((folder) => found.href.startsWith(new URL("./", folder).href));
+      const contents = isInside ? await readText(found, read) : { problem: outside };
       included.set(found.href, contents);
       if ("text" in contents && isParsed(found, contents.text)) open.push({ text: contents.text, url: found });
     }
   }
   return included;
 }
+
+const outside =
+  "found a file elsewhere, expected one below the folder of the API file, of the configuration, or below the working folder: what it holds is published. Copy it there";
 
 async function readText(url: URL, read: (url: URL) => Promise<Uint8Array>) {
   let bytes: Uint8Array;

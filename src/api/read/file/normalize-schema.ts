@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../../../schema/json-schema.ts";
-import { crossedBounds } from "./bounds.ts";
+import { checkContradictions } from "./contradictions.ts";
 import type { SchemaContext } from "./schema-context.ts";
 import { entryOf, type Value } from "./value.ts";
 
@@ -24,12 +24,12 @@ export function normalizeSchema(schema: Schema, written: Value, where: string, c
     schema.examples ??= [schema.example];
     delete schema.example;
   }
-  for (const [low, problem] of crossedBounds(schema)) {
-    context.problems.add(entryOf(written, low)?.at ?? written.at, `${where}: ${low}: ${problem}`);
-  }
+  // It says something where there are alternatives that it tells apart.
+  if (schema.anyOf === undefined && schema.oneOf === undefined) delete schema.discriminator;
   // What was wrong was told, and is left out.
   for (const key of Object.keys(schema)) if (schema[key] === undefined) delete schema[key];
   if (Array.isArray(schema.required) && schema.required.length === 0) delete schema.required;
+  checkContradictions(schema, written, where, context.problems);
   return schema;
 }
 

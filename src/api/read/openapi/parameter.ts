@@ -1,6 +1,7 @@
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { didYouMean, enumerate } from "../../../util/suggest.ts";
 import type { Parameter, ParameterStyle } from "../../definition.ts";
+import { isHeaderName, wrongHeaderName } from "../../header-name.ts";
 import { dereferenced, parameterOf } from "../../parameter-from-schema.ts";
 import { styles } from "../../parameter-style.ts";
 import { checkParameter } from "../file/check-example.ts";
@@ -74,6 +75,7 @@ function readParameter(described: Value, above: string, index: number, context: 
     fields.warn("name", "is ignored: OpenAPI describes this header elsewhere");
     return undefined;
   }
+  if (place === "header" && !isHeaderName(name)) fields.problem("name", wrongHeaderName(name), named);
   const required = fields.read("required", flag);
   if (place === "path" && required !== true) {
     fields.problem("required", "expected true, because there is no path without its parameters");

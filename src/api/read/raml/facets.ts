@@ -2,7 +2,6 @@ import type { GenericSchema } from "valibot";
 import * as v from "valibot";
 import { isPattern } from "../../../schema/pattern.ts";
 import { enumerate } from "../../../util/suggest.ts";
-import { crossedBounds } from "../file/bounds.ts";
 import { countOf, type Fields, finite, flag, itemsOf } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { formatValue, plainOf, type Value } from "../file/value.ts";
@@ -102,7 +101,6 @@ export function readFacets(fields: Fields, kind: Kind, problems: Problems): Reco
     fields.warn("minLength", "is ignored: Launchpad checks the largest size of a file only");
     delete keywords.minLength;
   }
-  for (const [low, problem] of crossedBounds(keywords)) fields.problem(low, problem);
   return {
     ...keywords,
     ...readPattern(fields),

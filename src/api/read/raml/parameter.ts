@@ -1,7 +1,7 @@
+import { contradictionsIn } from "../../../schema/compat/contradictions.ts";
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { Parameter } from "../../definition.ts";
 import { parameterOf } from "../../parameter-from-schema.ts";
-import { crossedBounds } from "../file/bounds.ts";
 import { fittingExample } from "../file/check-example.ts";
 import { countOf, type Fields, finite, flag, present } from "../file/fields.ts";
 import type { Media } from "../file/media-types.ts";
@@ -182,7 +182,7 @@ function readConstraints(facets: Fields, type: ValueType): Omit<ValueRules, "typ
       facets.problem(facet, `applies to ${types.join(" and ")}, and the type is ${type}`);
     }
   }
-  for (const [low, problem] of crossedBounds(constraints)) facets.problem(low, problem);
+  for (const { keyword, message } of contradictionsIn(constraints)) facets.problem(keyword, message);
   return present(constraints);
 }
 

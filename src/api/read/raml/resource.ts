@@ -1,4 +1,5 @@
 import type { Method, Parameter, Resource } from "../../definition.ts";
+import { isHeaderName, wrongHeaderName } from "../../header-name.ts";
 import { asksOf, dereferenced, meaningOf } from "../../parameter-from-schema.ts";
 import { parametersIn, type Segment, segmentsOf, shapeOf } from "../../path.ts";
 import { present } from "../file/fields.ts";
@@ -107,6 +108,10 @@ function readOperation(entry: Entry, method: Method, path: string, context: Raml
   const whole = queryString && readQueryString(queryString, where, context);
   parameters.push(...(whole?.parameters ?? []));
   parameters.push(...(headers ? dialect.parameters(headers, "header", `${where} headers`) : []));
+  for (const { parameter, at } of parameters) {
+    const { in: place, name } = parameter;
+    if (place === "header" && !isHeaderName(name)) problems.add(at, `${where} headers: ${wrongHeaderName(name)}`);
+  }
   const body = written && readBody(written, where, context);
   for (const described of body?.parameters ?? []) {
     const { name } = described.parameter;

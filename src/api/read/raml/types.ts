@@ -4,6 +4,7 @@ import { isPattern } from "../../../schema/pattern.ts";
 import type { Keywords } from "../../../schema/schema-error.ts";
 import { didYouMean } from "../../../util/suggest.ts";
 import { componentName } from "../../../util/unique-name.ts";
+import { checkContradictions } from "../file/contradictions.ts";
 import { entriesOf, type Fields, flag, present } from "../file/fields.ts";
 import type { Problems } from "../file/problems.ts";
 import { type Entry, entryOf, formatValue, isEmpty, type SourcePosition, type Value } from "../file/value.ts";
@@ -179,7 +180,10 @@ export function createTypes(
         : constrains
           ? base(written, where)
           : asObject(read(written, where, silent));
-    return { ...joined(parent, readOwn(fields, kindOf(parent, schemas), where)), ...readAnnotations(fields) };
+    const type = joined(parent, readOwn(fields, kindOf(parent, schemas), where));
+    // What is inherited was told where it is declared.
+    if (constrains) checkContradictions(type, value, where, problems);
+    return { ...type, ...readAnnotations(fields) };
   };
 
   /** What a type says besides what it is made of. */

@@ -105,12 +105,22 @@ function mapRefs(schema: JsonSchema, change: (ref: string) => string): JsonSchem
     return mapEntries(value, (inner, key) => {
       if (data.has(key)) return inner;
       if (key === "$ref" && typeof inner === "string") return change(inner);
+      if (key === "discriminator" && typeof inner === "object" && inner !== null) return withMapping(inner, change);
       const isMapping = mappings.has(key) && typeof inner === "object" && inner !== null;
       return isMapping ? mapEntries(inner, walk) : walk(inner);
     });
   };
   if (typeof schema === "boolean" || "$id" in schema) return schema;
   return walk(schema) as JsonSchema;
+}
+
+/** What the mapping of a discriminator leads to: references, and names of schemas, which stay. */
+function withMapping(discriminator: object, change: (ref: string) => string): object {
+  return mapEntries(discriminator, (inner, key) =>
+    key === "mapping" && typeof inner === "object" && inner !== null
+      ? mapEntries(inner, (to) => (typeof to === "string" && to.startsWith("#") ? change(to) : to))
+      : inner,
+  );
 }
 
 function mapEntries(object: object, change: (value: unknown, key: string) => unknown): object {

@@ -344,6 +344,13 @@ describe("a library of RAML 1.0", () => {
   };
   const library = "#%RAML 1.0 Library\nusage: for all\nuses: {base: base.raml}\n";
 
+  it("is not looked for outside of the folder of the API file", async () => {
+    await expect(open("description: !include /etc/passwd\n/a: { get: }\n", {})).rejects.toThrow(
+      /!include .*passwd: found a file elsewhere, expected one below the folder of the API file/,
+    );
+    await expect(open("uses: {l: ../l.raml}\n/a: { get: }\n", {})).rejects.toThrow(/found a file elsewhere/);
+  });
+
   it("brings types, by its name", async () => {
     const definition = await open(
       "uses: {lib: libs/shapes.raml}\n/a:\n  get:\n    queryParameters: {size: lib.Size, unit: lib.base.Unit}\n    responses: {200: {body: {application/json: 'lib.Shape[]'}}}\n",

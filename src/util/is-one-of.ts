@@ -1,4 +1,4 @@
-import { canonicalJson } from "../util/canonical-json.ts";
+import { canonicalJson } from "./canonical-json.ts";
 
 /**
  * Creates a function that tells whether a value is one of several.
