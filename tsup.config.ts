@@ -39,7 +39,7 @@ export default defineConfig({
     await copyFile("src/store/runs/meta.schema.json", "dist/meta.schema.json");
     await cp("runtimes/pages/docs", "dist/docs", { recursive: true });
     await cp("runtimes/init/templates", "dist/init", { recursive: true });
-    for (const language of ["python"]) {
+    for (const language of ["python", "r"]) {
       await cp(`runtimes/model-hosts/${language}`, `dist/model-hosts/${language}`, {
         recursive: true,
         filter: (path) => !path.endsWith("__pycache__"),

@@ -88,11 +88,11 @@ function withFolders(specifier: string): string {
 
 /** Files by the whole name, then programs by a name without ending. */
 function candidates(specifier: string, base: URL, types: readonly ModelType[], whole = false): URL[] {
-  const endings = types.filter(({ isCode }) => isCode).flatMap(({ extensions }) => extensions);
+  const programs = types.filter(({ isCode }) => isCode);
   const exact = whole ? findFile(specifier, base, [""]) : undefined;
   if (exact) return [exact];
   for (const name of new Set([specifier, withFolders(specifier)])) {
-    const found = endings.flatMap((ending) => findFile(name, base, [ending]) ?? []);
+    const found = programs.flatMap(({ extensions }) => findFile(name, base, extensions) ?? []);
     if (found.length > 0) return found;
   }
   return [];
