@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
+import { localImports } from "../modules/paths-plugin.ts";
 import { bundleError, checkTarget, nodeModules } from "./check-target.ts";
 import { type EntryParts, embeddedPrefix, entryText, modelSource } from "./entry.ts";
-import { launchpadPlugin, type Needs } from "./launchpad-plugin.ts";
+import { launchpadPlugin, type Needs, sources } from "./launchpad-plugin.ts";
 import { moduleField } from "./module-field.ts";
 import { targets } from "./targets.ts";
 import { withoutTraining } from "./without-training.ts";
@@ -59,11 +60,12 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
     conditions: [...conditions, "module", "import"],
     mainFields: isServer ? ["module", "main"] : ["browser", "module", "main"],
     external: [...external],
-    // Not the user's: no runtime but Bun knows its `paths`.
+    // Not the user's, of which only the `paths` count.
     tsconfigRaw: {},
     logLevel: "silent",
     plugins: [
       launchpadPlugin(needs),
+      localImports((file) => !file.startsWith(fileURLToPath(sources))),
       nodeModules(target),
       moduleField(),
       embeddedFiles(files ?? new Map()),
@@ -74,7 +76,7 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
     ],
   };
   const { outputFiles, metafile } = await built(options).catch((cause: unknown) => {
-    throw bundleError(cause);
+    throw bundleError(cause, folder);
   });
   const [output] = outputFiles;
   if (output === undefined) throw bundleError("esbuild wrote nothing");

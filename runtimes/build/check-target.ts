@@ -1,7 +1,8 @@
 import { builtinModules } from "node:module";
-import { basename } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Metafile, Plugin } from "esbuild";
 import { LaunchpadError } from "../../src/index.ts";
+import { adviceFor } from "../modules/missing-import.ts";
 import { isAsked, resolveAlias } from "./resolve-alias.ts";
 import { type Target, targets } from "./targets.ts";
 
@@ -175,15 +176,17 @@ function search(
  * Creates the error of a bundler that could not do its work.
  *
  * @param cause What esbuild threw.
+ * @param folder The folder that its files are relative to.
  *
  * @returns MODULE_INVALID with every mistake and its place.
  */
-export function bundleError(cause: unknown): LaunchpadError {
+export function bundleError(cause: unknown, folder = "."): LaunchpadError {
   const { errors = [] } = cause as { errors?: { text: string; location?: { file: string; line: number } | null }[] };
   const lines = errors.map(({ text, location }) => {
-    const missing = /Could not resolve "((?:@[^/"]+\/)?[^."/][^/"]*)/.exec(text)?.[1];
-    const advice = missing === undefined ? "" : `. Install it in the folder of the model: npm install ${missing}`;
-    return `${location ? `${location.file} line ${location.line}: ` : ""}${text}${advice}`;
+    const missing = /Could not resolve "([^"]+)"/.exec(text)?.[1];
+    const advice =
+      missing === undefined ? "" : adviceFor(missing, join(resolve(folder), location?.file ?? "model")).trim();
+    return `${location ? `${location.file} line ${location.line}: ` : ""}${text}${advice && `. ${advice}`}`;
   });
   if (lines.length === 0 && "Deno" in globalThis) {
     return new LaunchpadError(

@@ -1,9 +1,12 @@
 import { statSync } from "node:fs";
+import { relative, sep } from "node:path";
+import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { resolveModulePath } from "exsolve";
 import { LaunchpadError } from "../../src/index.ts";
+import { adviceFor } from "./missing-import.ts";
 import { moduleGeneration } from "./module-cache.ts";
-import { needsTypeScript, supportTypeScript } from "./typescript.ts";
+import { isUnasked, needsTypeScript, supportLocalImports, supportTypeScript } from "./typescript.ts";
 import { isTypeScript } from "./typescript-hooks.ts";
 
 /** The endings that a module named without one may have, in this order. */
@@ -50,7 +53,27 @@ export async function importModule(
  * @returns The URL of its file; undefined if there is none.
  */
 export function findModule(specifier: string, base: URL): URL | undefined {
-  return findFile(specifier, base, ["", ...endings]) ?? findPackage(specifier, base);
+  return (
+    findFile(specifier, base, ["", ...endings, ...indexes]) ??
+    findPackage(specifier, base) ??
+    (isDotted(specifier) ? findFile(withFolders(specifier), base, [...endings, ...indexes]) : undefined)
+  );
+}
+
+/** What a folder holds that a name may lead to. */
+const indexes = endings.map((ending) => `/index${ending}`);
+
+const isDotted = (specifier: string) => withFolders(specifier) !== specifier;
+
+/**
+ * Creates the path that a dotted name stands for: dots part folders, as in Python.
+ *
+ * @param specifier What a configuration says, `app.model`.
+ *
+ * @returns `app/model`; what is no such name as it is.
+ */
+export function withFolders(specifier: string): string {
+  return /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)+$/.test(specifier) ? specifier.replaceAll(".", "/") : specifier;
 }
 
 /**
@@ -74,9 +97,14 @@ export async function importFound(url: URL): Promise<ImportedModule> {
 async function importUrl(url: URL): Promise<object> {
   // On Node without native support, every TypeScript file on the way needs it, not only the first.
   if (needsTypeScript()) await supportTypeScript();
+  supportLocalImports();
   try {
     return await import(url.href + moduleGeneration());
   } catch (error) {
+    if (isUnasked(error)) {
+      supportLocalImports(true);
+      return import(`${url.href}${moduleGeneration() || "?"}asked`);
+    }
     // Native support only strips types: enums and parameter properties need a compiler. And where package.json says
     // `"type": "commonjs"`, as `npm init` writes it, Node takes a module of TypeScript for something else. The query makes
     // it another module, because Node remembers the failure of the first.
@@ -140,24 +168,37 @@ export function moduleNotFound(
   const named = all.some((ending) => specifier.endsWith(ending));
   const looked = named ? specifier : all.map((ending) => specifier + ending).join(", ");
   const installed = /^(\.|\/|file:)/.test(specifier) ? "" : `, nor an installed package ${specifier}`;
+  const here = findFile(specifier, pathToFileURL(`${process.cwd()}/`), ["", ...all]);
+  const advice =
+    here === undefined
+      ? `Correct the name in ${fileURLToPath(base)}`
+      : `There is ${fileURLToPath(here)}: names are relative to the configuration file, not to the working folder. Write ` +
+        `${relativePath(here, base)} in ${fileURLToPath(base)}`;
   return new LaunchpadError(
     "MODULE_NOT_FOUND",
-    `${key}: found "${specifier}", expected a module: there is no ${looked} in ${folder}${installed}. Correct the name in ${fileURLToPath(base)}.`,
+    `${key}: found "${specifier}", expected a module: there is no ${looked} in ${folder}${installed}. ${advice}.`,
   );
+}
+
+function relativePath(file: URL, base: URL): string {
+  const path = relative(fileURLToPath(new URL(".", base)), fileURLToPath(file))
+    .split(sep)
+    .join("/");
+  return path.startsWith(".") ? path : `./${path}`;
 }
 
 function invalid(where: string, cause: unknown): LaunchpadError {
   const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  const missing = /Cannot find (?:package|module) ['"]([^'"]+)['"]/.exec(message)?.[1];
-  const advice =
-    missing === undefined || /^[./]/.test(missing)
-      ? ""
-      : ` Install it in the folder of the model: npm install ${missing}`;
+  const missing = /(?:Cannot find (?:package|module)|Import) ['"]([^'"]+)['"]/.exec(message)?.[1];
+  const advice = missing === undefined ? "" : adviceFor(missing, where);
   const place = stackFrame(cause);
   // Deno's messages end with the place.
   const shown = place === undefined || message.includes(place) ? "" : ` (${place})`;
   return new LaunchpadError("MODULE_INVALID", `${where} cannot be loaded: ${message}${shown}.${advice}`, { cause });
 }
+
+/** Where Launchpad itself is, whose hooks are on the way of every import. */
+const own = fileURLToPath(new URL(".", import.meta.url));
 
 /** The file and line that an engine blames: in the stack of what was thrown, or in the position that Bun gives a mistake. */
 function stackFrame(cause: unknown): string | undefined {
@@ -169,7 +210,7 @@ function stackFrame(cause: unknown): string | undefined {
   if (position?.file) return `${position.file}:${position.line}:${position.column}`;
   const frame = /(?:^|[\s(])(?:file:\/\/)?((?:[A-Za-z]:)?[^\s()?:]*\.[cm]?[jt]sx?)(?:\?[^\s:]*)?((?::\d+){1,2})/;
   for (const line of (stack ?? "").split("\n")) {
-    const [, file, at] = line.includes("node:") ? [] : (frame.exec(line) ?? []);
+    const [, file, at] = line.includes("node:") || line.includes(own) ? [] : (frame.exec(line) ?? []);
     if (file !== undefined) return file + at;
   }
   return undefined;

@@ -1,5 +1,6 @@
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
+import { forgetPaths } from "./local-imports.ts";
 
 /** How often modules have been forgotten. Modules are the process's own, so this cannot belong to a launchpad. */
 let count = 0;
@@ -23,6 +24,7 @@ export function moduleGeneration(): string {
  */
 export function forgetModules(files: Iterable<URL>): void {
   if (count === 0) followGenerations();
+  forgetPaths();
   count += 1;
   // Bun does not look at the query, but lets go of a module by its path.
   if (!("Bun" in globalThis)) return;

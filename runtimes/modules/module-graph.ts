@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Plugin } from "esbuild";
+import { localImports } from "./paths-plugin.ts";
 
 /** What esbuild reads imports in, or takes as it is. */
 const readable = /\.([cm]?[jt]s|[jt]sx|json)$/;
@@ -44,15 +45,23 @@ export async function importedFiles(
       format: "esm",
       platform: "node",
       packages: "external",
-      // Not the user's: no runtime but Bun knows its `paths`, and the digest must be the same on all. An import that
-      // only types are taken from counts unless it says so, because Node loads it.
+      // Not the user's, of which only the `paths` count. An import that only types are taken from counts unless it says
+      // so, because Node loads it.
       tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
       // What is never used is still a part of the code.
       treeShaking: false,
       logLevel: "silent",
-      plugins: [tolerant((path) => seen.add(path))],
+      plugins: [
+        localImports(
+          () => true,
+          (path) => seen.add(path),
+        ),
+        tolerant((path) => seen.add(path)),
+      ],
     });
-    const modules = Object.keys(metafile.inputs).map((path) => pathToFileURL(resolve(folder, path)));
+    // An import with attributes is listed by itself.
+    const paths = new Set(Object.keys(metafile.inputs).map((path) => path.replace(/ with \{.*\}$/, "")));
+    const modules = Array.from(paths, (path) => pathToFileURL(resolve(folder, path)));
     return { files: files(), modules };
   } catch {
     return { files: files(), modules: undefined };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { LoadFnOutput, LoadHook, ResolveHook } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { TransformOptions } from "esbuild";
+import { asJsonModule, findLocalImport, isJsonModule, jsonModule } from "./local-imports.ts";
 import { ofGeneration } from "./module-cache.ts";
 
 /**
@@ -40,6 +41,7 @@ export function compile(
 
 /** The load hook for `module.register`, as Node 20 needs it. */
 export const load: LoadHook = async (url, context, nextLoad) => {
+  if (isJsonModule(url)) return { format: "module", source: jsonModule(url), shortCircuit: true };
   if (!isTypeScript(url)) return nextLoad(url, context);
   const { transformSync } = await import("esbuild");
   return compile(url, transformSync);
@@ -47,6 +49,6 @@ export const load: LoadHook = async (url, context, nextLoad) => {
 
 /** The resolve hook for `module.register`: there, hooks for generations have no other place. */
 export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
-  const resolved = await nextResolve(specifier, context);
-  return { ...resolved, url: ofGeneration(resolved.url, context.parentURL) };
+  const resolved = await nextResolve(findLocalImport(specifier, context.parentURL)?.href ?? specifier, context);
+  return { ...resolved, url: ofGeneration(asJsonModule(resolved.url, context), context.parentURL) };
 };

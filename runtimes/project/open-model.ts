@@ -9,7 +9,7 @@ import {
   type OpenModel,
   whereIs,
 } from "../../src/index.ts";
-import { findFile, findModule, importFound, moduleNotFound } from "../modules/load.ts";
+import { findFile, findModule, importFound, moduleNotFound, withFolders } from "../modules/load.ts";
 import { modelOrigin } from "../modules/provenance.ts";
 
 /** Where a model is named. */
@@ -47,10 +47,7 @@ export async function openModel(place: ModelPlace, types: readonly ModelType[]):
   const only = claimed ? [claimed.type] : named === undefined ? types : types.filter(({ name }) => name === named);
   if (only.length === 0 && named !== undefined) throw unknownType(config, named, types);
 
-  const script =
-    named === undefined && claimed === undefined
-      ? (findModule(specifier, base) ?? findModule(withFolders(specifier), base))
-      : undefined;
+  const script = named === undefined && claimed === undefined ? findModule(specifier, base) : undefined;
   const found = script && isOtherwiseRead(script, types) ? undefined : script;
   const files = found && !isNamedWhole(specifier, found) ? candidates(specifier, base, only) : [];
   const others = found ? files : candidates(specifier, base, only, true);
@@ -79,11 +76,6 @@ function isOtherwiseRead(file: URL, types: readonly ModelType[]): boolean {
 function isNamedWhole(specifier: string, file: URL): boolean {
   const ending = extname(file.pathname);
   return ending !== "" && specifier.endsWith(ending);
-}
-
-/** Dots part folders, as in Python: `app.model` is app/model. */
-function withFolders(specifier: string): string {
-  return /^\w+(\.\w+)+$/.test(specifier) ? specifier.replaceAll(".", "/") : specifier;
 }
 
 /** Files by the whole name, then programs by a name without ending. */
