@@ -1,5 +1,6 @@
 """Models to convert: each a name, and a function that gives the ONNX model, columns of rows, and whether some are missing."""
 
+import alone
 import numpy as np
 import pandas as pd
 from lightgbm import LGBMClassifier, LGBMRegressor
@@ -247,3 +248,4 @@ def models():
     }
     for name, make in listed.items():
         yield name, make()
+    yield from alone.models(tame)

@@ -31,6 +31,10 @@ function compare(model: FileModel, converted: Converted): number {
   const rows = takenRows(model, converted);
   const chosen = columns.map((column): FeatureColumn => rows.map((row) => column[row] ?? null));
   const found = model.predictColumns(chosen, rows.length);
+  if (labels && model.classes === undefined) {
+    expect([...(found.values ?? [])]).toEqual(rows.map((row) => labels[row]));
+    return 0;
+  }
   if (labels) {
     const classes = Array.from(found.labels ?? [], (label) => model.classes?.[label]);
     expect(classes).toEqual(rows.map((row) => labels[row]));

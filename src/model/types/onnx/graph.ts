@@ -5,6 +5,7 @@ import { domains, operatorOf } from "./operators/table.ts";
 import { treeCompilers } from "./operators/trees.ts";
 import type { RawModel, RawNode } from "./proto/model.ts";
 import type { Tensor } from "./tensor.ts";
+import type { Grove } from "./trees/grove.ts";
 
 /** Nodes in the order in which they can run, and the values that are known before. */
 export interface Plan {
@@ -101,14 +102,21 @@ function refuseMissing(nodes: readonly RawNode[], { opsets, functions }: RawMode
 /** Attributes of trees that their compiled form holds. */
 const compiledAway = /^(nodes_|class_|target_|leaf_|tree_roots|membership_values)/;
 
+/** Trees that were compiled, by the node of the file: a graph may be planned twice. */
+export type Groves = Map<RawNode, Grove>;
+
 /** Compact form of a node: trees compiled, and nothing kept twice. */
-function compact(node: Node): Node {
+function compact(raw: RawNode, version: number, groves: Groves): Node {
+  const node: Node = { ...raw, version };
   const compile = Object.hasOwn(treeCompilers, node.operator) ? treeCompilers[node.operator] : undefined;
   if (compile === undefined) return node;
-  const grove = within(
-    () => nodeName(node),
-    () => compile(node),
-  );
+  const grove =
+    groves.get(raw) ??
+    within(
+      () => nodeName(node),
+      () => compile(node),
+    );
+  groves.set(raw, grove);
   const kept = Object.entries(node.attributes).filter(([name]) => !compiledAway.test(name));
   return { ...node, attributes: Object.fromEntries(kept), grove };
 }
@@ -118,8 +126,9 @@ function compact(node: Node): Node {
  *
  * @param model Model as the file has it.
  * @param outputs Names of the outputs that are asked for.
+ * @param groves Trees that were compiled before; those compiled now are added.
  */
-export function planOf(model: RawModel, outputs: readonly string[]): Plan {
+export function planOf(model: RawModel, outputs: readonly string[], groves: Groves = new Map()): Plan {
   const { nodes, initializers, inputs } = model.graph;
   const known = new Set([...initializers.keys(), ...inputs.map(({ name }) => name)]);
   const order = needed(producers(nodes, known), outputs);
@@ -128,16 +137,16 @@ export function planOf(model: RawModel, outputs: readonly string[]): Plan {
   const constants = new Map([...initializers].filter(([name]) => used.has(name)));
   const planned: Node[] = [];
   for (const raw of order) {
-    const node: Node = { ...raw, version: model.opsets.get(raw.domain) ?? 0 };
+    const version = model.opsets.get(raw.domain) ?? 0;
     if (raw.operator === "Constant" && raw.domain === "ai.onnx" && raw.outputs[0]) {
       constants.set(
         raw.outputs[0],
         within(
           () => nodeName(raw),
-          () => constantOf(node),
+          () => constantOf({ ...raw, version }),
         ),
       );
-    } else planned.push(compact(node));
+    } else planned.push(compact(raw, version, groves));
   }
   return { nodes: planned, constants };
 }

@@ -2,7 +2,7 @@ import { isLaunchpadError, LaunchpadError } from "../../../errors.ts";
 import type { FeatureColumn, FileModel, Predictions } from "../file-model.ts";
 import { tensorsOf } from "./columns.ts";
 import { OnnxFault } from "./fault.ts";
-import { type Plan, planOf } from "./graph.ts";
+import { type Groves, type Plan, planOf } from "./graph.ts";
 import { type Inputs, inputsOf } from "./inputs.ts";
 import type { Node } from "./node.ts";
 import { type Answers, answersOf, collector, type Trial } from "./outputs.ts";
@@ -78,13 +78,15 @@ export function contentsOf(bytes: Uint8Array): Contents {
   const raw = readModel(bytes);
   const { graph } = raw;
   if (graph.outputs.length === 0) throw new OnnxFault("expected an output, found none");
+  const groves: Groves = new Map();
   const plan = planOf(
     raw,
     graph.outputs.map(({ name }) => name),
+    groves,
   );
   const inputs = inputsOf(graph);
   const answers = answersOf(graph, tryOut(plan, raw, inputs));
-  const needed = planOf(raw, answers.fetched);
+  const needed = planOf(raw, answers.fetched, groves);
   const missing = missingFeatures(
     graph,
     runner(

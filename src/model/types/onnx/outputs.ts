@@ -34,7 +34,11 @@ const producerOf = (graph: RawGraph, name: string): RawNode | undefined =>
   graph.nodes.find((node) => node.outputs.includes(name));
 
 /** What labels come from: their names, or the operator where the trace ends. */
-function traced(graph: RawGraph, name: string): { labels?: readonly Label[]; operator: string } {
+function traced(
+  graph: RawGraph,
+  name: string,
+  kind: "string" | "number",
+): { labels?: readonly Label[]; operator: string } {
   let value = name;
   for (let steps = 0; steps < 32; steps += 1) {
     const producer = producerOf(graph, value);
@@ -47,9 +51,9 @@ function traced(graph: RawGraph, name: string): { labels?: readonly Label[]; ope
         labelsOf(node, "classlabels_int64s", "classlabels_strings");
       return { ...(labels ? { labels } : {}), operator: producer.operator };
     }
-    if (producer.operator === "LabelEncoder") {
+    if (producer.operator === "LabelEncoder" && producerOf(graph, input)) {
       const labels = labelsOf(node, "values_int64s", "values_strings") ?? labelsOf(node, "", "classes_strings");
-      if (labels) return { labels: [...new Set(labels)], operator: producer.operator };
+      if (labels && typeof labels[0] === kind) return { labels: [...new Set(labels)], operator: producer.operator };
     }
     if (producer.operator === "ArrayFeatureExtractor" || producer.operator === "Gather") {
       const list = graph.initializers.get(input);
@@ -132,7 +136,7 @@ function labelled(
   rows: number,
 ): Answers {
   const zipMap = zipMapOf(graph);
-  const found = traced(graph, label.name);
+  const found = traced(graph, label.name, label.sample.type === "string" ? "string" : "number");
   const zipped = zipMap && labelsOf({ ...zipMap, version: 1 }, "classlabels_int64s", "classlabels_strings");
   const width = scores ? columnsOf(scores.sample, rows) : 0;
   const only = { objective, fetched: [label.name], outputs: [], hasProbabilities: false };

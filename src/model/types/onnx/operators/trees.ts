@@ -48,13 +48,14 @@ function regression(
   return ([x]) => {
     const rows = rowsOf(x);
     const double = isDouble(x, grove);
-    const { sums } = sum(rows, double);
+    const { sums, has } = sum(rows, double);
     const round = double ? (value: number) => value : Math.fround;
     for (let at = 0; at < sums.length; at += 1) {
       const mean = aggregate === "AVERAGE" ? round((sums[at] ?? 0) / trees) : (sums[at] ?? 0);
       const start =
         targets === 1 ? (base.length === 1 ? base[0] : 0) : base.length === targets ? base[at % targets] : 0;
-      sums[at] = mean + (start ?? 0);
+      // Of several targets, one that no leaf voted for has no base value either.
+      sums[at] = targets === 1 || has[at] ? mean + (start ?? 0) : 0;
     }
     if (targets > 1 && how !== "NONE") {
       const row = new Float64Array(targets);
