@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync } from "node:zlib";
 import type { FeatureColumn, FeatureValue } from "../../../src/model/types/file-model.ts";
 
 type Numeral = number | "NaN" | "Infinity" | "-Infinity";
@@ -33,7 +33,7 @@ export const expectations = (): readonly Expected[] =>
   ["1.3", "1.5", "1.9"].flatMap(
     (version) =>
       JSON.parse(
-        gunzipSync(readFileSync(new URL(`expected-${version}.json.gz`, folder))).toString(),
+        brotliDecompressSync(readFileSync(new URL(`expected-${version}.json.br`, folder))).toString(),
       ) as readonly Expected[],
   );
 

@@ -112,3 +112,18 @@ def counts(seed=9, count=200):
     X = r.poisson(1.5, (count, 6)).astype(float)
     y = (X[:, 0] + X[:, 1] > X[:, 2] + X[:, 3]).astype(int) + (X[:, 4] > 2)
     return X, y
+
+
+def documents(count=160):
+    """Texts of two kinds with letters of many scripts, and texts to predict."""
+    r = np.random.RandomState(21)
+    kinds = [
+        "the match was won in overtime by the home team and the crowd Straße cheered goal 2024".split(),
+        "parliament passed the budget vote after debate minister élection Größe law tax 15 İstanbul".split(),
+    ]
+    shared = "a I it is not_very don't ΟΔΟΣ naïve 東京 x9 3.14 e-mail the of".split()
+    labels = r.randint(0, 2, count)
+    texts = [" ".join(r.choice(kinds[label] + shared, r.randint(4, 14))) for label in labels]
+    new = [" ".join(r.choice(kinds[at % 2] + shared + ["unseen", "ǅ", "ﬁ", "٣٤", "½x", "𝒳𝒴", "a̐b"], r.randint(0, 14))) for at in range(190)]
+    new += ["", " ", "\t\n tabs\x1c and\x85 spaces\u00a0\u2003here ", "UPPER lower MiXeD", "ß ẞ SS", "Σίσυφος ΣΊΣΥΦΟΣ", "aa bb  cc   dd", "e\u0301lection élection", "\ufeffgoal goal", "goal\u200bgoal team"]
+    return texts, labels, new

@@ -5,7 +5,6 @@ of the corpus, `--tag` the version.
 """
 
 import argparse
-import gzip
 import io
 import json
 import os
@@ -13,6 +12,7 @@ import warnings
 import zipfile
 from pathlib import Path
 
+import brotli
 import numpy as np
 import pandas as pd
 import sklearn
@@ -121,8 +121,14 @@ def explained(model, kind, rows):
     }
 
 
+# What is read of these has not changed between 1.3 or 1.9 and 1.5: without them the corpus is smaller.
+SKIPPED = {f"{name}-15" for name in ["boosting-three", "boosting-numbers", "boosting-exponential", "isolation", "forest-numbers", "calibrated-isotonic", "extra-trees"]}
+
+
 def make(version):
     for name, model, rows, extra in cases(version):
+        if name in SKIPPED:
+            continue
         model_file = io.BytesIO()
         skops.io.dump(model, model_file, compression=zipfile.ZIP_DEFLATED)
         count = len(rows)
@@ -158,7 +164,8 @@ def write(version, folder):
         made.append(expected)
         print(f"{name}: {len(model)} bytes, {len(expected['raised'])} of {expected['rows']} rows raise")
     text = json.dumps(made, separators=(",", ":"), allow_nan=False).encode()
-    (folder / f"expected-{version}.json.gz").write_bytes(gzip.compress(text, 9, mtime=0))
+    # Rows of one model are much like those of the others, but far apart.
+    (folder / f"expected-{version}.json.br").write_bytes(brotli.compress(text, quality=11, lgwin=24))
 
 
 if __name__ == "__main__":

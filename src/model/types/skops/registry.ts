@@ -1,5 +1,8 @@
 import type { Read, Reader } from "./estimator.ts";
+import { naiveBayes } from "./predictors/bayes.ts";
+import { calibrated, frozen, transformedTarget } from "./predictors/calibration.ts";
 import { dummy } from "./predictors/dummy.ts";
+import { stacking, voting } from "./predictors/ensembles.ts";
 import {
   decisive,
   discriminant,
@@ -8,6 +11,9 @@ import {
   logistic,
   sgdClassifier,
 } from "./predictors/linear.ts";
+import { neighbours } from "./predictors/neighbours.ts";
+import { clusters, network } from "./predictors/network.ts";
+import { supportVectorClassifier, supportVectorRegressor } from "./predictors/vectors.ts";
 import { columnTransformer, featureUnion, pipeline, search } from "./steps/compose.ts";
 import {
   binsDiscretizer,
@@ -18,6 +24,7 @@ import {
   targetEncoder,
 } from "./steps/encoders.ts";
 import { missingIndicator, simpleImputer } from "./steps/imputers.ts";
+import { components, polynomials } from "./steps/projections.ts";
 import {
   binarizer,
   functionTransformer,
@@ -29,6 +36,7 @@ import {
   robustScaler,
   standardScaler,
 } from "./steps/scalers.ts";
+import { termCounts, termHashes, termWeights } from "./steps/texts.ts";
 import { gradientBoosting } from "./trees/boosting.ts";
 import { histogramBoosting } from "./trees/histogram.ts";
 import { isolationForest } from "./trees/isolation.ts";
@@ -77,9 +85,13 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     HistGradientBoostingClassifier: histogramBoosting,
     HistGradientBoostingRegressor: histogramBoosting,
     IsolationForest: isolationForest,
+    VotingClassifier: voting,
+    VotingRegressor: voting,
+    StackingClassifier: stacking,
+    StackingRegressor: stacking,
   },
   pipeline: { Pipeline: pipeline, FeatureUnion: featureUnion },
-  compose: { ColumnTransformer: columnTransformer },
+  compose: { ColumnTransformer: columnTransformer, TransformedTargetRegressor: transformedTarget },
   model_selection: {
     GridSearchCV: search,
     RandomizedSearchCV: search,
@@ -100,8 +112,37 @@ const readers: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     OrdinalEncoder: ordinalEncoder,
     TargetEncoder: targetEncoder,
     KBinsDiscretizer: binsDiscretizer,
+    PolynomialFeatures: polynomials,
     LabelEncoder: labelEncoder,
     LabelBinarizer: labelBinarizer,
+  },
+  svm: {
+    SVC: supportVectorClassifier,
+    NuSVC: supportVectorClassifier,
+    SVR: supportVectorRegressor,
+    NuSVR: supportVectorRegressor,
+    OneClassSVM: supportVectorRegressor,
+    LinearSVC: decisive,
+    LinearSVR: linearRegressor,
+  },
+  neighbors: { KNeighborsClassifier: neighbours, KNeighborsRegressor: neighbours },
+  naive_bayes: {
+    GaussianNB: naiveBayes,
+    MultinomialNB: naiveBayes,
+    BernoulliNB: naiveBayes,
+    ComplementNB: naiveBayes,
+    CategoricalNB: naiveBayes,
+  },
+  neural_network: { MLPClassifier: network, MLPRegressor: network },
+  cluster: { KMeans: clusters, MiniBatchKMeans: clusters },
+  calibration: { CalibratedClassifierCV: calibrated },
+  frozen: { FrozenEstimator: frozen },
+  decomposition: { PCA: components, TruncatedSVD: components },
+  feature_extraction: {
+    CountVectorizer: termCounts,
+    TfidfVectorizer: termCounts,
+    TfidfTransformer: termWeights,
+    HashingVectorizer: termHashes,
   },
   impute: { SimpleImputer: simpleImputer, MissingIndicator: missingIndicator },
 };
