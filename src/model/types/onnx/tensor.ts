@@ -70,6 +70,9 @@ const names = new Map<number, ElementType>([
 /** Names of types that the format has and this reader has not. */
 const foreign: Readonly<Record<number, string>> = { 10: "float16", 14: "complex64", 15: "complex128", 16: "bfloat16" };
 
+/** Tells whether the reader has an element type, by its number in the format. */
+export const isKnown = (code: number): boolean => names.has(code);
+
 /**
  * Name of an element type.
  *

@@ -37,10 +37,20 @@ export interface RawModel {
 /** Name of the standard domain, which also has none. */
 export const coreDomain = "ai.onnx";
 
+/** Does work, or passes over what the reader has not where another engine will run the graph. */
+function tolerant<Result>(lenient: boolean, work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (cause) {
+    if (lenient && cause instanceof OnnxFault && cause.blame === "unsupported") return undefined;
+    throw cause;
+  }
+}
+
 /** Operators that hold graphs of their own; what is missing is the operator, not its attribute. */
 const holders = new Set(["If", "Loop", "Scan", "SequenceMap"]);
 
-function readNode(cursor: Cursor): RawNode {
+function readNode(cursor: Cursor, lenient: boolean): RawNode {
   const node = { name: "", operator: "", domain: "" };
   const inputs: string[] = [];
   const outputs: string[] = [];
@@ -59,40 +69,43 @@ function readNode(cursor: Cursor): RawNode {
       node.domain = text(at);
     }),
   });
-  const attributes: Record<string, Attribute> = Object.create(null);
+  const attributes: [string, Attribute][] = [];
   if (!holders.has(node.operator)) {
     within(
       () => `node ${JSON.stringify(node.name || outputs[0] || "")} (${node.operator})`,
       () => {
         for (const at of held) {
-          const [name, value] = readAttribute(at);
-          attributes[name] = value;
+          const read = tolerant(lenient, () => readAttribute(at));
+          if (read) attributes.push(read);
         }
       },
     );
   }
-  return { ...node, domain: node.domain || coreDomain, inputs, outputs, attributes };
+  return { ...node, domain: node.domain || coreDomain, inputs, outputs, attributes: Object.fromEntries(attributes) };
 }
 
-function readGraph(cursor: Cursor): RawGraph {
+function readGraph(cursor: Cursor, lenient: boolean): RawGraph {
   const nodes: RawNode[] = [];
   const initializers = new Map<string, Tensor>();
   const inputs: ValueType[] = [];
   const outputs: ValueType[] = [];
   message(cursor, {
-    1: field(wires.bytes, (at) => nodes.push(readNode(inner(at)))),
+    1: field(wires.bytes, (at) => nodes.push(readNode(inner(at), lenient))),
     5: field(wires.bytes, (at) => {
-      const { name, tensor } = within(
-        () => `initializer ${initializers.size + 1}`,
-        () => readTensor(inner(at)),
+      const entered = inner(at);
+      const read = tolerant(lenient, () =>
+        within(
+          () => `initializer ${initializers.size + 1}`,
+          () => readTensor(entered),
+        ),
       );
-      initializers.set(name, tensor);
+      if (read) initializers.set(read.name, read.tensor);
     }),
-    11: field(wires.bytes, (at) => inputs.push(readValue(inner(at)))),
-    12: field(wires.bytes, (at) => outputs.push(readValue(inner(at)))),
+    11: field(wires.bytes, (at) => inputs.push(readValue(inner(at), lenient))),
+    12: field(wires.bytes, (at) => outputs.push(readValue(inner(at), lenient))),
     15: field(wires.bytes, (at) => {
       inner(at);
-      throw new OnnxFault("initializers that are sparse tensors", "unsupported");
+      if (!lenient) throw new OnnxFault("initializers that are sparse tensors", "unsupported");
     }),
   });
   return { nodes, initializers, inputs, outputs };
@@ -102,8 +115,9 @@ function readGraph(cursor: Cursor): RawGraph {
  * Reads a `ModelProto` (onnx.proto, field numbers as there).
  *
  * @param bytes The whole file.
+ * @param lenient Whether types and attributes that the reader has not are left out, as another engine runs the graph.
  */
-export function readModel(bytes: Uint8Array): RawModel {
+export function readModel(bytes: Uint8Array, lenient = false): RawModel {
   let irVersion = 0;
   let producer = "";
   let graph: RawGraph | undefined;
@@ -118,7 +132,7 @@ export function readModel(bytes: Uint8Array): RawModel {
     }),
     7: field(wires.bytes, (at) => {
       must(graph === undefined, () => "expected one graph, found two");
-      graph = readGraph(inner(at));
+      graph = readGraph(inner(at), lenient);
     }),
     8: field(wires.bytes, (at) => {
       let domain = "";

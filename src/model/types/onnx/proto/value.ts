@@ -1,5 +1,5 @@
 import { within } from "../fault.ts";
-import { type ElementType, elementType } from "../tensor.ts";
+import { type ElementType, elementType, isKnown } from "../tensor.ts";
 import { type Cursor, field, inner, integer, message, text, wires } from "./wire.ts";
 
 /** Type of an input or output of a graph; an axis without a fixed size is undefined. */
@@ -37,7 +37,7 @@ function readDims(cursor: Cursor): (number | undefined)[] {
 }
 
 /** Reads a `ValueInfoProto`. */
-export function readValue(cursor: Cursor): ValueType {
+export function readValue(cursor: Cursor, lenient: boolean): ValueType {
   let name = "";
   let kind: ValueType["kind"] = "unknown";
   let type: number | undefined;
@@ -69,7 +69,7 @@ export function readValue(cursor: Cursor): ValueType {
     ),
   });
   const known =
-    type === undefined || type === 0
+    type === undefined || type === 0 || (lenient && !isKnown(type))
       ? {}
       : {
           type: within(
