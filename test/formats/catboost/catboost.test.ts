@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { catboost } from "../../../src/model/types/catboost/index.ts";
 import type { FileModel, Predictions } from "../../../src/model/types/file-model.ts";
 import { contributionsOf, explainedRows, farthest, farthestInRows, relativelyApart } from "../compare.ts";
-import { columnsOf, corpusOf, fileOf, type Packed, rowOf, transposed, unpacked } from "../corpus.ts";
+import { columnsOf, corpusOf, fileOf, inPool, type Packed, rowOf, transposed, unpacked } from "../corpus.ts";
 
 const corpus = corpusOf("catboost");
 const explained = corpus.names.filter((name) => corpus.entry(name).contributions);
 
 const read = async (name: string) => {
   const entry = corpus.entry(name);
-  return { entry, model: await catboost.read(fileOf(entry), `${name}${entry.extension}`) };
+  return { entry, model: await catboost.read(inPool(fileOf(entry)), `${name}${entry.extension}`) };
 };
 
 /** The same model with raw scores for predictions. */

@@ -1,8 +1,8 @@
 import type { ModelFormat } from "../file-model.ts";
-import { damaged, described } from "../trees/faults.ts";
-import type { CatboostContents } from "./contents.ts";
+import { ownBytes } from "../trees/bytes.ts";
 import { catboostModel } from "./model.ts";
 import { readCatboost } from "./read.ts";
+import { restoreCatboost } from "./restore.ts";
 
 /** How many bytes tell whose file it is. */
 const headBytes = 4096;
@@ -16,12 +16,6 @@ export const catboost: ModelFormat = {
     const head = String.fromCharCode(...bytes.subarray(0, headBytes));
     return /^\s*\{\s*"(features_info|model_info|oblivious_trees|ctr_data)"/.test(head);
   },
-  read: (bytes, where) => catboostModel(readCatboost(bytes, where), where),
-  restore(contents) {
-    const stored = contents as CatboostContents;
-    if (stored?.format !== "catboost" || stored.layout !== 1) {
-      damaged("The stored model")("format", "contents of CatBoost, layout 1", described(stored?.format));
-    }
-    return catboostModel(stored, "The stored model");
-  },
+  read: (bytes, where) => catboostModel(readCatboost(ownBytes(bytes), where), where),
+  restore: restoreCatboost,
 };

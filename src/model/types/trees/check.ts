@@ -47,7 +47,10 @@ export function checkForest(forest: Forest, features: number, outputs: number, w
     fault("nodes", `${stride} numbers a node`, `${nodes.length}`);
   }
   for (let node = 0; node < nodes.length; node += stride) {
-    const [slot = 0, bin = 0, left = 0, right = 0] = nodes.subarray(node, node + stride);
+    const slot = nodes[node] as number;
+    const bin = nodes[node + 1] as number;
+    const left = nodes[node + 2] as number;
+    const right = nodes[node + 3] as number;
     const ok =
       left === node
         ? right === node && bin >= 0 && bin < leaves && slot === 0

@@ -1,8 +1,8 @@
 import type { ModelFormat } from "../file-model.ts";
-import { damaged, described } from "../trees/faults.ts";
-import type { XgboostContents } from "./contents.ts";
+import { ownBytes } from "../trees/bytes.ts";
 import { xgboostModel } from "./model.ts";
 import { readXgboost } from "./read.ts";
+import { restoreXgboost } from "./restore.ts";
 
 /** How many bytes tell whose file it is. */
 const headBytes = 4096;
@@ -18,12 +18,6 @@ export const xgboost: ModelFormat = {
     // JSON begins with one of two fields. So does UBJSON, after the marker and the eight bytes of a length.
     return /^\{\s*"(learner|version)"/.test(head) || /^\{L.{8}(learner|version)/s.test(head);
   },
-  read: (bytes, where) => xgboostModel(readXgboost(bytes, where), where),
-  restore(contents) {
-    const stored = contents as XgboostContents;
-    if (stored?.format !== "xgboost" || stored.layout !== 1) {
-      damaged("The stored model")("format", "contents of XGBoost, layout 1", described(stored?.format));
-    }
-    return xgboostModel(stored, "The stored model");
-  },
+  read: (bytes, where) => xgboostModel(readXgboost(ownBytes(bytes), where), where),
+  restore: restoreXgboost,
 };

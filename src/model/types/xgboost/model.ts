@@ -8,8 +8,7 @@ import { greatest } from "../trees/labels.ts";
 import { type ScoreBlock, scorerOf } from "../trees/scorer.ts";
 import { Explainer } from "../trees/shap.ts";
 import type { XgboostContents } from "./contents.ts";
-import { ascend, exponentialOf, type Objective, sigmoid, softmax } from "./objectives.ts";
-import { objectiveOf } from "./read.ts";
+import { ascend, exponentialOf, type Objective, objectives, sigmoid, softmax } from "./objectives.ts";
 
 const { fround } = Math;
 
@@ -97,7 +96,9 @@ function predictionsOf(
 export function xgboostModel(contents: XgboostContents, where: string): FileModel {
   const fault = damaged(where);
   const { features, base, forest, weights } = contents;
-  const objective = objectiveOf(contents.objective, fault);
+  const objective =
+    (Object.hasOwn(objectives, contents.objective) ? objectives[contents.objective] : undefined) ??
+    fault("objective", "a known one", contents.objective);
   const outputs = base.length;
   const count = features.length;
   if (!(base instanceof Float32Array) || outputs === 0) fault("base", "numbers", "something else");

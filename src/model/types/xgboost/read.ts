@@ -7,7 +7,7 @@ import { parseJson } from "../trees/json.ts";
 import { limits } from "../trees/limits.ts";
 import { type CategoryNames, readCategories } from "./categories.ts";
 import type { XgboostContents } from "./contents.ts";
-import { marginsOf, type Objective, objectives } from "./objectives.ts";
+import { marginsOf, objectives } from "./objectives.ts";
 import { addTree } from "./trees.ts";
 import { parseUbjson } from "./ubjson.ts";
 
@@ -208,9 +208,4 @@ function featuresOf(learner: Section, count: number, categories: CategoryNames, 
     const kind = own !== undefined ? "category" : (kinds[types[i] ?? ""] ?? "number");
     return { name: names[i] ?? `f${i}`, kind, ...(own !== undefined ? { categories: own } : {}), missing: true };
   });
-}
-
-/** Objective of contents that came back from a store. */
-export function objectiveOf(name: string, fault: Fault): Objective {
-  return (Object.hasOwn(objectives, name) ? objectives[name] : undefined) ?? fault("objective", "a known one", name);
 }
