@@ -4,6 +4,7 @@ import { defineConfig } from "tsup";
 /** What a user imports: the same names as in the exports of package.json. */
 const library = {
   index: "src/index.ts",
+  formats: "src/formats.ts",
   node: "runtimes/node.ts",
   deno: "runtimes/deno.ts",
   bun: "runtimes/bun.ts",

@@ -62,11 +62,19 @@ export function launchpadPlugin(needs: Needs): Plugin {
   return {
     name: "launchpad",
     setup(build) {
-      build.onResolve({ filter: /^(npm:)?mllaunchpad(@[^/]*)?(\/(node|deno|bun|cloudflare))?$/ }, ({ path }) => {
-        const [, runtime] = /\/(\w+)$/.exec(path) ?? [];
-        const file = runtime === undefined ? "src/index.ts" : `runtimes/${runtime}.ts`;
-        return { path: fileURLToPath(new URL(file, sources)), sideEffects: false };
-      });
+      build.onResolve(
+        { filter: /^(npm:)?mllaunchpad(@[^/]*)?(\/(node|deno|bun|cloudflare|formats))?$/ },
+        ({ path }) => {
+          const [, runtime] = /\/(\w+)$/.exec(path) ?? [];
+          const file =
+            runtime === undefined
+              ? "src/index.ts"
+              : runtime === "formats"
+                ? "src/formats.ts"
+                : `runtimes/${runtime}.ts`;
+          return { path: fileURLToPath(new URL(file, sources)), sideEffects: false };
+        },
+      );
       build.onResolve({ filter: /^launchpad-sources:/ }, ({ path }) => ({
         path: fileURLToPath(new URL(path.slice("launchpad-sources:".length), sources)),
         sideEffects: false,
