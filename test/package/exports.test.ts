@@ -21,8 +21,15 @@ const entries = Object.entries(npm.exports).flatMap(([subpath, target]) =>
 );
 
 describe("the package", () => {
-  it("offers the core and four runtimes", () => {
-    expect(entries.map(({ subpath }) => subpath)).toEqual([".", "./node", "./deno", "./bun", "./cloudflare"]);
+  it("offers the core, four runtimes and readers of model files", () => {
+    expect(entries.map(({ subpath }) => subpath)).toEqual([
+      ".",
+      "./node",
+      "./deno",
+      "./bun",
+      "./cloudflare",
+      "./formats",
+    ]);
   });
 
   for (const { subpath, types, default: code } of entries) {
