@@ -3,6 +3,7 @@ import { isLaunchpadError, LaunchpadError, version } from "../../src/index.ts";
 import type { CliCommand } from "./command.ts";
 import { api } from "./commands/api.ts";
 import { build } from "./commands/build.ts";
+import { config } from "./commands/config.ts";
 import { generateOpenApi } from "./commands/generate-openapi.ts";
 import { generateRaml } from "./commands/generate-raml.ts";
 import { init } from "./commands/init.ts";
@@ -25,6 +26,7 @@ const commands: readonly CliCommand[] = [
   models,
   generateRaml,
   generateOpenApi,
+  config,
 ];
 
 /**

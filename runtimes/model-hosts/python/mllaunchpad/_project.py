@@ -74,17 +74,18 @@ def get_validated_config_str(io):
 class Trained:
     """A model in the store, as train_model returns it."""
 
-    def __init__(self, meta):
-        self.meta = meta
-        self.have_columns_been_ordered = bool(meta.get("have_columns_been_ordered"))
+    def __init__(self, name, version):
+        self.name = name
+        self.version = version
 
 
 def train_model(complete_conf, cache=True, persist=True, test=True, model=None):
     """Trains, tests and stores a model. Returns (model, metrics)."""
     if not persist or not test or model is not None:
         raise NotImplementedError("train_model here always tests and stores, and takes no model: use `launchpad train`, or its options")
-    result = _run(complete_conf, "train")
-    return Trained(result.get("meta") or result), result.get("metrics", {})
+    metrics = _run(complete_conf, "train")
+    conf = get_validated_config(complete_conf) if isinstance(complete_conf, str) else complete_conf
+    return Trained(conf["model"]["name"], conf["model"]["version"]), metrics
 
 
 def retest(complete_conf, cache=True, persist=True, model=None):

@@ -1,0 +1,14 @@
+import { redact } from "../../../src/index.ts";
+import type { CliCommand } from "../command.ts";
+import { printResult } from "../streams.ts";
+
+/** `launchpad config` */
+export const config: CliCommand = {
+  name: "config",
+  configure: (command) =>
+    command.description("check the configuration, print it as it is read: with defaults, without secrets"),
+  async run(session) {
+    const { config } = await session.data();
+    printResult(redact(config));
+  },
+};
