@@ -1,4 +1,5 @@
-import type { ModelFormat } from "../file-model.ts";
+import { isLaunchpadError, messageOf } from "../../../errors.ts";
+import type { FileModel, ModelFormat } from "../file-model.ts";
 import { revived } from "./file/contents.ts";
 import { damaged } from "./file/failures.ts";
 import { Fields } from "./file/fields.ts";
@@ -19,14 +20,24 @@ export const skops: ModelFormat = {
   async read(bytes, where) {
     const value = readSchema(await openArchive(bytes, where), where);
     if (!(value instanceof Fields)) throw damaged(where, "expected an estimator, found another value");
-    return modelOf(value);
+    return told(where, () => modelOf(value));
   },
   restore(contents) {
     const value = revived(contents, "contents");
     if (!(value instanceof Fields)) throw damaged("contents", "expected an estimator, found another value");
-    return modelOf(value);
+    return told("contents", () => modelOf(value));
   },
 };
+
+/** Makes of whatever a file can make fail an error of that file. */
+function told(where: string, read: () => FileModel): FileModel {
+  try {
+    return read();
+  } catch (cause) {
+    if (isLaunchpadError(cause)) throw cause;
+    throw damaged(where, `expected a model, found one that cannot be read (${messageOf(cause)})`);
+  }
+}
 
 const latin = (bytes: Uint8Array) =>
   String.fromCharCode(...bytes.subarray(0, 256), ...bytes.subarray(Math.max(256, bytes.length - 4096)));

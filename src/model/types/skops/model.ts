@@ -40,12 +40,42 @@ export function modelOf(fields: Fields): FileModel {
     outputs: outputsOf(predictor, step),
     ...(predictor?.classes ? { classes: predictor.classes as readonly (string | number | boolean)[] } : {}),
     hasProbabilities: predictor?.hasProbabilities ?? false,
-    predictColumns: (columns, length) => predict(dataOf(columns, length)),
+    predictColumns: (columns, length) =>
+      length <= maxTexts || !features.some(({ kind }) => kind === "text")
+        ? predict(dataOf(columns, length))
+        : parts(columns, length, (part, rows) => predict(dataOf(part, rows))),
     predictRow: (row) => predict(rowOf(row)),
     ...(explain ? { contributions: (row) => explain(rowOf(row)) } : {}),
     ...(importances ? { importances } : {}),
     contents: plain(fields),
   };
+}
+
+/** Texts become a column for each term: so many at once, that they fit in memory. */
+const maxTexts = 64;
+
+/** Predicts some rows after others. */
+function parts(
+  columns: readonly FeatureColumn[],
+  length: number,
+  predict: (columns: readonly FeatureColumn[], rows: number) => Predictions,
+): Predictions {
+  const found: Predictions[] = [];
+  for (let start = 0; start < length; start += maxTexts) {
+    const end = Math.min(length, start + maxTexts);
+    found.push(
+      predict(
+        columns.map((column) => column.slice(start, end)),
+        end - start,
+      ),
+    );
+  }
+  const numbers = (name: "values" | "probabilities" | "scores") =>
+    found[0]?.[name] ? { [name]: Float64Array.from(found.flatMap((part) => Array.from(part[name] ?? []))) } : {};
+  const labels = found[0]?.labels
+    ? { labels: Int32Array.from(found.flatMap((part) => Array.from(part.labels ?? []))) }
+    : {};
+  return { length, ...labels, ...numbers("values"), ...numbers("probabilities"), ...numbers("scores") };
 }
 
 const transformed =

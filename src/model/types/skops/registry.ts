@@ -15,15 +15,9 @@ import { neighbours } from "./predictors/neighbours.ts";
 import { clusters, network } from "./predictors/network.ts";
 import { supportVectorClassifier, supportVectorRegressor } from "./predictors/vectors.ts";
 import { columnTransformer, featureUnion, pipeline, search } from "./steps/compose.ts";
-import {
-  binsDiscretizer,
-  labelBinarizer,
-  labelEncoder,
-  oneHotEncoder,
-  ordinalEncoder,
-  targetEncoder,
-} from "./steps/encoders.ts";
+import { binsDiscretizer, oneHotEncoder, ordinalEncoder, targetEncoder } from "./steps/encoders.ts";
 import { missingIndicator, simpleImputer } from "./steps/imputers.ts";
+import { labelBinarizer, labelEncoder } from "./steps/labels.ts";
 import { components, polynomials } from "./steps/projections.ts";
 import {
   binarizer,

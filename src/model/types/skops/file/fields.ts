@@ -1,6 +1,8 @@
 import { damaged, shown, unsupported } from "./failures.ts";
 import { elements, isRecords, isTensor, type Records, type Scalar, type Tensor, type Value } from "./values.ts";
 
+const maxCount = 2 ** 20;
+
 /** Size of an axis, or null where any is right. */
 export type Axis = number | null;
 
@@ -71,7 +73,8 @@ export class Fields {
     throw this.wrong(name, "a number");
   }
 
-  count(name: string, min = 0, max = 2 ** 31 - 1): number {
+  /** Whole number, of features, classes or the like, for each of which memory is taken. */
+  count(name: string, min = 0, max = maxCount): number {
     const value = this.number(name);
     if (Number.isInteger(value) && value >= min && value <= max) return value;
     throw this.wrong(name, `a whole number from ${min} to ${max}`);

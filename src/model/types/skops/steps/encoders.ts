@@ -2,7 +2,7 @@ import type { FeatureValue } from "../../file-model.ts";
 import type { Estimator, Input, Reader } from "../estimator.ts";
 import { numbers } from "../estimator.ts";
 import { type Fields, numbersOf, scalarsOf } from "../file/fields.ts";
-import { isMapping, isTensor, type Scalar } from "../file/values.ts";
+import { isMapping, type Scalar } from "../file/values.ts";
 import { type Data, invalid, made, matrixOf, valueAt } from "../math/matrix.ts";
 import { above } from "./scalers.ts";
 
@@ -62,12 +62,18 @@ interface Rare {
   readonly codes: readonly (Float64Array | null)[];
 }
 
-function rareOf(fields: Fields): Rare | undefined {
+function rareOf(fields: Fields, categories: readonly Categories[]): Rare | undefined {
   if (!fields.flag("_infrequent_enabled", false)) return undefined;
-  return {
-    first: listsOf(fields, "_infrequent_indices").map((list) => list?.[0] ?? null),
-    codes: listsOf(fields, "_default_to_infrequent_mappings"),
-  };
+  const first = listsOf(fields, "_infrequent_indices").map((list) => list?.[0] ?? null);
+  const codes = listsOf(fields, "_default_to_infrequent_mappings");
+  categories.forEach(({ values }, column) => {
+    const list = codes[column];
+    const known = (code: number | null | undefined) =>
+      Number.isInteger(code) && Number(code) >= 0 && Number(code) < values.length;
+    if (list && !(list.length <= values.length && list.every(known) && known(first[column])))
+      throw fields.wrong("_default_to_infrequent_mappings", `a code for each of ${values.length} categories`);
+  });
+  return { first, codes };
 }
 
 const grouped = (rare: Rare | undefined, column: number, code: number) => rare?.codes[column]?.[code] ?? code;
@@ -77,7 +83,7 @@ export const oneHotEncoder: Reader = (fields) => {
   const how = unknownOf(fields, "ignore", "infrequent_if_exist", "warn");
   const categories = categoriesOf(fields);
   const code = coder(fields, how !== "error");
-  const rare = rareOf(fields);
+  const rare = rareOf(fields, categories);
   const name = fields.get("_drop_idx_after_grouping") === undefined ? "drop_idx_" : "_drop_idx_after_grouping";
   const dropped = fields.optional(name) === undefined ? [] : fields.scalars(name, categories.length);
   const widths = categories.map(({ values }, column) => {
@@ -155,7 +161,7 @@ export const ordinalEncoder: Reader = (fields) => {
   const missing = fields.get("_missing_indices");
   const gaps = isMapping(missing) ? missing : new Map();
   const instead = gaps.size > 0 ? fields.number("encoded_missing_value", Number.NaN) : 0;
-  const rare = rareOf(fields);
+  const rare = rareOf(fields, categoriesOf(fields));
   return coded(fields, ignores, 1, (column, code) => {
     if (code < 0) return unknown;
     return gaps.get(column) === code ? instead : grouped(rare, column, code);
@@ -204,47 +210,3 @@ export const binsDiscretizer: Reader = (fields) => {
     },
   };
 };
-
-/** Labels of a target as numbers, one column. */
-export const labelEncoder: Reader = (fields) =>
-  labels(fields, (values) => ({ width: 1, at: (code) => [code], values }));
-
-/** Labels of a target as columns. */
-export const labelBinarizer: Reader = (fields) => {
-  const low = fields.number("neg_label");
-  const high = fields.number("pos_label");
-  fields.only("sparse_output", false);
-  fields.only("y_type_", "multiclass", "binary");
-  return labels(fields, (values) => {
-    const width = values.length <= 2 ? 1 : values.length;
-    const at = (code: number) =>
-      Array.from({ length: width }, (_, column) => ((width === 1 ? code === 1 : code === column) ? high : low));
-    return { width, at, values };
-  });
-};
-
-type Labels = (values: readonly Scalar[]) => { width: number; at(code: number): readonly number[] };
-
-function labels(fields: Fields, make: Labels): Estimator {
-  if (!isTensor(fields.get("classes_"))) throw fields.wrong("classes_", "labels");
-  const values = fields.scalars("classes_");
-  const { width, at } = make(values);
-  const codes = new Map<FeatureValue, number>(values.map((value, code) => [value, code]));
-  return {
-    step: {
-      inputs: [{ kind: "category", categories: values.filter((value) => value !== null), missing: false }],
-      width,
-      origin: new Int32Array(width),
-      transform(data) {
-        const out = new Float64Array(data.rows * width);
-        for (let row = 0; row < data.rows; row++) {
-          const value = valueAt(data, 0, row);
-          const code = codes.get(value);
-          if (code === undefined) throw invalid(data, 0, row, "a label that the encoder knows", value);
-          out.set(at(code), row * width);
-        }
-        return made(data.rows, width, out, fields.name);
-      },
-    },
-  };
-}

@@ -31,7 +31,7 @@ export const isolationForest: Reader = (fields) => {
     };
   });
   const forest = forestOf(mapped, 1, features, fields.at("estimators_"));
-  const average = averagePath(fields.count("_max_samples", 1));
+  const average = averagePath(fields.count("_max_samples", 1, 2 ** 40));
   const offset = fields.number("offset_");
   return {
     predictor: {
