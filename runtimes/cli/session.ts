@@ -2,7 +2,9 @@ import process from "node:process";
 import { type Host, type Launchpad, LaunchpadError, type Logger, type OpenModel, type Store } from "../../src/index.ts";
 import type { HostOptions } from "../hosts/server-host.ts";
 import { importedFiles } from "../modules/module-graph.ts";
+import { containModel } from "../process/contain-model.ts";
 import type { Serve } from "../process/server-contract.ts";
+import { nameModel } from "../process/stray-errors.ts";
 import { openProjectData, type ProjectData } from "../project/open-data.ts";
 import { openProject, openProjectStore } from "../project/open-project.ts";
 import { configureLogging, type Logging } from "./logging.ts";
@@ -87,6 +89,11 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
   let launchpad: Promise<Launchpad> | undefined;
   let store: Promise<Store> | undefined;
   let data: Promise<ProjectData> | undefined;
+  /** What code of a model, or of a plugin, may not do to this process. */
+  let setFree: (() => void) | undefined;
+  const contain = () => {
+    setFree ??= containModel(logging.log.child("model"));
+  };
   return {
     host,
     progress,
@@ -94,10 +101,12 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     worker,
     writeLogLine: logging.write,
     open() {
-      launchpad ??= openProject(host, { config: options.config });
+      contain();
+      launchpad ??= openProject(host, { config: options.config }).then(named);
       return launchpad;
     },
     async openWithModules() {
+      contain();
       const modules: URL[] = [];
       let model: OpenModel | undefined;
       const observer = {
@@ -106,10 +115,11 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
           model = opened;
         },
       };
-      launchpad = openProject(host, { config: options.config }, observer);
+      launchpad = openProject(host, { config: options.config }, observer).then(named);
       return { launchpad: await launchpad, modules, model };
     },
     async openAgain() {
+      contain();
       const { files } = host;
       if (files === undefined) throw new LaunchpadError("INTERNAL", "openAgain needs a host with files");
       const read: URL[] = [];
@@ -128,7 +138,7 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
         const observer = { onModule: (module: URL) => modules.push(module), onFile: (file: URL) => read.push(file) };
         const opened = await openProject(recording, { config: options.config }, observer);
         await opened.api();
-        return opened;
+        return named(opened);
       };
       const launchpad = opening();
       // Whatever it is, the caller learns of it from the promise.
@@ -141,6 +151,7 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
       return store;
     },
     data() {
+      contain();
       data ??= openProjectData(host, { config: options.config });
       return data;
     },
@@ -150,9 +161,17 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
       await store?.then((opened) => opened.close()).catch(() => {});
       // A launchpad that could not be opened has nothing to close; its error was told already.
       await launchpad?.then((opened) => opened.close()).catch(() => {});
+      setFree?.();
       await logging.close();
     },
   };
+}
+
+/** Messages about what code of the model left behind say which model it is. */
+function named(launchpad: Launchpad): Launchpad {
+  const { name, version } = launchpad.config.model;
+  nameModel(`${name} ${version}`);
+  return launchpad;
 }
 
 function currentRuntime(): Promise<Runtime> {

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { writeOutput } from "../process/capture-prints.ts";
 
 /**
  * Writes a result to the standard output, where nothing but results goes.
@@ -6,7 +7,7 @@ import process from "node:process";
  * @param value What JSON can hold.
  */
 export function printResult(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  writeOutput(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 /**
@@ -18,7 +19,7 @@ export function printResult(value: unknown): void {
  */
 export function print(value: unknown, json: boolean, text: () => string): void {
   if (json || !process.stdout.isTTY) printResult(value);
-  else process.stdout.write(text());
+  else writeOutput(text());
 }
 
 /**
@@ -28,16 +29,16 @@ export function print(value: unknown, json: boolean, text: () => string): void {
  */
 export function writeStandardOutput(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+    writeOutput(bytes, (error) => (error ? reject(error) : resolve()));
   });
 }
 
 /** Resolves when everything written so far has left the process: a pipe may still hold some when the work is done. */
 export async function flush(): Promise<void> {
   await Promise.all(
-    [process.stdout, process.stderr].map(
+    [writeOutput, process.stderr.write.bind(process.stderr)].map(
       // Whoever closed the pipe does not want the rest: that is no failure.
-      (stream) => new Promise<void>((resolve) => void stream.write("", () => resolve())),
+      (write) => new Promise<void>((resolve) => void write("", () => resolve())),
     ),
   );
 }

@@ -11,7 +11,9 @@ import {
 import { environmentVariable } from "../io/env.ts";
 import { startRefreshTimer } from "../process/refresh-timer.ts";
 import { defaultHost, defaultPort, type Serve } from "../process/server-contract.ts";
+import { stderrLogger } from "../process/stderr-logger.ts";
 import { stopSignal } from "../process/stop-signal.ts";
+import { logStrayErrors, nameModel } from "../process/stray-errors.ts";
 import type { Embedded } from "./embedded-driver.ts";
 import { storageOf } from "./host.ts";
 
@@ -59,6 +61,9 @@ export function packagedServer(packaged: Packaged, runtime: Runtime, embedded?: 
     async runIfStarted(meta) {
       if (!isStarted(meta)) return;
       try {
+        const { model } = packaged.config as { model: { name: string; version: string } };
+        nameModel(`${model.name} ${model.version}`);
+        logStrayErrors(stderrLogger("warning").child("model"));
         await run(open(), packaged, runtime.serve);
         process.exit(0);
       } catch (error) {

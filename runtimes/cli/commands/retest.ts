@@ -1,3 +1,4 @@
+import { failOnStrayErrors } from "../../process/stray-errors.ts";
 import type { CliCommand } from "../command.ts";
 import { printResult } from "../streams.ts";
 
@@ -8,7 +9,7 @@ export const retest: CliCommand = {
   async run(session) {
     const launchpad = await session.open();
     session.progress.start(`testing ${launchpad.config.model.name} ${launchpad.config.model.version}`);
-    const metrics = await launchpad.retest();
+    const metrics = await failOnStrayErrors("test", (signal) => launchpad.retest({ signal }));
     session.progress.stop();
     printResult(metrics);
   },

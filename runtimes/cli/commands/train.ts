@@ -1,4 +1,5 @@
 import { refusalOf } from "../../../src/index.ts";
+import { failOnStrayErrors } from "../../process/stray-errors.ts";
 import type { CliCommand } from "../command.ts";
 import { holdSignals } from "../hold-signals.ts";
 import { printResult } from "../streams.ts";
@@ -15,13 +16,16 @@ export const train: CliCommand = {
     const { name, version } = launchpad.config.model;
     let release: (() => void) | undefined;
     try {
-      const trained = await launchpad.train({
-        fresh: options.fresh === true,
-        onPhase(phase) {
-          session.progress.start(`${phase} ${name} ${version}`);
-          if (phase === "storing") release = holdSignals();
-        },
-      });
+      const trained = await failOnStrayErrors("train", (signal) =>
+        launchpad.train({
+          fresh: options.fresh === true,
+          signal,
+          onPhase(phase) {
+            session.progress.start(`${phase} ${name} ${version}`);
+            if (phase === "storing") release = holdSignals();
+          },
+        }),
+      );
       session.progress.stop();
       printResult(trained.metrics);
       const refusal = refusalOf(trained, trained.meta);

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { isLaunchpadError, type Peers } from "../../../src/index.ts";
 import { environmentVariable } from "../../io/env.ts";
+import { exit } from "../../process/exit.ts";
 import { defaultGrace } from "../../process/server-contract.ts";
 import { stackOf } from "../../process/stack.ts";
 import { type Calls, openChannel } from "./channel.ts";
@@ -74,7 +75,7 @@ export function joinSupervisor(): Worker | undefined {
     onStop = resolve;
   });
   const stop = () => {
-    if (!listens) process.exit(0);
+    if (!listens) exit(0);
     isStopping = true;
     onStop();
   };
@@ -82,10 +83,10 @@ export function joinSupervisor(): Worker | undefined {
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   onOrphaned(() => {
-    if (isStopping) process.exit(1);
+    if (isStopping) exit(1);
     stop();
     // Whoever waits for an answer of the supervisor gets none.
-    setTimeout(() => process.exit(1), defaultGrace + 2000).unref();
+    setTimeout(() => exit(1), defaultGrace + 2000).unref();
   });
 
   let own: (() => string) | undefined;
