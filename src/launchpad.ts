@@ -179,6 +179,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     api,
     fetch,
     async close() {
+      await serving.close();
       await data.close();
       if (openModelStore.started()) await (await openModelStore()).close();
     },

@@ -52,7 +52,7 @@ export function createPackaged(packaged: Packaged, host: Host, base?: URL): Pack
     basePath: config.api && `/${config.api.name}/${majorOf(config.model.version)}`,
   };
   const log = host.log.child("api");
-  const { fetch, ready, refresh } = createModelService(context, {
+  const { serving, fetch, ready, refresh } = createModelService(context, {
     describe: async () => packaged.api,
     // All that can be wrong with a package is where it runs: whoever asks is told, instead of the platform's own page.
     unopened: (error, request) => unavailableResponse(error, request, log),
@@ -62,6 +62,7 @@ export function createPackaged(packaged: Packaged, host: Host, base?: URL): Pack
     ready,
     refresh,
     async close() {
+      await serving.close();
       await data.close();
       if (openStore.started()) await (await openStore()).close();
     },

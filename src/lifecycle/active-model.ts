@@ -2,7 +2,8 @@ import { messageOf } from "../errors.ts";
 import type { RunName } from "../store/types.ts";
 import { createBackOff } from "../util/back-off.ts";
 import { memoizeAsync } from "../util/memoize-async.ts";
-import { type Context, type Loaded, release } from "./context.ts";
+import { closeContents } from "./closing.ts";
+import type { Context, Loaded } from "./context.ts";
 import { loadRun, loadTrained, servingRun } from "./load-model.ts";
 import { checkSamples } from "./samples.ts";
 
@@ -30,6 +31,8 @@ export interface ActiveModel {
   use(loaded: Loaded): void;
   /** Whether the last look for a newer model failed. */
   failing(): boolean;
+  /** Lets go of the model that serves. */
+  close(): Promise<void>;
 }
 
 /** A look for a newer model. */
@@ -74,7 +77,7 @@ export function createActiveModel(context: Context): ActiveModel {
     const before = serving;
     serving = loaded;
     since = host.now();
-    if (before) release(context, before);
+    if (before) void release(context, before, loaded.contents);
   };
 
   const load = memoizeAsync(async () => {
@@ -82,7 +85,7 @@ export function createActiveModel(context: Context): ActiveModel {
     lookedAt = host.now();
     // A training that ended meanwhile has put a newer model here.
     if (serving === undefined) serve(loaded);
-    else release(context, loaded);
+    else void release(context, loaded);
   });
 
   /** Whether another model serves now; undefined if the newer one is still to be left alone. */
@@ -100,7 +103,7 @@ export function createActiveModel(context: Context): ActiveModel {
     const loaded = await prepared(of, name);
     // Whatever serves by now is newer than what this look began with.
     if (serving !== before) {
-      release(context, loaded);
+      void release(context, loaded);
       return false;
     }
     serve(loaded);
@@ -189,6 +192,10 @@ export function createActiveModel(context: Context): ActiveModel {
       backOff.clear();
     },
     failing: () => failure !== undefined,
+    async close() {
+      const last = serving;
+      if (last) await release(context, last);
+    },
   };
 }
 
@@ -199,7 +206,13 @@ async function prepare(context: Context, loaded: Loaded): Promise<Loaded> {
     await checkSamples(context, loaded);
     return loaded;
   } catch (error) {
-    release(context, loaded);
+    void release(context, loaded);
     throw error;
   }
+}
+
+/** Lets a model go that no prediction begins with any more; the same contents may serve on. */
+function release(context: Context, loaded: Loaded, next?: unknown): Promise<void> {
+  context.model.hooks?.release?.(loaded.contents);
+  return loaded.contents === next ? Promise.resolve() : closeContents(context, loaded);
 }

@@ -47,6 +47,13 @@ export interface TrainingContext extends Context {
   checkSigning(): Promise<void>;
 }
 
+/** Predictions that have begun with contents that can be closed. */
+export interface ContentsUse {
+  count: number;
+  /** Closes them, once there are none; undefined while they serve. */
+  close: (() => void) | undefined;
+}
+
 /** A model that was trained or loaded, ready to predict. */
 export interface Loaded {
   readonly contents: unknown;
@@ -56,6 +63,8 @@ export interface Loaded {
   readonly columnsOrdered: boolean;
   /** Set once prediction has been told whether it should call `orderColumns`, too. */
   columnsChecked?: boolean;
+  /** What is in use of it, once that is known; null where the contents need not be closed. */
+  use?: ContentsUse | null;
 }
 
 /** The three functions of a model. */
@@ -92,14 +101,4 @@ export function majorOf(version: string): string {
  */
 export function codecOf(model: Model): Codec<unknown> {
   return model.codec ?? plainCodec;
-}
-
-/**
- * Lets a model go that no prediction begins with any more.
- *
- * @param context The lifecycle.
- * @param loaded The model.
- */
-export function release(context: Context, loaded: Pick<Loaded, "contents">): void {
-  context.model.hooks?.release?.(loaded.contents);
 }

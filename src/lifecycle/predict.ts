@@ -3,6 +3,7 @@ import { type Fault, LaunchpadError } from "../errors.ts";
 import type { Args } from "../model/define.ts";
 import { type Call, createCall, type RequestOptions } from "./call-context.ts";
 import { callPredict, throwIfAborted } from "./call-model.ts";
+import { isClosable, using } from "./closing.ts";
 import { type Context, type Loaded, modelLabel } from "./context.ts";
 import { checkUse } from "./order-columns.ts";
 
@@ -68,7 +69,8 @@ async function checkedAnswer(context: Context, loaded: Loaded, args: Args, reque
 
 function callModelPredict(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
   const call = createCall(context, "predict", request);
-  const predicted = callPredict(context, request, () => context.model.predict(loaded.contents, args, call.run));
+  const make = () => callPredict(context, request, () => context.model.predict(loaded.contents, args, call.run));
+  const predicted = isClosable(loaded) ? using(loaded, make) : make();
   const prediction = writesAnything(context) ? afterwards(predicted, () => call.ended()) : predicted;
   if (!loaded.columnsOrdered || loaded.columnsChecked) return prediction;
   return prediction instanceof Promise
