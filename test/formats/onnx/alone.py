@@ -51,3 +51,17 @@ def models(rows):
         yield f"ensemble-{aggregate.lower()}", graph("TreeEnsembleRegressor", F, real, [("Y", F, 2)], 3, nodes_values=values, n_targets=2, base_values=[0.5, -0.25], aggregate_function=aggregate, target_weights=mixed, **trees, **voting("target", [0, 1, 1, 0, 1]))
     tensor = lambda name, numbers: helper.make_tensor(name, D, [len(numbers)], numbers)
     yield "ensemble-double", graph("TreeEnsembleRegressor", D, real, [("Y", F, 1)], 3, nodes_values_as_tensor=tensor("v", values), n_targets=1, base_values_as_tensor=tensor("b", [0.1]), target_weights_as_tensor=tensor("w", mixed), **trees, **voting("target", [0] * 5))
+    yield "dictionary", dictionary(rows)
+
+
+words = ["age", "income", "size"]
+
+
+def dictionary(rows):
+    """A line over the numbers of a map, which onnxruntime takes one at a time."""
+    vectors = helper.make_node("DictVectorizer", ["X"], ["V"], domain="ai.onnx.ml", string_vocabulary=words)
+    line = helper.make_node("LinearRegressor", ["V"], ["Y"], domain="ai.onnx.ml", coefficients=[0.5, 2.0, -1.0], intercepts=[0.25], targets=1)
+    given = helper.make_value_info("X", helper.make_map_type_proto(S, helper.make_tensor_type_proto(F, [])))
+    made = helper.make_graph([vectors, line], "dictionary", [given], [helper.make_tensor_value_info("Y", F, [None, 1])])
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 1)]
+    return helper.make_model(made, opset_imports=opsets, ir_version=8), list(rows[:240, :3].T), False

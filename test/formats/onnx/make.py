@@ -12,6 +12,7 @@ import numpy as np
 import onnxruntime
 
 import backend
+from alone import words
 from container import Container
 from models import models
 
@@ -31,6 +32,8 @@ def session(model, optimised=True):
 
 def feeds(inputs, columns):
     """Columns of rows as the inputs of a graph: matrices, or one column each."""
+    if inputs[0].type.startswith("map"):
+        return {inputs[0].name: {word: float(column[0]) for word, column in zip(words, columns) if column[0] != 0}}
     at = 0
     made = {}
     for value in inputs:
@@ -47,6 +50,7 @@ def answers(model, columns, optimised=True, alone=False):
     """What onnxruntime answers: labels, if there are any, and the numbers of each row."""
     run = session(model, optimised)
     with np.errstate(all="ignore"):
+        alone = alone or run.get_inputs()[0].type.startswith("map")
         parts = [[column[row : row + 1] for column in columns] for row in range(len(columns[0]))] if alone else [columns]
         found = [run.run(None, feeds(run.get_inputs(), part)) for part in parts]
     outputs = [sum(each, []) if isinstance(each[0], list) else np.concatenate([part.reshape(len(columns[0]) // len(found), -1) for part in each]) for each in zip(*found)]

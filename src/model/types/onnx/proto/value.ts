@@ -42,10 +42,16 @@ export function readValue(cursor: Cursor, lenient: boolean): ValueType {
   let kind: ValueType["kind"] = "unknown";
   let type: number | undefined;
   let dims: (number | undefined)[] | undefined;
+  const elementOf = (value: Cursor) => {
+    type = integer(value);
+  };
   const other = (found: number) =>
     field(wires.bytes, (at) => {
-      inner(at);
       kind = kinds[found] ?? "unknown";
+      const entered = inner(at);
+      if (kind !== "map") return;
+      const tensor = field(wires.bytes, (each) => message(inner(each), { 1: field(wires.varint, elementOf) }));
+      message(entered, { 2: field(wires.bytes, (each) => message(inner(each), { 1: tensor })) });
     });
   message(cursor, {
     1: field(wires.bytes, (at) => {
@@ -56,9 +62,7 @@ export function readValue(cursor: Cursor, lenient: boolean): ValueType {
         1: field(wires.bytes, (tensor) => {
           kind = "tensor";
           message(inner(tensor), {
-            1: field(wires.varint, (value) => {
-              type = integer(value);
-            }),
+            1: field(wires.varint, elementOf),
             2: field(wires.bytes, (value) => {
               dims = readDims(inner(value));
             }),
