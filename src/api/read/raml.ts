@@ -62,7 +62,7 @@ export function readRaml(text: string, options: RamlOptions): ApiDefinition {
       version === "0.8"
         ? createRaml08(declaredSchemas(entryOf(value, "schemas")?.value, problems), schemas, problems)
         : createRaml1(value, source, schemas, problems),
-    templates: readTemplates(value, version, problems),
+    templates: readTemplates(value, version, source, problems),
     mediaTypes: readMediaTypes(fields),
     shapes: new Map(),
   };
@@ -99,6 +99,8 @@ function readVersion(
   model: string | undefined,
   problems: Problems,
 ): string | undefined {
+  // Both versions of RAML let it out where no URI needs it; the model has one.
+  if (fields.entry("version") === undefined && model !== undefined) return model;
   const version = readText(fields, "version", model ?? "v0", problems);
   const major = /^v?(\d+)(?=\D|$)/.exec(version ?? "")?.[1];
   const at = fields.entry("version")?.at ?? start;

@@ -3,7 +3,7 @@ import type { Parameter } from "../../definition.ts";
 import { type Fields, type KeyTable, readFields } from "../file/fields.ts";
 import type { Described, Media } from "../file/media-types.ts";
 import type { Problems } from "../file/problems.ts";
-import type { SourcePosition, Value } from "../file/value.ts";
+import { type Entry, entryOf, type SourcePosition, type Value } from "../file/value.ts";
 import { isAnnotation } from "./keys.ts";
 import type { Templates } from "./templates.ts";
 
@@ -58,6 +58,24 @@ export function fieldsOf(
   problems: Problems,
   isRest: (key: string) => boolean = () => false,
 ): Fields {
-  const fields = readFields(value, where, table, problems, (key) => isAnnotation(key) || isRest(key));
+  const fields = readFields(withoutNotes(value), where, table, problems, (key) => isAnnotation(key) || isRest(key));
   return { ...fields, rest: fields.rest.filter(({ key }) => !isAnnotation(key)) };
+}
+
+/** Keys whose value is a scalar, which RAML 1.0 lets annotate: `displayName: { value: Size, (unit): cm }`. */
+const scalars = new Set([
+  ...["title", "version", "description", "displayName", "usage", "baseUri", "mediaType"],
+  ...["required", "pattern", "format", "minLength", "maxLength", "minimum", "maximum", "multipleOf"],
+]);
+
+/** What is annotated, without its annotations ("Annotating Scalar-valued Nodes"). */
+function withoutNotes(value: Value): Value {
+  if (value.kind !== "map") return value;
+  const plain = (entry: Entry): Entry => {
+    if (!scalars.has(entry.key) || entry.value.kind !== "map") return entry;
+    const inside = entryOf(entry.value, "value");
+    const others = entry.value.entries.filter((one) => one !== inside);
+    return inside && others.every(({ key }) => isAnnotation(key)) ? { ...entry, value: inside.value } : entry;
+  };
+  return { ...value, entries: value.entries.map(plain) };
 }

@@ -1,4 +1,4 @@
-/** A type expression of RAML 1.0: `Name`, `(string | number)[]`. */
+/** A type expression of RAML 1.0: `Name`, `(string | number)[]`, `string?`. */
 export type Expression =
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "array"; readonly items: Expression }
@@ -12,7 +12,7 @@ export type Expression =
  * @returns The expression; undefined if it is none.
  */
 export function parseExpression(text: string): Expression | undefined {
-  const tokens = text.match(/\[\s*\]|[()|]|[^\s()|[\]]+|\S/g) ?? [];
+  const tokens = text.match(/\[\s*\]|[()|?]|[^\s()|[\]?]+|\S/g) ?? [];
   let position = 0;
   let depth = 0;
 
@@ -28,7 +28,13 @@ export function parseExpression(text: string): Expression | undefined {
   };
   const postfix = (): Expression | undefined => {
     let found = primary();
-    while (found && tokens[position]?.startsWith("[")) {
+    while (found && /^[[?]/.test(tokens[position] ?? "")) {
+      if (tokens[position] === "?") {
+        position++;
+        // `string?` is `string | nil`.
+        found = { kind: "union", options: [found, { kind: "name", name: "nil" }] };
+        continue;
+      }
       if (!/^\[\s*\]$/.test(tokens[position] ?? "")) return undefined;
       position++;
       found = { kind: "array", items: found };
@@ -37,7 +43,14 @@ export function parseExpression(text: string): Expression | undefined {
   };
   const primary = (): Expression | undefined => {
     const token = tokens[position++];
-    if (token === undefined || token === ")" || token === "|" || token.startsWith("[") || token === "]")
+    if (
+      token === undefined ||
+      token === ")" ||
+      token === "|" ||
+      token === "?" ||
+      token.startsWith("[") ||
+      token === "]"
+    )
       return undefined;
     if (token !== "(") return { kind: "name", name: token };
     if (++depth > 20) return undefined;

@@ -85,7 +85,7 @@ export const keyTables = {
   },
 } as const satisfies Record<string, Record<string, KeyTable>>;
 
-/** The keys of a library of RAML 1.0, of which the types are used. */
+/** The keys of a library of RAML 1.0, of which types, traits and resource types are used. */
 export const libraryKeys: KeyTable = {
   types: "read",
   schemas: "read",
@@ -93,8 +93,8 @@ export const libraryKeys: KeyTable = {
   usage: "metadata",
   annotationTypes: "metadata",
   securitySchemes: security,
-  traits: { ignored: "of a library Launchpad takes the types: take traits in with !include" },
-  resourceTypes: { ignored: "of a library Launchpad takes the types: take resource types in with !include" },
+  traits: "read",
+  resourceTypes: "read",
 };
 
 /** The keys of what both versions describe alike. */

@@ -1,7 +1,9 @@
 import { didYouMean } from "../../../util/suggest.ts";
 import { entriesOf } from "../file/fields.ts";
+import type { Source } from "../file/include.ts";
 import type { Problems } from "../file/problems.ts";
 import { type Entry, entryOf, formatValue, type SourcePosition, type Value } from "../file/value.ts";
+import { libraryTemplates } from "./libraries.ts";
 import { merged, without } from "./merge.ts";
 import { filled } from "./placeholders.ts";
 
@@ -22,7 +24,7 @@ interface Kind {
   /** What messages call it. */
   readonly name: string;
   /** Where it is declared. */
-  readonly section: string;
+  readonly section: "traits" | "resourceTypes";
 }
 
 const trait: Kind = { name: "trait", section: "traits" };
@@ -36,14 +38,15 @@ const maxDepth = 20;
  *
  * @param root The whole file.
  * @param version The version of RAML: in 0.8 any key can be optional, in 1.0 only a method.
+ * @param source Where the file is, and what it may include.
  * @param problems Gets what is wrong.
  *
  * @returns What adds them to resources.
  */
-export function readTemplates(root: Value, version: "0.8" | "1.0", problems: Problems): Templates {
+export function readTemplates(root: Value, version: "0.8" | "1.0", source: Source, problems: Problems): Templates {
   const declared = {
-    [trait.section]: declarations(root, trait, problems),
-    [resourceType.section]: declarations(root, resourceType, problems),
+    [trait.section]: declarations(root, trait, version, source, problems),
+    [resourceType.section]: declarations(root, resourceType, version, source, problems),
   };
   const isOptional = (key: string) => key.endsWith("?") && (version === "0.8" || methods.has(key.slice(0, -1)));
 
@@ -135,11 +138,16 @@ function usesOf(is: Entry | undefined, where: string, problems: Problems): reado
 }
 
 /** A list of mappings in RAML 0.8, one mapping in RAML 1.0; either will do. */
-function declarations(root: Value, { section }: Kind, problems: Problems): ReadonlyMap<string, Entry> {
+function declarations(
+  root: Value,
+  { section }: Kind,
+  version: "0.8" | "1.0",
+  source: Source,
+  problems: Problems,
+): ReadonlyMap<string, Entry> {
   const declared = entryOf(root, section);
-  if (!declared) return new Map();
-  const maps = declared.value.kind === "list" ? declared.value.items : [declared.value];
-  const known = new Map<string, Entry>();
+  const known = new Map(version === "1.0" ? libraryTemplates(root, section, source, problems) : []);
+  const maps = declared?.value.kind === "list" ? declared.value.items : declared ? [declared.value] : [];
   for (const entry of maps.flatMap((map) => entriesOf(map, section, problems))) {
     const first: SourcePosition | undefined = known.get(entry.key)?.at;
     if (first) problems.add(entry.at, `${section} ${entry.key}: is on line ${first.line} already: keep one of them`);

@@ -351,6 +351,37 @@ describe("a library of RAML 1.0", () => {
     await expect(open("uses: {l: ../l.raml}\n/a: { get: }\n", {})).rejects.toThrow(/found a file elsewhere/);
   });
 
+  it("brings traits and resource types, whose names are those of the library", async () => {
+    const { resources } = await open(
+      "uses: {lib: lib.raml}\n/items:\n  type: {lib.collection: {item: Item}}\n  get:\n    is: [lib.paged, {lib.base.sorted: {by: name}}]\n",
+      {
+        "lib.raml": `#%RAML 1.0 Library
+uses: {base: base.raml}
+types:
+  Page: {type: integer, minimum: 1}
+  Filter: {properties: {page: Page}}
+traits:
+  limited: {queryParameters: {limit?: Page}}
+  paged:
+    queryParameters: {page: {type: Page, required: false}, unit?: base.Unit}
+resourceTypes:
+  collection:
+    is: [limited]
+    get: {description: All <<item>>}
+`,
+        "base.raml":
+          "#%RAML 1.0 Library\ntypes:\n  Unit: {enum: [cm, inch]}\ntraits:\n  sorted: {queryParameters: {sort?: {enum: [<<by>>]}}}\n",
+      },
+    );
+    expect(resources).toMatchObject([{ path: "/items", description: "All Item" }]);
+    expect(resources[0]?.parameters).toEqual([
+      { name: "page", in: "query", required: false, schema: { type: "integer", minimum: 1 } },
+      { name: "unit", in: "query", required: false, schema: { type: "string", enum: ["cm", "inch"] } },
+      { name: "sort", in: "query", required: false, schema: { type: "string", enum: ["name"] } },
+      { name: "limit", in: "query", required: false, schema: { type: "integer", minimum: 1 } },
+    ]);
+  });
+
   it("brings types, by its name", async () => {
     const definition = await open(
       "uses: {lib: libs/shapes.raml}\n/a:\n  get:\n    queryParameters: {size: lib.Size, unit: lib.base.Unit}\n    responses: {200: {body: {application/json: 'lib.Shape[]'}}}\n",
@@ -490,5 +521,31 @@ describe("what Launchpad ignores of a RAML 1.0 file", () => {
       "iris.raml line 12: /a get responses 200 body: text/csv is ignored: Launchpad answers in JSON",
       "iris.raml line 6: types A: discriminator is ignored: which type a value has is seen by what fits",
     ]);
+  });
+});
+
+describe("RAML 1.0, by its chapters", () => {
+  const read1 = (text: string) => readRaml(`#%RAML 1.0\ntitle: t\n${text}`, { file: "./t.raml", version: "v3" });
+
+  it("needs no version", () => {
+    expect(read1("/a: { get: }\n").version).toBe("v3");
+  });
+
+  it("has types that may be nil", () => {
+    const query =
+      "/a:\n  get:\n    queryParameters:\n      a: string?\n      b: integer[]?\n      c: (string | number)?\n";
+    expect(read1(query).resources[0]?.parameters.map(({ schema }) => schema)).toEqual([
+      { type: ["string", "null"] },
+      { anyOf: [{ type: "array", items: { type: "integer" } }, { type: "null" }] },
+      { anyOf: [{ anyOf: [{ type: "string" }, { type: "number" }] }, { type: "null" }] },
+    ]);
+  });
+
+  it("annotates scalars", () => {
+    const text =
+      "description: { value: Good, (level): 1 }\n/a:\n  displayName: { value: An a, (level): 2 }\n  get:\n    queryParameters: { p: { minLength: { value: 2, (why): x } } }\n";
+    const { description, resources } = read1(text);
+    expect(description).toBe("Good");
+    expect(resources[0]).toMatchObject({ displayName: "An a", parameters: [{ schema: { minLength: 2 } }] });
   });
 });
