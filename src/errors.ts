@@ -42,6 +42,8 @@ const meanings = {
   PREDICT_FAILED: { status: 500, exit: 1 },
   /** A process that computes a model in another language: it could not be started, or has ended. */
   HOST_FAILED: { status: 503, exit: 1 },
+  /** A prediction that does not fit what the API file says of the response: the model or the file is to be corrected. */
+  RESULT_INVALID: { status: 500, exit: 1 },
   /** Something that the API needs before it can answer: the cause says what. */
   NOT_READY: { status: 503, exit: 1 },
   /** A loaded model that does not make of its samples what it must. */

@@ -2,6 +2,7 @@ import type { GenericSchema, InferInput } from "valibot";
 import { breakingChanges, resultAt } from "./api/compat/breaking.ts";
 import { type ApiDefinition, openDefinition } from "./api/definition.ts";
 import { definitionOf } from "./api/read/from-model.ts";
+import { tryExamples } from "./api/validation/try-examples.ts";
 import { defineConfig, isConfig } from "./config/define.ts";
 import { whereIs } from "./config/source-map.ts";
 import type { ApiConfig, Config } from "./config/types.ts";
@@ -153,6 +154,19 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     }
   };
 
+  /** A file that lies about results would otherwise be found by its first caller. */
+  const sayOfExamples = async (loaded: Loaded) => {
+    const { definition, resultIsChecked } = await describe();
+    const mode = config.api?.results ?? definition.source?.results;
+    if (definition.source === undefined || resultIsChecked || mode === "off") return;
+    const problems = await tryExamples(definition, {
+      predict: (args) => predict(context, loaded, args, { persist: false }),
+      nulls: options.model.input === undefined,
+    });
+    for (const problem of problems) host.log.child("api").warning(problem);
+  };
+  const examplesOnce = memoizeAsync(async () => sayOfExamples(await serving.model()));
+
   return {
     config,
     async train(trainOptions) {
@@ -161,6 +175,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
       if (trained.promoted && config.model.serve === undefined) {
         if (await readied(loaded)) serving.use(loaded);
       }
+      if (config.api && trainOptions?.persist !== false) await sayOfExamples(loaded);
       return trained as Trained & { readonly model: Contents };
     },
     retest: (retestOptions) => retest(context, retestOptions),
@@ -175,7 +190,10 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     models: async () => (await openModelStore()).models(),
     store: lazyStore(openModelStore),
     refresh,
-    ready,
+    async ready() {
+      await ready();
+      await examplesOnce();
+    },
     api,
     fetch,
     async close() {

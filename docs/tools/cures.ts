@@ -18,6 +18,8 @@ export const cures: Readonly<Record<ErrorCode, string>> = {
   COLUMN_UNKNOWN: "The message lists the columns that there are.",
   TRAIN_FAILED: "The log has the stack of what `train` threw (`-v`).",
   TEST_FAILED: "The log has the stack of what `test` threw; metrics must be an object that JSON can hold.",
+  RESULT_INVALID:
+    "The message has the line of the API file. Correct the schema of the response or the prediction, or set `api.results`.",
   PREDICT_FAILED: "The log has the stack of what `predict` threw, under the request's id.",
   HOST_FAILED:
     "The message says how the process of the model ended, or which interpreter is missing; another process takes its place.",

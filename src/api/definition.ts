@@ -58,6 +58,8 @@ export interface Resource {
     readonly description?: string;
     readonly example?: unknown;
   };
+  /** The status of its answers, where the file describes another success than 200. */
+  readonly status?: number;
   /** What a prediction is; one that does not fit the schema is a fault of the model. */
   readonly result?: { readonly description?: string; readonly schema?: JsonSchema; readonly example?: unknown };
 }
@@ -71,6 +73,15 @@ export interface ApiDefinition {
   readonly resources: readonly Resource[];
   /** What `$ref: "#/components/schemas/NAME"` means in any schema of the definition. */
   readonly schemas?: Readonly<Record<string, JsonSchema>>;
+  /** The file that describes it, for messages about what a model returns. */
+  readonly source?: {
+    /** Its name as messages show it. */
+    readonly file: string;
+    /** Whether a result must fit it, or what does not fit is only logged, unless the configuration says so. */
+    readonly results: "check" | "warn";
+    /** The lines on which responses are described, by path and method: `/varieties GET`. */
+    readonly lines: Readonly<Record<string, number>>;
+  };
 }
 
 /**

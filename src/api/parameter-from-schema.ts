@@ -113,8 +113,8 @@ export function isRequired({ required, schema }: Parameter): boolean {
  *
  * @returns What it asks for and answers, without what it says to people.
  */
-export function asksOf({ parameters, additional, body, result, deprecated }: Resource): string {
+export function asksOf({ parameters, additional, body, result, status, deprecated }: Resource): string {
   const place = ({ in: where }: Parameter) => (where === "body" ? "query" : where);
   const takes = parameters.map((one) => `${place(one)} ${meaningOf(one)} ${JSON.stringify(one.file)}`).sort();
-  return canonicalJson([takes, additional, body?.schema, result?.schema, deprecated]);
+  return canonicalJson([takes, additional, body?.schema, result?.schema, status, deprecated]);
 }

@@ -100,6 +100,7 @@ const api = v.object({
   static: v.nullish(text("the path of a folder")),
   max_body_bytes: v.nullish(wholeAbove(1, "a whole number of bytes, at least 1")),
   unknown_parameters: v.nullish(choice(["refuse", "ignore"])),
+  results: v.nullish(choice(["check", "warn", "off"])),
   docs: v.nullish(v.boolean("true or false"), true),
   admin: v.nullish(v.boolean("true or false"), false),
   admin_token_var: v.nullish(text("the name of an environment variable")),

@@ -76,6 +76,8 @@ export interface ApiConfig extends Section {
   readonly max_body_bytes?: number;
   /** What happens to parameters that the API does not describe; they are refused if absent. */
   readonly unknown_parameters?: "refuse" | "ignore";
+  /** What happens to a result that does not fit the file: an error if absent, and a warning for RAML 0.8. */
+  readonly results?: "check" | "warn" | "off";
   /** Whether there are `/openapi.json` and `/docs`. */
   readonly docs: boolean;
   /** Whether there is `POST /admin/refresh`. */

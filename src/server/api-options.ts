@@ -54,6 +54,8 @@ export interface ApiOptions extends Observers {
   readonly maxBodyBytes?: number | undefined;
   /** What happens to parameters that are not described; they are refused, unless told. */
   readonly unknownParameters?: "refuse" | "ignore" | undefined;
+  /** What happens to a result that does not fit what is said of the response: it is an error, unless told. */
+  readonly results?: "check" | "warn" | "off" | undefined;
   /** Whether arguments that a request may leave out, and does, are null; they are absent unless told. */
   readonly nulls?: boolean | undefined;
   /** Gives requests up that take too long. */

@@ -68,6 +68,7 @@ export async function createModelApi(options: {
     failing: serving.failing,
     maxBodyBytes: config.api?.max_body_bytes,
     unknownParameters: config.api?.unknown_parameters,
+    results: config.api?.results ?? definition.source?.results,
     // As in ML Launchpad, so that values in an order keep their places. What a model declares by itself says it itself.
     nulls: context.model.input === undefined,
     documentation: config.api?.docs

@@ -1,5 +1,6 @@
 import type { Resource } from "../api/definition.ts";
 import { cuttingOf } from "../api/parameter-style.ts";
+import { responseAt } from "../api/response-at.ts";
 import { describesFile } from "../api/validation/file.ts";
 import type { Body } from "../api/validation/input.ts";
 import { queryPairs } from "../api/validation/query.ts";
@@ -30,8 +31,15 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
   const { predict, maxBodyBytes = defaultMaxBytes, definition, unknownParameters, nulls } = options;
   const { schemas } = definition;
   const validate = compiled(resource, () => compileResource(resource, { schemas, unknown: unknownParameters, nulls }));
-  const promised = options.resultIsChecked ? undefined : resource.result?.schema;
-  const checkResult = compiled(resource, () => compileResult(promised, schemas));
+  const results = options.results ?? "check";
+  const promised = options.resultIsChecked || results === "off" ? undefined : resource.result?.schema;
+  const checkResult = compiled(resource, () =>
+    compileResult(promised, {
+      schemas,
+      at: responseAt(definition, resource),
+      ...(results === "warn" && { warn: (message) => options.log.warning(message) }),
+    }),
+  );
   /** Whether some text is cut into several values, which must be done before it is decoded. */
   const isCut = resource.parameters.some(
     (one) => (one.in === "query" || one.in === "body") && cuttingOf(one) !== undefined,
@@ -75,9 +83,20 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
     const result = predict(args, context);
     return result instanceof Promise ? result.then(plainResult) : plainResult(result);
   };
+  const { status } = resource;
+  const { respond = (body: BodyInit | null, init: ResponseInit) => new Response(body, init) } = options;
+  /** What is answered with 200, the server answers itself. */
+  const answerWithStatus: typeof answer =
+    status === undefined
+      ? answer
+      : (request, path, context, body) =>
+          andThen(answer(request, path, context, body), (value) =>
+            respond(JSON.stringify(value), { status, headers: context.jsonHeaders }),
+          );
   const answers: Handlers = {
-    GET: answer,
-    POST: async (request, path, context) => answer(request, path, context, await readBody(request, bodyRules)),
+    GET: answerWithStatus,
+    POST: async (request, path, context) =>
+      answerWithStatus(request, path, context, await readBody(request, bodyRules)),
   };
   return Object.fromEntries(
     Object.entries(answers).filter(([method]) => (resource.methods as string[]).includes(method)),

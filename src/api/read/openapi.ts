@@ -64,6 +64,7 @@ export function readOpenApi(text: string, options: OpenApiOptions): ApiDefinitio
     ...present({ description }),
     resources,
     ...(Object.keys(schemas).length > 0 && { schemas }),
+    source: { file: options.file, results: "check", lines: context.lines },
   };
 }
 

@@ -65,6 +65,7 @@ export function readRaml(text: string, options: RamlOptions): ApiDefinition {
     templates: readTemplates(value, version, source, problems),
     mediaTypes: readMediaTypes(fields),
     shapes: new Map(),
+    lines: {},
   };
   const resources = fields.rest.flatMap((entry) => readResource(entry, context));
   // Where something else is wrong, that may well be why there is none.
@@ -78,6 +79,8 @@ export function readRaml(text: string, options: RamlOptions): ApiDefinition {
     ...present({ description: description.filter(Boolean).join("\n\n") || undefined }),
     resources,
     ...(Object.keys(schemas).length > 0 && { schemas: { ...schemas } }),
+    // ML Launchpad, whose files are RAML 0.8, never looked at what a file says of its responses.
+    source: { file, results: version === "0.8" ? "warn" : "check", lines: context.lines },
   };
 }
 

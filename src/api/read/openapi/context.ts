@@ -11,6 +11,8 @@ import { isExtension, keyTables } from "./keys.ts";
 /** What the whole file says that its parts need. */
 export interface OpenApiContext {
   readonly problems: Problems;
+  /** Gets the lines on which responses are described, by path and method. */
+  readonly lines: Record<string, number>;
   /** Follows references until there is something else than one. */
   resolve(value: Value, where: string): Value;
   /** Reads a mapping by the table of its keys. */
@@ -89,6 +91,7 @@ export function createContext(root: Value, dialect: Dialect, problems: Problems)
 
   return {
     problems,
+    lines: {},
     schemas,
     resolve(value, where) {
       const seen = new Set<string>();

@@ -3,6 +3,7 @@ import { asksOf } from "../../parameter-from-schema.ts";
 import { parametersIn, segmentsOf, shapeOf } from "../../path.ts";
 import { flag, present } from "../file/fields.ts";
 import type { Described } from "../file/media-types.ts";
+import { readStatus } from "../file/status.ts";
 import { type Entry, isEmpty, type SourcePosition } from "../file/value.ts";
 import { readBody } from "./body.ts";
 import type { OpenApiContext } from "./context.ts";
@@ -90,6 +91,7 @@ function readOperation(
   }
   const responses = fields.value("responses");
   const result = responses && readResult(responses, where, context);
+  if (responses) context.lines[`${path} ${method}`] = fields.entry("responses")?.at.line ?? entry.at.line;
   return {
     path,
     methods: [method],
@@ -101,6 +103,7 @@ function readOperation(
       deprecated: fields.read("deprecated", flag) || undefined,
       body: body?.body,
       result,
+      status: responses && readStatus(responses, where, problems),
     }),
   };
 }

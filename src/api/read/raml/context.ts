@@ -36,6 +36,8 @@ export interface RamlContext {
   readonly mediaTypes: readonly string[];
   /** The named schemas so far. */
   readonly schemas: Readonly<Record<string, JsonSchema>>;
+  /** Gets the lines on which responses are described, by path and method. */
+  readonly lines: Record<string, number>;
   /** The resources that were read before, with their lines, by the shape of their paths. */
   readonly shapes: Map<string, { path: string; at: SourcePosition }>;
 }

@@ -4,6 +4,7 @@ import { asksOf, dereferenced, meaningOf } from "../../parameter-from-schema.ts"
 import { parametersIn, type Segment, segmentsOf, shapeOf } from "../../path.ts";
 import { present } from "../file/fields.ts";
 import type { Body, Described } from "../file/media-types.ts";
+import { readStatus } from "../file/status.ts";
 import { type Entry, isEmpty, type SourcePosition, type Value } from "../file/value.ts";
 import { argumentsOf } from "../from-model-arguments.ts";
 import { readBody } from "./body.ts";
@@ -24,6 +25,7 @@ interface Operation extends Body {
   readonly isEmpty: boolean;
   readonly description?: string | undefined;
   readonly result?: Resource["result"];
+  readonly status?: number;
 }
 
 /** What a path can end with where a resource has several media types. */
@@ -83,7 +85,11 @@ function resourcesOf(
     methods,
     parameters: merge([uriParameters, ...some.map(({ parameters }) => parameters)], shared.path, context),
     additional: some.some(({ additional }) => additional),
-    ...present({ body: some.find(({ body }) => body)?.body, result: some.find(({ result }) => result)?.result }),
+    ...present({
+      body: some.find(({ body }) => body)?.body,
+      result: some.find(({ result }) => result)?.result,
+      status: some.find(({ status }) => status)?.status,
+    }),
   });
   const described = operations.filter(({ isEmpty: nothing }) => !nothing);
   // What nobody describes asks the same as the other one does, as in ML Launchpad.
@@ -103,6 +109,7 @@ function readOperation(entry: Entry, method: Method, path: string, context: Raml
   const headers = fields.value("headers");
   const written = fields.value("body");
   const responses = fields.value("responses");
+  if (responses) context.lines[`${path} ${method}`] = fields.entry("responses")?.at.line ?? entry.at.line;
   const parameters = query ? dialect.parameters(query, "query", `${where} queryParameters`) : [];
   if (query && queryString) fields.problem("queryString", "is beside queryParameters: keep one of them");
   const whole = queryString && readQueryString(queryString, where, context);
@@ -128,7 +135,11 @@ function readOperation(entry: Entry, method: Method, path: string, context: Raml
     description: fields.text("description"),
     parameters,
     additional: body?.additional ?? whole?.additional ?? false,
-    ...present({ body: body?.body, result: responses && readResult(responses, `${where} responses`, context) }),
+    ...present({
+      body: body?.body,
+      result: responses && readResult(responses, `${where} responses`, context),
+      status: responses && readStatus(responses, where, problems),
+    }),
   };
 }
 

@@ -118,13 +118,14 @@ export function createResponses(schemas: Schemas, options: { readonly complete: 
       },
     },
   });
-  if (!options.complete) return { of: (resource, _, name) => ({ 200: ok(resource, name) }), components: {} };
+  if (!options.complete)
+    return { of: (resource, _, name) => ({ [resource.status ?? 200]: ok(resource, name) }), components: {} };
 
   const schema = schemas.add("Problem", problemSchema);
   const header = ({ description }: { readonly description: string }) => ({ description, schema: { type: "string" } });
   return {
     of: (resource, method, name) => ({
-      200: ok(resource, name),
+      [resource.status ?? 200]: ok(resource, name),
       ...Object.fromEntries(
         Object.entries(problems)
           .filter(([, { methods }]) => methods?.includes(method) ?? true)

@@ -77,6 +77,7 @@ components:
         parts: { type: array, items: { $ref: "#/components/schemas/Thing" } }
 `);
     expect(definition).toEqual({
+      source: expect.objectContaining({ file: definition.source?.file }),
       title: "Things API",
       version: "v1",
       resources: [

@@ -55,6 +55,7 @@ documentation:
             example: {variety: setosa, p: [1.5]}
 `);
     expect(definition).toEqual({
+      source: expect.objectContaining({ file: definition.source?.file }),
       title: "iris API",
       version: "v0",
       description: "## About\n\nIrises.",
