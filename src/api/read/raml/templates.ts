@@ -3,9 +3,9 @@ import { entriesOf } from "../file/fields.ts";
 import type { Source } from "../file/include.ts";
 import type { Problems } from "../file/problems.ts";
 import { type Entry, entryOf, formatValue, type SourcePosition, type Value } from "../file/value.ts";
-import { libraryTemplates } from "./library-templates.ts";
 import { merged, without } from "./merge.ts";
-import { filled } from "./placeholders.ts";
+import { libraryTemplates } from "./templates/library-templates.ts";
+import { filled } from "./templates/placeholders.ts";
 
 /** The traits and resource types of a file. */
 export interface Templates {

@@ -1,7 +1,7 @@
-import { readIncluded } from "../file/document.ts";
-import type { Source } from "../file/include.ts";
-import type { Problems } from "../file/problems.ts";
-import { type Entry, entryOf, type Value } from "../file/value.ts";
+import { readIncluded } from "../../file/document.ts";
+import type { Source } from "../../file/include.ts";
+import type { Problems } from "../../file/problems.ts";
+import { type Entry, entryOf, type Value } from "../../file/value.ts";
 
 /** The sections of a library whose names others can use. */
 const sections = ["types", "schemas", "traits", "resourceTypes", "uses"] as const;

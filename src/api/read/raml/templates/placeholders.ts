@@ -1,6 +1,6 @@
-import { didYouMean, enumerate } from "../../../util/suggest.ts";
-import type { Problems } from "../file/problems.ts";
-import type { Entry, SourcePosition, Value } from "../file/value.ts";
+import { didYouMean, enumerate } from "../../../../util/suggest.ts";
+import type { Problems } from "../../file/problems.ts";
+import type { Entry, SourcePosition, Value } from "../../file/value.ts";
 import { textFunctions } from "./inflection.ts";
 
 /** What is written for the placeholders of a trait or resource type. */
