@@ -18,18 +18,23 @@ const adjust =
  * @throws DATA_INVALID for anything without named columns.
  */
 export function orderColumns<T extends Named>(data: T): T {
-  if (isFrame(data)) return data.select(...[...data.names].sort()) as T;
+  if (isFrame(data)) return data.select(...ordered(data.names)) as T;
   const prototype = typeof data === "object" && data !== null ? Object.getPrototypeOf(data) : undefined;
   if (prototype === Object.prototype || prototype === null) {
-    const ordered: Record<string, unknown> = Object.create(prototype);
-    for (const name of Object.keys(data).sort()) put(ordered, name, data[name]);
-    return ordered as T;
+    const result: Record<string, unknown> = Object.create(prototype);
+    for (const name of Object.keys(data).sort()) put(result, name, data[name]);
+    return result as T;
   }
   const found = Array.isArray(data) ? "an array" : data === null ? "null" : typeof data;
   throw new LaunchpadError(
     "DATA_INVALID",
     `[orderColumns] found ${found}, expected a frame or a plain object whose keys are the columns.`,
   );
+}
+
+/** Objects have names that are whole numbers first, and by their values: frames, rows and arguments have one order. */
+function ordered(names: readonly string[]): readonly string[] {
+  return Object.keys(Object.fromEntries([...names].sort().map((name) => [name, null])));
 }
 
 /** To assign `__proto__` would set the prototype; to define every property takes longer than a small model. */

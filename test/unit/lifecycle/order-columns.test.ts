@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isFrame, type Model } from "../../../src/index.ts";
+import { createFrame, isFrame, type Model } from "../../../src/index.ts";
 import { orderColumns } from "../../../src/lifecycle/order-columns.ts";
 import { petals, project, sumModel } from "../../support/project.ts";
 
@@ -17,6 +17,15 @@ describe("orderColumns", () => {
     const ordered = orderColumns(hostile);
     expect(Object.keys(ordered)).toEqual(["__proto__", "b"]);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it("gives frames, rows and arguments one order, for names that are whole numbers too", () => {
+    const names = ["11", "b", "2", "0", "10", "1", "-1", "01", "a"];
+    const frame = orderColumns(createFrame(Object.fromEntries(names.map((name) => [name, [1]]))));
+    const args = orderColumns(Object.fromEntries(names.map((name) => [name, 1])));
+    expect(frame.names).toEqual(["0", "1", "2", "10", "11", "-1", "01", "a", "b"]);
+    expect(Object.keys(args)).toEqual(frame.names);
+    expect(Object.keys([...frame.rows()][0] ?? {})).toEqual(frame.names);
   });
 
   for (const [what, value] of Object.entries({ "an array": [1], null: null, number: 5, object: new Map() })) {
