@@ -3,6 +3,9 @@ import type { Host } from "../host.ts";
 /** How the values of a column are kept. */
 export type DType = "float64" | "int64" | "bool" | "str" | "datetime";
 
+/** A dtype as an option tells it: `Int64` is what pandas calls whole numbers of which some may be missing. */
+export type ToldDType = DType | "Int64";
+
 /**
  * The values of one column, by dtype: `float64` a Float64Array in which NaN is missing; `int64` a Float64Array of
  * whole numbers, or a BigInt64Array as soon as one of them is not a safe integer; the others plain arrays of
@@ -127,7 +130,7 @@ export interface OpenContext {
   /** For `type: dbms.NAME`: the file in which that entry stands, to which its relative paths are relative. */
   readonly base?: URL | undefined;
   /** Reads which dtypes `dtypes_path` gives the columns, if the entry has one. */
-  readonly dtypes?: (() => Promise<Readonly<Record<string, DType>>>) | undefined;
+  readonly dtypes?: (() => Promise<Readonly<Record<string, ToldDType>>>) | undefined;
   readonly host: Host;
 }
 

@@ -1,13 +1,14 @@
-import type { DType } from "../types.ts";
+import type { ToldDType } from "../types.ts";
 import { expected, type OptionReader } from "./options.ts";
 
 /**
  * Launchpad's names of dtypes, and what a user of pandas may write for them. Sizes are of no account: every number is
  * kept in 64 bits.
  */
-const spellings: Readonly<Record<DType, string>> = {
+const spellings: Readonly<Record<ToldDType, string>> = {
   float64: "float64 float float32 float16 double Float64 Float32",
-  int64: "int64 int int8 int16 int32 uint8 uint16 uint32 uint64 Int64 Int32 Int16 Int8 UInt64 UInt32 UInt16 UInt8",
+  int64: "int64 int int8 int16 int32 uint8 uint16 uint32 uint64",
+  Int64: "Int64 Int32 Int16 Int8 UInt64 UInt32 UInt16 UInt8",
   bool: "bool boolean",
   str: "str string object category",
   datetime: "datetime datetime64 datetime64[ns] datetime64[us] datetime64[ms] datetime64[s]",
@@ -15,7 +16,7 @@ const spellings: Readonly<Record<DType, string>> = {
 
 const dtypes = new Map(
   Object.entries(spellings).flatMap(([dtype, names]) =>
-    names.split(" ").map((name) => [name, dtype as DType] as const),
+    names.split(" ").map((name) => [name, dtype as ToldDType] as const),
   ),
 );
 
@@ -26,12 +27,12 @@ const dtypes = new Map(
  *
  * @returns The dtype; undefined for any other name.
  */
-export function dtypeNamed(name: string): DType | undefined {
+export function dtypeNamed(name: string): ToldDType | undefined {
   return dtypes.get(name.replace(/^(datetime64\[\w+), *[^\]]*\]$/, "$1]"));
 }
 
 /** Takes the name of a dtype. */
-export const dtype: OptionReader<DType> = (value) => {
+export const dtype: OptionReader<ToldDType> = (value) => {
   const known = typeof value === "string" ? dtypeNamed(value) : undefined;
   if (known === undefined) throw expected("str, int64, float64, bool or datetime, or a section of these by column,");
   return known;
@@ -67,8 +68,8 @@ export const columnNames: OptionReader<readonly string[]> = (value) => {
  * @returns What holds for the columns.
  */
 export function mergeDtypes(
-  option: DType | Readonly<Record<string, DType>>,
-  file: Readonly<Record<string, DType>> | undefined,
-): DType | Readonly<Record<string, DType>> {
+  option: ToldDType | Readonly<Record<string, ToldDType>>,
+  file: Readonly<Record<string, ToldDType>> | undefined,
+): ToldDType | Readonly<Record<string, ToldDType>> {
   return file === undefined || typeof option === "string" ? option : { ...file, ...option };
 }

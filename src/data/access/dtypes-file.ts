@@ -1,11 +1,11 @@
 import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
 import { createFrame } from "../frame/frame.ts";
-import type { DType, OpenContext } from "../types.ts";
+import type { OpenContext, ToldDType } from "../types.ts";
 import { dtypeNamed } from "./dtype-option.ts";
 import { quote } from "./messages.ts";
 
 /** The dtypes of columns, by name. */
-export type Dtypes = Readonly<Record<string, DType>>;
+export type Dtypes = Readonly<Record<string, ToldDType>>;
 
 /** A file that says which dtypes the columns of another have. */
 export interface DtypesFile {
@@ -47,7 +47,7 @@ export function createDtypesFile(context: OpenContext): DtypesFile | undefined {
         const found = table.names.map(quote).join(", ");
         throw new LaunchpadError("DATA_INVALID", `${at}: the columns "columns" and "dtypes" expected, found ${found}`);
       }
-      const dtypes = new Map<string, DType>();
+      const dtypes = new Map<string, ToldDType>();
       for (const { columns: column, dtypes: name } of table.rows()) {
         const dtype = dtypeNamed(String(name));
         if (dtype === undefined) {

@@ -33,12 +33,23 @@ export function locateOptions(section: unknown, where: (option: string) => strin
   if (typeof section === "object" && section !== null) places.set(section, where);
 }
 
+/** Options of other programs that users bring along. */
+export interface OtherOptions {
+  /** Those that change nothing here. */
+  readonly ignored?: readonly string[];
+  /** Those that are refused, and what to write instead. */
+  readonly refused?: Readonly<Record<string, string>>;
+  /** Is told of those that change nothing. */
+  readonly onIgnored?: (name: string) => void;
+}
+
 /**
  * Creates typed options from the `options` section of an entry.
  *
  * @param where Where the entry stands, for messages.
  * @param given The section, if there is one.
  * @param readers What each option takes.
+ * @param others Options that are known and not read.
  *
  * @returns The options that were given.
  *
@@ -48,6 +59,7 @@ export function readOptions<T extends object>(
   where: string,
   given: unknown,
   readers: { readonly [K in keyof T]-?: OptionReader<T[K]> },
+  { ignored = [], refused = {}, onIgnored }: OtherOptions = {},
 ): Partial<T> {
   if (given === undefined || given === null) return {};
   if (typeof given !== "object" || Array.isArray(given)) {
@@ -58,6 +70,14 @@ export function readOptions<T extends object>(
   const options: Partial<T> = {};
   const known = Object.keys(readers);
   for (const [name, value] of Object.entries(given)) {
+    if (ignored.includes(name)) {
+      onIgnored?.(name);
+      continue;
+    }
+    if (Object.hasOwn(refused, name)) {
+      problems.push(`${placeOf(name)}: options.${name}: found ${show(value)}, which is not served. ${refused[name]}`);
+      continue;
+    }
     if (!Object.hasOwn(readers, name)) {
       problems.push(`${placeOf(name)}: options: unknown option ${quote(name)}; ${optionHint(name, known)}`);
       continue;

@@ -1,5 +1,5 @@
 import type { TypedColumn } from "../frame/column.ts";
-import type { DType } from "../types.ts";
+import type { DType, ToldDType } from "../types.ts";
 import type { Cells } from "./cells.ts";
 import { type Collection, createBooleans, createDates, createTexts } from "./collections.ts";
 import type { ByteFormat } from "./format.ts";
@@ -35,8 +35,8 @@ const collections: Readonly<Record<Exclude<DType, "int64" | "float64">, (format:
  *
  * @returns The builder.
  */
-export function toldColumn(dtype: DType, format: ByteFormat, column: number, replay: Replay): ColumnBuilder {
-  if (dtype !== "int64" && dtype !== "float64") {
+export function toldColumn(dtype: ToldDType, format: ByteFormat, column: number, replay: Replay): ColumnBuilder {
+  if (dtype !== "int64" && dtype !== "Int64" && dtype !== "float64") {
     const collection = collections[dtype](format);
     return {
       add: (cells) => collection.add(cells, column, 0),
@@ -47,11 +47,13 @@ export function toldColumn(dtype: DType, format: ByteFormat, column: number, rep
   const numbers = createNumbers(format, dtype);
   return {
     add: (cells) => numbers.add(cells, column, 0),
-    looksBack: () => dtype === "int64",
+    looksBack: () => dtype !== "float64",
     finish() {
       const length = numbers.length();
       const found = numbers.finish();
-      return "inexact" in found ? (exactIntegers(length, column, replay) as TypedColumn) : found;
+      if (!("inexact" in found)) return found;
+      if (found.gaps) throw new Error("whole numbers past 2^53 beside missing values; str keeps all digits");
+      return exactIntegers(length, column, replay, format) as TypedColumn;
     },
   };
 }
@@ -114,7 +116,7 @@ export function inferredColumn(format: ByteFormat, column: number, replay: Repla
     if (booleans !== undefined) return booleans.finish();
     if (length === 0) return createTexts(format).finish();
     if (!("inexact" in found)) return found;
-    return (found.gaps ? undefined : exactIntegers(length, column, replay)) ?? exactTexts();
+    return (found.gaps ? undefined : exactIntegers(length, column, replay, format)) ?? exactTexts();
   }
 
   function exactTexts(): TypedColumn {
@@ -125,8 +127,13 @@ export function inferredColumn(format: ByteFormat, column: number, replay: Repla
 }
 
 /** The integers of a column to the last digit; undefined if one has more than 64 bits. */
-function exactIntegers(length: number, column: number, replay: Replay): TypedColumn | undefined {
-  const integers = createBigInts(length);
+function exactIntegers(
+  length: number,
+  column: number,
+  replay: Replay,
+  { thousands }: ByteFormat,
+): TypedColumn | undefined {
+  const integers = createBigInts(length, thousands);
   let fit = true;
   replay((cells) => {
     fit &&= integers.add(cells, column);

@@ -1,5 +1,5 @@
 import { freeze, type TypedColumn, textColumn } from "../frame/column.ts";
-import { booleans, parsers } from "../frame/infer.ts";
+import { parsers } from "../frame/infer.ts";
 import { createTextBuilder } from "../frame/text-builder.ts";
 import { type Cells, textOf } from "./cells.ts";
 import type { ByteFormat } from "./format.ts";
@@ -52,8 +52,8 @@ export function createTexts({ tokens }: ByteFormat): Collection {
  * @returns The collection.
  */
 export function createBooleans(format: ByteFormat): Collection {
-  const words = createTokens(booleans.keys());
-  const meanings = [...booleans.values()];
+  const words = createTokens(format.booleans.keys());
+  const meanings = [...format.booleans.values()];
   return createPlain<boolean>("bool", format, (bytes, start, end) => meanings[words.find(bytes, start, end)]);
 }
 
@@ -66,7 +66,8 @@ export function createBooleans(format: ByteFormat): Collection {
  */
 export function createDates(format: ByteFormat): Collection {
   return createPlain<Date>("datetime", format, (bytes, start, end) => {
-    return parsers.datetime(textOf(bytes, start, end), format) as Date | undefined;
+    const text = textOf(bytes, start, end);
+    return format.date === undefined ? (parsers.datetime(text, format) as Date | undefined) : format.date(text);
   });
 }
 

@@ -1,10 +1,12 @@
-import { encodeUtf8, tapStream } from "../../util/streams.ts";
+import { streamFrom, tapStream } from "../../util/streams.ts";
 import { mergeDtypes } from "../access/dtype-option.ts";
 import { assertNoParams } from "../access/no-params.ts";
 import { wholeFrame } from "../frame/whole-frame.ts";
 import { openLocation } from "../location/open-location.ts";
-import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
-import { dialects, readCsvOptions, readCsvSinkOptions } from "./options.ts";
+import type { Frame, OpenContext, ReadRequest, SinkType, SourceType } from "../types.ts";
+import type { TextEncoding } from "./encoding/encode.ts";
+import { readCsvSinkOptions } from "./options/sink-options.ts";
+import { dialects, readCsvOptions } from "./options.ts";
 import { readCsv } from "./read.ts";
 import { writeCsv } from "./write.ts";
 
@@ -15,8 +17,10 @@ export const source: SourceType = {
   serves,
   readsDtypes: true,
   open(context) {
-    const options = readCsvOptions(context.where, String(context.entry.type), context.entry.options);
-    const location = openLocation(context);
+    const log = context.host.log.child("data");
+    const ignored = (name: string) => log.debug(`${context.where}: options.${name} only tunes pandas; it is ignored`);
+    const options = readCsvOptions(context.where, String(context.entry.type), context.entry.options, ignored);
+    const location = openLocation(withCompression(context, options.compression));
     // With `nrows`, where reading ends depends on how the bytes came.
     const readsAll = options.nrows === Number.POSITIVE_INFINITY;
     async function* batches({
@@ -29,7 +33,7 @@ export const source: SourceType = {
       const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
       const bytes = await location.stream(signal);
       const counted = onBytes && readsAll ? tapStream(bytes, onBytes) : bytes;
-      yield* readCsv(counted, { ...options, dtype }, location.shown, size);
+      yield* readCsv(counted, { ...options, dtype }, location.shown, size, (message) => log.warning(message));
     }
     return {
       batches,
@@ -39,14 +43,34 @@ export const source: SourceType = {
   },
 };
 
+const encoder = new TextEncoder();
+const utf8: TextEncoding = { mark: new Uint8Array(0), encode: (text) => encoder.encode(text) };
+
+async function* marked(texts: AsyncIterable<string>, mark: Uint8Array, encode: (text: string) => Uint8Array) {
+  if (mark.length > 0) yield mark;
+  for await (const text of texts) yield encode(text);
+}
+
+/** pandas has the compression among the options. */
+function withCompression(context: OpenContext, compression: unknown): OpenContext {
+  return compression === undefined ? context : { ...context, entry: { compression, ...context.entry } };
+}
+
 /** CSV files as sinks. */
 export const sink: SinkType = {
   serves,
   open(context) {
-    const options = readCsvSinkOptions(context.where, String(context.entry.type), context.entry.options);
-    const location = openLocation(context);
+    const log = context.host.log.child("data");
+    const ignored = (name: string) => log.debug(`${context.where}: options.${name} only tunes pandas; it is ignored`);
+    const options = readCsvSinkOptions(context.where, String(context.entry.type), context.entry.options, ignored);
+    const location = openLocation(withCompression(context, options.compression));
+    const { encode, mark } = options.encoding ?? utf8;
     return {
-      write: (frames, signal) => location.write(encodeUtf8(writeCsv(frames, options)), signal),
+      write: (frames, signal) =>
+        location.write(
+          streamFrom(marked(writeCsv(frames, options), mark, encode), (bytes) => bytes),
+          signal,
+        ),
       writeRaw: (data, signal) => location.write(data, signal),
     };
   },

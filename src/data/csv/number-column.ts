@@ -1,7 +1,7 @@
 import type { TypedColumn } from "../frame/column.ts";
 import { integerText, leadingZero, parseNumber } from "../frame/infer.ts";
 import { type Cells, textOf } from "./cells.ts";
-import type { ByteFormat } from "./format.ts";
+import { type ByteFormat, withoutThousands } from "./format.ts";
 import { type NumberRun, readNumbers } from "./read-numbers.ts";
 
 /** Collects the cells of a column as long as they are numbers. */
@@ -18,8 +18,8 @@ export interface Numbers {
   finish(): TypedColumn | { readonly inexact: true; readonly gaps: boolean };
 }
 
-/** What counts as a number: of a column whose dtype is inferred, of `float64`, or of `int64`. */
-export type NumberRule = "inferred" | "float64" | "int64";
+/** What counts as a number: of a column whose dtype is inferred, of `float64`, of `int64`, or of `Int64`. */
+export type NumberRule = "inferred" | "float64" | "int64" | "Int64";
 
 /**
  * Creates an empty column of numbers.
@@ -35,7 +35,8 @@ export function createNumbers(format: ByteFormat, rule: NumberRule): Numbers {
     decimal: decimal.charCodeAt(0),
     missing: format.numericTokens,
     leadingZeros: rule !== "inferred",
-    wholeOnly: rule === "int64",
+    wholeOnly: rule === "int64" || rule === "Int64",
+    emptyMissing: format.missing.has(""),
     fractions: false,
     gaps: false,
     filled: false,
@@ -55,15 +56,15 @@ export function createNumbers(format: ByteFormat, rule: NumberRule): Numbers {
       values[length++] = Number.NaN;
       return true;
     }
-    const text = textOf(bytes, start, end);
+    const text = withoutThousands(textOf(bytes, start, end), format.thousands);
     const value = parseNumber(text, decimal);
     if (value === undefined) return false;
     if (rule === "inferred" && leadingZero.test(text)) return false;
     if (!integerText.test(text)) {
-      if (rule === "int64") return false;
+      if (run.wholeOnly) return false;
       run.fractions = true;
     } else if (!Number.isSafeInteger(value)) {
-      if (rule === "int64" && !isInt64(text)) return false;
+      if (run.wholeOnly && !isInt64(text)) return false;
       exact = false;
     }
     run.filled = true;
@@ -102,7 +103,12 @@ export function createNumbers(format: ByteFormat, rule: NumberRule): Numbers {
   };
 
   function typed(all: Float64Array): ReturnType<Numbers["finish"]> {
-    if (rule === "float64" || run.fractions || (run.gaps && exact)) return { dtype: "float64", values: all };
+    if (rule === "float64" || run.fractions || (run.gaps && exact)) {
+      if (format.missingNumbers.size > 0) {
+        for (let i = 0; i < all.length; i++) if (format.missingNumbers.has(all[i] as number)) all[i] = Number.NaN;
+      }
+      return { dtype: "float64", values: all };
+    }
     if (!exact) return { inexact: true, gaps: run.gaps };
     // An integer has no negative zero.
     for (let i = 0; i < all.length; i++) all[i] = (all[i] as number) + 0;
@@ -126,16 +132,18 @@ export interface BigInts {
  * Creates an empty column of exact integers.
  *
  * @param length How many there will be.
+ * @param thousands What stands between thousands.
  *
  * @returns The collection.
  */
-export function createBigInts(length: number): BigInts {
+export function createBigInts(length: number, thousands?: string): BigInts {
   const values = new BigInt64Array(length);
   let at = 0;
   return {
     add({ bytes, starts, ends, rows, width }, column) {
       for (let row = 0, cell = column; row < rows; row++, cell += width) {
-        const integer = BigInt(textOf(bytes, starts[cell] as number, ends[cell] as number).replace("+", ""));
+        const text = withoutThousands(textOf(bytes, starts[cell] as number, ends[cell] as number), thousands);
+        const integer = BigInt(text.replace("+", ""));
         if (BigInt.asIntN(64, integer) !== integer) return false;
         values[at++] = integer;
       }

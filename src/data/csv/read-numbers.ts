@@ -15,6 +15,8 @@ export interface NumberRun {
   readonly leadingZeros: boolean;
   /** Whether only whole numbers count, and no missing ones. */
   readonly wholeOnly: boolean;
+  /** Whether an empty cell is a missing one. */
+  readonly emptyMissing: boolean;
   /** Whether there was a number that is not whole. */
   fractions: boolean;
   /** Whether a value was missing. */
@@ -48,7 +50,7 @@ export function readNumbers(
   run: NumberRun,
 ): number {
   const { bytes, starts, ends, rows, width } = cells;
-  const { decimal, missing, leadingZeros, wholeOnly } = run;
+  const { decimal, missing, leadingZeros, wholeOnly, emptyMissing } = run;
   let gaps = false;
   let fractions = false;
   let to = at;
@@ -57,7 +59,7 @@ export function readNumbers(
     const start = starts[cell] as number;
     const end = ends[cell] as number;
     if (start === end) {
-      if (wholeOnly) break;
+      if (wholeOnly || !emptyMissing) break;
       gaps = true;
       values[to++] = Number.NaN;
       continue;

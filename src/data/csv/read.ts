@@ -1,8 +1,13 @@
 import { LaunchpadError } from "../../errors.ts";
+import { bytesOf, streamOf } from "../../util/streams.ts";
 import type { Frame } from "../types.ts";
+import { createTranscoder } from "./encoding/encodings.ts";
+import { dialectOf } from "./options/derived.ts";
+import { sniffSeparator } from "./options/separators.ts";
 import type { CsvOptions } from "./options.ts";
-import { createRowReader, type RowReader } from "./rows.ts";
+import { createRowReader, type FirstRow, type RowReader } from "./rows.ts";
 import { createTable, type Table } from "./table.ts";
+import { tokenize } from "./text/tokenize.ts";
 
 /**
  * Creates frames from the bytes of a CSV file, as they come.
@@ -11,6 +16,7 @@ import { createTable, type Table } from "./table.ts";
  * @param options How the file is read.
  * @param shown The file's name, for messages.
  * @param size How many rows a frame has; the last may have fewer. Dtypes are inferred for each frame.
+ * @param onWarning Is told of rows that are passed over.
  *
  * @returns At least one frame, even if it has no rows.
  *
@@ -22,18 +28,34 @@ export async function* readCsv(
   options: CsvOptions,
   shown: string,
   size: number,
+  onWarning: (message: string) => void = () => {},
 ): AsyncGenerator<Frame> {
   const at = (line?: number) => (line === undefined ? shown : `${shown} line ${line}`);
-  const rows = createRowReader(options, at);
+  const wholly = options.sniff === true || options.skipfooter > 0;
+  const { bytes: fed, options: told } = wholly ? await prepared(bytes, options, at) : { bytes, options };
+  const rows = createRowReader(told, at, (line, found) => {
+    if (options.on_bad_lines === "warn") onWarning(`${at(line)}: a row with ${found} cells was passed over`);
+  });
+  const header: FirstRow[] = [];
+  const lastHeader = options.header === false ? -1 : (options.header.at(-1) ?? -1);
+  let headerRow = 0;
   let table: Table | undefined;
   let left = options.nrows;
   let flushed = false;
-  for await (const _ of chunksOf(bytes, options.encoding, rows, at)) {
-    // With `nrows: 0` the names are still wanted.
+  for await (const final of chunksOf(fed, told, rows, at)) {
     if (table === undefined) {
-      const first = rows.first(options.header);
-      if (first === undefined) continue;
-      table = createTable(first, options, at);
+      let row: FirstRow | undefined;
+      while (headerRow <= lastHeader) {
+        row = rows.first(true);
+        if (row === undefined) break;
+        if (options.header !== false && options.header.includes(headerRow)) header.push(row);
+        headerRow++;
+      }
+      if (headerRow <= lastHeader) continue;
+      // The first row of data tells how many cells there are; with `nrows: 0` the names are still wanted.
+      const data = rows.first(false);
+      if (data === undefined && !(final && header.length > 0)) continue;
+      table = createTable({ header, data }, told, at);
     }
     while (left > 0) {
       const found = rows.next(table.width, Math.min(left, size - table.length()));
@@ -51,28 +73,30 @@ export async function* readCsv(
     if (left === 0) break;
   }
   if (table === undefined) {
-    const wanted = options.header ? "a line with the names of the columns" : "at least one row";
+    const wanted = options.header !== false ? "a line with the names of the columns" : "at least one row";
     throw new LaunchpadError("DATA_INVALID", `${at()}: the file is empty; ${wanted} expected`);
   }
   if (table.length() > 0 || !flushed) yield table.flush();
 }
 
-/** Feeds the reader of rows; there is something to see after each chunk, and at the end. */
+/** Feeds the reader of rows; there is something to see after each chunk, and at the end, which is told. */
 async function* chunksOf(
   bytes: ReadableStream<Uint8Array>,
-  encoding: string,
+  { encoding, encoding_errors: errors }: CsvOptions,
   rows: RowReader,
   at: (line: number) => string,
-): AsyncGenerator<void> {
-  const toUtf8 = encoding === "utf-8" ? undefined : transcoder(encoding, () => at(rows.line()));
+): AsyncGenerator<boolean> {
+  const toUtf8 = createTranscoder(encoding, errors, () => at(rows.line()));
   const reader = bytes.getReader();
   let ended = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      rows.push(toUtf8 === undefined ? value : toUtf8(value));
-      yield;
+      const chunk = toUtf8(value);
+      if (chunk.length === 0) continue;
+      rows.push(chunk);
+      yield false;
     }
     ended = true;
   } finally {
@@ -80,21 +104,47 @@ async function* chunksOf(
     if (!ended) await reader.cancel().catch(() => {});
     reader.releaseLock();
   }
-  if (toUtf8 !== undefined) rows.push(toUtf8());
+  rows.push(toUtf8());
   rows.end();
-  yield;
+  yield true;
 }
 
-/** Turns text of another encoding into UTF-8. */
-function transcoder(encoding: string, where: () => string): (chunk?: Uint8Array) => Uint8Array {
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  const encoder = new TextEncoder();
-  return (chunk) => {
-    try {
-      return encoder.encode(chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true }));
-    } catch (cause) {
-      const message = `${where()} or below: ${encoding} expected (options.encoding), found bytes that are not`;
-      throw new LaunchpadError("DATA_INVALID", message, { cause });
+/** The text of a file that has to be seen whole: without its last lines, and with the separator that its first line tells. */
+async function prepared(bytes: ReadableStream<Uint8Array>, options: CsvOptions, at: (line?: number) => string) {
+  const toUtf8 = createTranscoder(options.encoding, options.encoding_errors, at);
+  const parts = [toUtf8(await bytesOf(bytes)), toUtf8()];
+  let text = parts.map((part) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(part)).join("");
+  const newline = /^[^\n\r]*\r(?!\n)/.test(text) ? "\r" : "\n";
+  let told: CsvOptions = { ...options, encoding: "utf-8" };
+  if (options.sniff) {
+    const skip = typeof options.skiprows === "number" ? options.skiprows : 0;
+    const line =
+      text
+        .split(newline)
+        .slice(skip)
+        .find((one) => one.trim() !== "") ?? "";
+    const sep = sniffSeparator(line);
+    if (sep === undefined) {
+      const message = "a separator expected in the first line (options.sep: null), found none. Name it by `sep`";
+      throw new LaunchpadError("DATA_INVALID", `${at(skip + 1)}: ${message}`);
     }
+    told = { ...told, sep };
+  }
+  if (options.skipfooter > 0) text = withoutFooter(text, told, newline);
+  return { bytes: streamOf(new TextEncoder().encode(text)), options: told };
+}
+
+function withoutFooter(text: string, options: CsvOptions, newline: string): string {
+  const dialect = {
+    ...dialectOf(options, newline),
+    skipBlank: false,
+    comment: undefined,
+    skipLines: new Set<number>(),
   };
+  const ended = text.endsWith(newline) ? text : text + newline;
+  const { lines } = tokenize(ended, dialect, Number.POSITIVE_INFINITY, 0);
+  const first = lines[Math.max(0, lines.length - options.skipfooter)] ?? 0;
+  let end = 0;
+  for (let line = 0; line < first; line++) end = ended.indexOf(newline, end) + 1;
+  return ended.slice(0, end);
 }

@@ -3,9 +3,10 @@ import { createByteBuffer } from "./byte-buffer.ts";
 import { type Cells, cellsOf, type Stretch } from "./cells.ts";
 import { endless, notClosed, notUtf8, tooLong } from "./errors.ts";
 import { countLines, findNewline } from "./lines.ts";
+import { dialectOf, isPlain } from "./options/derived.ts";
 import type { CsvOptions } from "./options.ts";
-import { createPapaparseParser, type PapaparseParser } from "./papaparse-rows.ts";
 import { createScanner, lineFeed, type Scanner, type Stop } from "./scan.ts";
+import { createGeneralParser, type GeneralParser } from "./text/general-rows.ts";
 
 /** Turns bytes, cut anywhere, into rows of cells. */
 export interface RowReader {
@@ -31,8 +32,8 @@ export interface FirstRow {
 /** A row of this many bytes is a quote that was never closed rather than data. */
 const maxRowBytes = 2 ** 26;
 
-/** So many rows are given to papaparse at once where all of them need it. */
-const maxPapaparseRows = 1024;
+/** So many rows are read by the general way at once where all of them need it. */
+const maxGeneralRows = 1024;
 
 /** The three bytes that some programs put at the start of a file in UTF-8. */
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
@@ -43,33 +44,39 @@ interface Reading {
   readonly scanner: Scanner;
   /** Looks again at what the scanner found before. */
   readonly again: Scanner;
-  readonly general: PapaparseParser;
+  readonly general: GeneralParser;
 }
 
 /**
- * Creates a reader of the rows of a CSV file. Rows that only have to be cut are found in the bytes; others are read by
- * papaparse. Lines end with LF, CRLF or CR; blank ones are passed over.
+ * Creates a reader of the rows of a CSV file. Rows that only have to be cut are found in the bytes; others are read
+ * by the general way. Lines end with LF, CRLF or CR; blank ones are passed over.
  *
  * @param options How the file is read.
  * @param at Creates the beginning of a message about a line.
+ * @param onBadLine Is told of the lines with too many cells that are passed over.
  *
  * @returns A reader; its methods throw DATA_INVALID for a quote that is not closed, a row with too many cells, and
  * bytes that are not UTF-8.
  */
-export function createRowReader(options: CsvOptions, at: (line: number) => string): RowReader {
-  const { sep, decimal } = options;
+export function createRowReader(
+  options: CsvOptions,
+  at: (line: number) => string,
+  onBadLine: (line: number, found: number) => void = () => {},
+): RowReader {
+  const { sep } = options;
   const block = createByteBuffer();
-  // The bytes must tell where a cell ends, and where a number does.
-  const plain = sep.charCodeAt(0) < 0x80 && sep !== decimal && !/[\d.eE+-]/.test(sep);
+  const plain = isPlain(options);
   let reading: Reading | undefined;
   let marked = false;
   let final = false;
-  let toSkip = options.skiprows;
+  let toSkip = typeof options.skiprows === "number" ? options.skiprows : 0;
   let line = 1;
+  /** How many lines have been read that count for `skiprows`. */
+  let records = 0;
   let failed: LaunchpadError | undefined;
   /** Without a row in so many bytes there is no use in looking again before they have doubled. */
   let needed = 0;
-  /** How many rows papaparse is given. */
+  /** How many rows the general way is given. */
   let hard = 1;
 
   /** Passes over the byte order mark; false if more bytes are needed to see whether there is one. */
@@ -87,11 +94,13 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
   function begin(): Reading | undefined {
     if (!unmark()) return undefined;
     if (reading === undefined) {
-      const found = findNewline(block.bytes(), block.from(), block.to(), toSkip > 0);
+      const told = options.lineterminator?.charCodeAt(0);
+      const quotes = toSkip === 0 && options.quotechar === '"' && options.quoting !== 3;
+      const found = told ?? findNewline(block.bytes(), block.from(), block.to(), !quotes);
       const newline = found ?? (final ? lineFeed : undefined);
       if (newline === undefined) return undefined;
-      const dialect = { sep: sep.charCodeAt(0), newline };
-      const general = createPapaparseParser(sep, newline);
+      const dialect = { sep: (sep ?? ",").charCodeAt(0), newline };
+      const general = createGeneralParser(dialectOf(options, String.fromCharCode(newline)));
       reading = { newline, scanner: createScanner(dialect), again: createScanner(dialect), general };
     }
     // What ends without a line end is read as if it had one: then a last CR is seen as part of it.
@@ -104,6 +113,7 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
       if (end === -1 || end >= block.to()) return undefined;
       block.take(end + 1);
       line++;
+      records++;
     }
     return reading;
   }
@@ -113,7 +123,7 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
     const [from, to] = [block.from(), block.to()];
     if (block.broken()) throw notUtf8(at(line + countLines(block.bytes(), reading?.newline ?? lineFeed, from, to)));
     if (to - from > maxRowBytes) {
-      const unclosed = reading?.general.parse(block.bytes(), from, to, 1, true).unclosed;
+      const unclosed = reading?.general.parse(block.bytes(), from, to, 1, records, true).unclosed;
       throw unclosed === undefined ? endless(at(line)) : notClosed(at(line + unclosed));
     }
     needed = (to - from) * 2;
@@ -149,22 +159,26 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
     };
   }
 
-  /** Has papaparse read some rows; undefined if none is whole. */
+  /** Reads some rows the general way; undefined if none is whole. */
   function general(reading: Reading, width: number, limit: number): Stretch | undefined {
     const whole = final && !block.broken();
     const most = Math.min(limit, hard);
-    hard = Math.min(hard * 2, maxPapaparseRows);
-    const { rows, lines, bytes, read, unclosed } = reading.general.parse(
-      block.bytes(),
-      block.from(),
-      block.to(),
-      most,
-      whole,
-    );
+    hard = Math.min(hard * 2, maxGeneralRows);
+    const parsed = reading.general.parse(block.bytes(), block.from(), block.to(), most, records, whole);
+    const { bytes, read, unclosed } = parsed;
+    let { rows, lines } = parsed;
     const first = line;
     block.take(block.from() + bytes);
     line += read;
+    records += parsed.records;
     if (bytes > 0) needed = 0;
+    if (options.on_bad_lines !== "error" && rows.some((row) => row.length > width)) {
+      rows.forEach((row, at) => {
+        if (row.length > width) onBadLine(first + (lines[at] ?? 0), row.length);
+      });
+      lines = lines.filter((_, at) => (rows[at]?.length ?? 0) <= width);
+      rows = rows.filter((row) => row.length <= width);
+    }
     const long = rows.findIndex((row) => row.length > width);
     if (unclosed !== undefined) failed = notClosed(at(first + unclosed));
     if (long !== -1) failed = tooLong(at(first + (lines[long] ?? 0)), width, rows[long]?.length ?? 0);
@@ -186,7 +200,7 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
         const reading = begin();
         if (reading === undefined || block.from() === block.to()) return wait();
         const [bytes, from] = [block.bytes(), block.from()];
-        const found = reading.general.parse(bytes, from, block.to(), 1, final && !block.broken());
+        const found = reading.general.parse(bytes, from, block.to(), 1, records, final && !block.broken());
         const row = found.rows[0];
         if (row === undefined && found.unclosed !== undefined) throw notClosed(at(line + found.unclosed));
         if (found.bytes === 0) return wait();
@@ -194,6 +208,7 @@ export function createRowReader(options: CsvOptions, at: (line: number) => strin
         if (row === undefined || take) {
           block.take(from + found.bytes);
           line += found.read;
+          records += found.records;
           needed = 0;
         }
         if (row !== undefined) return { row, line: begins };

@@ -36,7 +36,7 @@ const cellsAtOnce = 2 ** 14;
 
 /**
  * Creates a scanner of rows that need no more than to be cut: cells without quotes, and cells in quotes that hold
- * none. Whatever else a quote may mean is for `general.ts`, which this must agree with.
+ * none. Whatever else a quote may mean is for `tokenize.ts`, which this must agree with.
  *
  * @param dialect The separator, a character of one byte, and the byte that ends a line.
  *
@@ -136,12 +136,8 @@ export function createScanner({ sep, newline }: ByteDialect): Scanner {
   };
 }
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** Whether a cell holds nothing but white space, of whatever alphabet. */
+/** Whether a cell holds nothing but spaces and tabs. */
 function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  if (start === end) return true;
-  const byte = bytes[start] as number;
-  if (byte > 0x20 && byte < 0xc2) return false;
-  return decoder.decode(bytes.subarray(start, end)).trim() === "";
+  for (let i = start; i < end; i++) if (bytes[i] !== 0x20 && bytes[i] !== 0x09) return false;
+  return true;
 }

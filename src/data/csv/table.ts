@@ -1,14 +1,16 @@
-import { LaunchpadError } from "../../errors.ts";
-import { optionHint, quote } from "../access/messages.ts";
+import { LaunchpadError, messageOf } from "../../errors.ts";
+import { quote } from "../access/messages.ts";
 import type { TypedColumn } from "../frame/column.ts";
-import { uniqueNames } from "../frame/column-names.ts";
 import { frameOf } from "../frame/frame.ts";
-import type { DType, Frame } from "../types.ts";
+import { parseNumber } from "../frame/infer.ts";
+import type { Frame, ToldDType } from "../types.ts";
 import { type ColumnBuilder, inferredColumn, type Replay, toldColumn } from "./builder.ts";
 import { type Cells, type Stretch, textOf } from "./cells.ts";
+import { type Beginning, type CsvColumn, columnsOf, saidOf } from "./columns.ts";
+import { type DateReader, formatReader, guessedReader } from "./dates/dates.ts";
 import { byteFormat } from "./format.ts";
-import { type CsvOptions, dtypeOf, missingIn } from "./options.ts";
-import type { FirstRow } from "./rows.ts";
+import { booleansIn, missingIn } from "./options/derived.ts";
+import type { CsvOptions } from "./options.ts";
 
 /** Collects rows column by column until they are made a frame. */
 export interface Table {
@@ -22,18 +24,17 @@ export interface Table {
   flush(): Frame;
 }
 
-interface Picked {
-  readonly name: string;
-  /** The position in a row of the file. */
-  readonly index: number;
-  readonly told: DType | undefined;
+interface Picked extends CsvColumn {
+  readonly told: ToldDType | undefined;
+  /** Which option told it. */
+  readonly by: string;
   readonly builder: ColumnBuilder;
 }
 
 /**
  * Creates a table for the rows of one CSV file.
  *
- * @param first The first row, which holds the names if `header` says so.
+ * @param beginning The first rows.
  * @param options How the file is read.
  * @param at Creates the beginning of a message, about a line if one is given.
  *
@@ -42,32 +43,45 @@ interface Picked {
  * @throws DATA_INVALID when the names are more or fewer than the columns.
  * @throws COLUMN_UNKNOWN when the options name a column that is not there.
  */
-export function createTable(first: FirstRow, options: CsvOptions, at: (line?: number) => string): Table {
+export function createTable(beginning: Beginning, options: CsvOptions, at: (line?: number) => string): Table {
   let length = 0;
   /** The rows since the last frame, as long as a column may want to look at them again. */
   let kept: Stretch[] = [];
   const replay: Replay = (show) => {
     for (const rows of kept) show(rows.cells());
   };
-  const { names, wanted } = pick(first, options, at);
-  const columns = wanted.map(({ name, index }): Picked => {
-    const format = byteFormat({ missing: missingIn(options, name), decimal: options.decimal });
-    const told = dtypeOf(options, name);
+  const { width, wanted } = columnsOf(beginning, options, at);
+  const names = new Set(wanted.map(({ name }) => name));
+  const { dtype, date_format: form } = options;
+  const columns = wanted.map((column): Picked => {
+    const { name, index } = column;
+    const isDate = options.parse_dates.some((date) => date === name || date === index || date === column.original);
+    const told = isDate ? "datetime" : typeof dtype === "string" ? dtype : saidOf(dtype, column, names);
+    const missing = missingIn(options, name);
+    const format = byteFormat(
+      { missing, decimal: options.decimal },
+      {
+        booleans: booleansIn(options),
+        missingNumbers: numbersIn(options, name, missing),
+        thousands: options.thousands,
+        date: dateReader(typeof form === "object" ? saidOf(form, column, names) : form, isDate, options.dayfirst),
+      },
+    );
     const builder =
       told === undefined ? inferredColumn(format, index, replay) : toldColumn(told, format, index, replay);
-    return { name, index, told, builder };
+    return { ...column, told, by: isDate ? "parse_dates" : "dtype", builder };
   });
 
-  function misfit(rows: Stretch, cells: Cells, row: number, { name, index, told }: Picked): LaunchpadError {
+  function misfit(rows: Stretch, cells: Cells, row: number, { name, index, told, by }: Picked): LaunchpadError {
     const cell = row * cells.width + index;
     const text = textOf(cells.bytes, cells.starts[cell] ?? 0, cells.ends[cell] ?? 0);
     const found = text === "" ? "nothing" : quote(text);
-    const message = `column ${quote(name)}: ${told} expected (options.dtype), found ${found}`;
+    const message = `column ${quote(name)}: ${told} expected (options.${by}), found ${found}${adviceOn(told, text)}`;
     return new LaunchpadError("DATA_INVALID", `${at(rows.lineOf(row))}: ${message}`);
   }
 
   return {
-    width: names.length,
+    width,
     add(rows) {
       const cells = rows.cells();
       let bad: { readonly row: number; readonly column: Picked } | undefined;
@@ -83,7 +97,14 @@ export function createTable(first: FirstRow, options: CsvOptions, at: (line?: nu
     length: () => length,
     flush() {
       const typed = new Map<string, TypedColumn>();
-      for (const { name, builder } of columns) typed.set(name, builder.finish());
+      for (const { name, told, builder } of columns) {
+        try {
+          typed.set(name, builder.finish());
+        } catch (cause) {
+          const message = `column ${quote(name)}: ${told} expected (options.dtype), found ${messageOf(cause)}`;
+          throw new LaunchpadError("DATA_INVALID", `${at()}: ${message}`, { cause });
+        }
+      }
       const frame = frameOf(typed, length);
       length = 0;
       kept = [];
@@ -92,32 +113,19 @@ export function createTable(first: FirstRow, options: CsvOptions, at: (line?: nu
   };
 }
 
-/** Finds out what the columns are called, and which of them are wanted. */
-function pick({ row, line }: FirstRow, options: CsvOptions, at: (line?: number) => string) {
-  const found = options.header ? row.map((name, i) => (name === "" ? `Unnamed: ${i}` : name)) : undefined;
-  const given = options.names ?? found ?? row.map((_, i) => String(i));
-  if (found !== undefined && found.length !== given.length) {
-    const message = `${given.length} columns expected (options.names), found ${found.length}`;
-    throw new LaunchpadError("DATA_INVALID", `${at(line)}: ${message}`);
-  }
-  const names = uniqueNames(given);
-  const unknown = (what: string, name: string) =>
-    new LaunchpadError("COLUMN_UNKNOWN", `${at()}: no column ${what}; ${optionHint(name, names)}`);
-  for (const name of namedIn(options)) if (!names.includes(name)) throw unknown(quote(name), name);
-  const { usecols } = options;
-  for (const position of usecols ?? []) {
-    if (typeof position === "number" && position >= names.length) throw unknown(`at position ${position}`, "");
-  }
-  const all = names.map((name, index) => ({ name, index }));
-  const wanted = usecols === undefined ? all : all.filter((c) => usecols.includes(c.name) || usecols.includes(c.index));
-  return { names, wanted };
+function adviceOn(told: ToldDType | undefined, text: string): string {
+  return told === "int64" && text === "" ? ". `Int64` takes missing values, too" : "";
 }
 
-/** The columns that the options speak of. */
-function namedIn({ usecols = [], dtype, na_values }: CsvOptions): string[] {
-  return [
-    ...usecols.filter((column) => typeof column === "string"),
-    ...(typeof dtype === "string" ? [] : Object.keys(dtype)),
-    ...(na_values instanceof Set ? [] : Object.keys(na_values)),
-  ];
+/** Numbers of the options that stand for a missing value; as in pandas, the usual texts only do where there are others. */
+function numbersIn(options: CsvOptions, name: string, missing: ReadonlySet<string>): ReadonlySet<number> {
+  const { na_values: more } = options;
+  if (more instanceof Set ? more.size === 0 : !Object.hasOwn(more, name)) return new Set();
+  const numbers = [...missing].map((text) => parseNumber(text, "."));
+  return new Set(numbers.filter((number): number is number => number !== undefined));
+}
+
+function dateReader(form: string | undefined, isDate: boolean, dayfirst: boolean): DateReader | undefined {
+  if (form !== undefined) return formatReader(form, dayfirst);
+  return isDate ? guessedReader(dayfirst) : undefined;
 }

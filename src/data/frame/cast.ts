@@ -1,5 +1,5 @@
-import type { Cell, DType } from "../types.ts";
-import { createColumn, type TypedColumn } from "./column.ts";
+import type { Cell, DType, ToldDType } from "../types.ts";
+import { createColumn, isMissing, type TypedColumn } from "./column.ts";
 import { parseColumn } from "./infer.ts";
 
 /**
@@ -16,9 +16,10 @@ import { parseColumn } from "./infer.ts";
 export function castColumn(
   name: string,
   cells: ArrayLike<Cell | undefined>,
-  dtype: DType,
+  dtype: ToldDType,
   fail: (row: number, value: Cell) => never,
 ): TypedColumn {
+  if (dtype === "Int64") return castNullable(name, cells, fail);
   const values: (Cell | undefined)[] = new Array(cells.length);
   /** Where there are texts to read. */
   const positions: number[] = [];
@@ -44,6 +45,28 @@ export function castColumn(
   }
   if (positions.length > 0) readTexts();
   return createColumn(name, values, dtype);
+}
+
+/** Whole numbers of which some are missing are floats here, as far as those hold them. */
+function castNullable(
+  name: string,
+  cells: ArrayLike<Cell | undefined>,
+  fail: (row: number, value: Cell) => never,
+): TypedColumn {
+  const missing = Array.from(cells, isMissing);
+  const whole = castColumn(
+    name,
+    Array.from(cells, (cell) => (isMissing(cell) ? 0 : cell)),
+    "int64",
+    fail,
+  );
+  if (!missing.includes(true)) return whole;
+  const values = Float64Array.from(whole.values as ArrayLike<number | bigint>, Number);
+  for (let row = 0; row < values.length; row++) {
+    if (missing[row]) values[row] = Number.NaN;
+    else if (!Number.isSafeInteger(values[row])) fail(row, whole.values[row] ?? null);
+  }
+  return { dtype: "float64", values };
 }
 
 type Given = Exclude<Cell, null>;

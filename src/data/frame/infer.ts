@@ -1,5 +1,6 @@
 import type { DType } from "../types.ts";
 import { createColumn, type TypedColumn, textColumn } from "./column.ts";
+import { parseIsoDate } from "./iso-date.ts";
 
 /** How the texts of cells are read. */
 export interface CellFormat {
@@ -9,16 +10,26 @@ export interface CellFormat {
   readonly decimal: string;
 }
 
-/** What pandas 1.5.3 takes for missing: https://pandas.pydata.org/pandas-docs/version/1.5/reference/api/pandas.read_csv.html */
+/** What pandas 3 takes for missing: https://pandas.pydata.org/pandas-docs/version/3.0/reference/api/pandas.read_csv.html */
 export const missingTokens: ReadonlySet<string> = new Set(
-  "|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|n/a|nan|null".split("|"),
+  "|#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null".split("|"),
 );
 
 /** The texts of booleans, and what they mean. */
 export const booleans: ReadonlyMap<string, boolean> = new Map([
-  ...["True", "TRUE", "true"].map((text) => [text, true] as const),
-  ...["False", "FALSE", "false"].map((text) => [text, false] as const),
+  ...inAnyCase("true").map((text) => [text, true] as const),
+  ...inAnyCase("false").map((text) => [text, false] as const),
 ]);
+
+/** As in pandas, `tRUE` is true. */
+function inAnyCase(word: string): string[] {
+  return [...word].reduce(
+    (begun: string[], letter) => {
+      return begun.flatMap((text) => [text + letter, text + letter.toUpperCase()]);
+    },
+    [""],
+  );
+}
 
 const numberText = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 /** The text of a whole number. */
@@ -26,7 +37,6 @@ export const integerText = /^\s*[+-]?\d+\s*$/;
 const infinityText = /^\s*([+-]?)inf(?:inity)?\s*$/i;
 /** Postal codes and article numbers look like this; as numbers they would lose their zeros. */
 export const leadingZero = /^\s*[+-]?0\d+\s*$/;
-const isoDate = /^\d{4}-\d{2}-\d{2}(?<time>[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?<zone>Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /**
  * Creates a column of a given dtype from the texts of its cells.
@@ -63,21 +73,8 @@ export const parsers: Readonly<
     return BigInt.asIntN(64, integer) === integer ? integer : undefined;
   },
   bool: (text) => booleans.get(text),
-  datetime: (text) => parseDate(text),
+  datetime: (text) => parseIsoDate(text.trim()),
 };
-
-/** ISO 8601; a time without a zone is UTC, so that a table means the same on every machine. */
-function parseDate(text: string): Date | undefined {
-  const match = isoDate.exec(text.trim());
-  if (match === null) return undefined;
-  const { time, zone } = match.groups ?? {};
-  const iso = match[0].replace(" ", "T") + (time !== undefined && zone === undefined ? "Z" : "");
-  const date = new Date(iso);
-  // Date takes 30 February for 2 March.
-  const days = new Date(`${match[0].slice(0, 10)}T00:00:00Z`);
-  const real = !Number.isNaN(date.getTime()) && days.toISOString().startsWith(match[0].slice(0, 10));
-  return real ? date : undefined;
-}
 
 /** What a text means as a number; undefined if it is none. */
 export function parseNumber(text: string, decimal: string): number | undefined {

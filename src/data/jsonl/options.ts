@@ -1,13 +1,13 @@
 import { byColumn, columnNames, dtype } from "../access/dtype-option.ts";
 import { type OptionReader, readOptions } from "../access/options.ts";
-import type { DType } from "../types.ts";
+import type { ToldDType } from "../types.ts";
 
 /** How JSON Lines are read. */
 export interface JsonlOptions {
   /** Which columns to read, in this order; without it whatever the first batch has. */
   readonly columns?: readonly string[];
   /** The dtype of all columns, or of some by name; what is named here is always there. */
-  readonly dtype: DType | Readonly<Record<string, DType>>;
+  readonly dtype: ToldDType | Readonly<Record<string, ToldDType>>;
 }
 
 /**

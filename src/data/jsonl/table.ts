@@ -3,7 +3,7 @@ import { quote } from "../access/messages.ts";
 import { castColumn } from "../frame/cast.ts";
 import { createColumn, type TypedColumn } from "../frame/column.ts";
 import { frameOf } from "../frame/frame.ts";
-import type { Cell, DType, Frame } from "../types.ts";
+import type { Cell, Frame, ToldDType } from "../types.ts";
 import { type Line, toJson } from "./lines.ts";
 import type { JsonlOptions } from "./options.ts";
 
@@ -27,7 +27,7 @@ export interface Table {
  */
 export function createTable(options: JsonlOptions, shown: string): Table {
   const dtypes = options.dtype;
-  const told = (name: string): DType | undefined => {
+  const told = (name: string): ToldDType | undefined => {
     if (typeof dtypes === "string") return dtypes;
     return Object.hasOwn(dtypes, name) ? dtypes[name] : undefined;
   };

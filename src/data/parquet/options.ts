@@ -1,13 +1,13 @@
 import { byColumn, columnNames, dtype } from "../access/dtype-option.ts";
 import { expected, type OptionReader, readOptions } from "../access/options.ts";
-import type { DType } from "../types.ts";
+import type { ToldDType } from "../types.ts";
 
 /** How a Parquet file is read. */
 export interface ParquetOptions {
   /** Which columns to read, in this order; the others are not even fetched. */
   readonly columns?: readonly string[];
   /** The dtype of all columns, or of some by name. */
-  readonly dtype: DType | Readonly<Record<string, DType>>;
+  readonly dtype: ToldDType | Readonly<Record<string, ToldDType>>;
 }
 
 /** How a Parquet file is written. */

@@ -6,7 +6,7 @@ import { castColumn } from "../frame/cast.ts";
 import { createColumn, type TypedColumn } from "../frame/column.ts";
 import { frameOf } from "../frame/frame.ts";
 import type { Location } from "../location/open-location.ts";
-import type { Cell, DType, Frame } from "../types.ts";
+import type { Cell, Frame, ToldDType } from "../types.ts";
 import { loadCompressors } from "./compressors.ts";
 import { fetchColumns } from "./fetch-columns.ts";
 import { createJoinCheck, keepsDigits } from "./join-check.ts";
@@ -103,7 +103,7 @@ export async function* readParquet(
 }
 
 interface Wanted extends FileColumn {
-  readonly told: DType | undefined;
+  readonly told: ToldDType | undefined;
 }
 
 function wantedColumns(all: readonly FileColumn[], { columns, dtype }: ParquetOptions, shown: string): Wanted[] {

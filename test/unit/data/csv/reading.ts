@@ -48,6 +48,7 @@ export function readTexts(
     missing: undefined,
     leadingZeros: true,
     wholeOnly: false,
+    emptyMissing: true,
     fractions: false,
     gaps: false,
     filled: false,

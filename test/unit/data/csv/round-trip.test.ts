@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readCsvSinkOptions } from "../../../../src/data/csv/options/sink-options.ts";
 import { readCsvOptions } from "../../../../src/data/csv/options.ts";
 import { writeCsv } from "../../../../src/data/csv/write.ts";
 import { createFrame } from "../../../../src/data/frame/frame.ts";
@@ -55,7 +56,7 @@ async function textOf(frame: Frame, sep: string): Promise<string> {
   const frames = (async function* () {
     yield frame;
   })();
-  for await (const piece of writeCsv(frames, { sep, decimal: sep === ";" ? "," : ".", header: true }))
+  for await (const piece of writeCsv(frames, readCsvSinkOptions("", "csv", { sep, decimal: sep === ";" ? "," : "." })))
     pieces.push(piece);
   return pieces.join("");
 }
