@@ -38,7 +38,7 @@ const commands: readonly CliCommand[] = [
  */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const state: { session: Session | undefined } = { session: undefined };
-  const verbose = args.some((arg) => arg === "-v" || arg === "--verbose");
+  const verbose = args.some((arg) => /^(-v+[cl]?|--verbose)$/.test(arg));
   try {
     const program = createProgram(async (command, operands, options, globals) => {
       state.session = await createSession(globals);
@@ -54,6 +54,19 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     await flush();
   }
 }
+
+/** What people do first, in the order in which they do it. */
+const firstSteps = `
+First steps:
+  launchpad init prices --data houses.csv --target price   a project from data
+  launchpad train                                          train, test and store the model
+  launchpad predict args.json                              one prediction
+  launchpad api --watch                                    serve it while you work on it
+  launchpad models                                         what is in the model store
+  launchpad generate-raml houses > api.raml                describe the API
+  launchpad build --target cloudflare                      one file that serves elsewhere
+
+A command may be shortened to any beginning that no other has: launchpad t`;
 
 function createProgram(
   run: (
@@ -77,7 +90,7 @@ function createProgram(
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .usage("[options] <command>")
-    .addHelpText("after", "\nA command may be shortened to any beginning that no other has: launchpad t");
+    .addHelpText("after", firstSteps);
   program.exitOverride().configureOutput({ writeErr() {} });
 
   const add = (parent: Command, command: CliCommand) => {

@@ -4,6 +4,8 @@ import type { Session } from "./session.ts";
 /** A command: what it is called, and what it does. */
 export interface CliCommand {
   readonly name: string;
+  /** Another name, which may be shortened as well and goes before the names of others. */
+  readonly alias?: string;
   /** Adds description, arguments and options. */
   configure(command: Command): Command;
   /** Does the work. `operands` are the arguments without options. */

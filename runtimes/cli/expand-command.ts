@@ -1,11 +1,12 @@
 import { didYouMean, LaunchpadError } from "../../src/index.ts";
 
-/** The options before a command that take a value as the next argument. */
-const withValue = ["-c", "--config", "-l", "--log-config"];
+/** The options before a command that take a value as the next argument; `-vc` is `-v -c`. */
+const withValue = /^(-v*[cl]|--config|--log-config)$/;
 
 /** A name in the tree of commands. */
 export interface CommandName {
   readonly name: string;
+  readonly alias?: string;
   readonly commands?: readonly CommandName[];
 }
 
@@ -25,22 +26,36 @@ export function expandCommand(args: readonly string[], commands: readonly Comman
   const position = commandPosition(args, from);
   const given = args[position];
   if (given === undefined) return [...args];
-  const matches = commands.filter(({ name }) => name === given || name.startsWith(given));
-  const match = matches.find(({ name }) => name === given) ?? matches[0];
   const names = commands.map(({ name }) => name);
+  const exact = commands.find(({ name }) => name === given);
+  const byAlias = commands.filter(({ alias }) => alias?.startsWith(given));
+  const byName = commands.filter(({ name }) => name.startsWith(given));
+  const matches = exact ? [exact] : byAlias.length > 0 ? byAlias : byName;
+  const [match, other] = matches;
   if (match === undefined) throw new LaunchpadError("USAGE", `unknown command "${given}".${hint(given, names)}`);
-  if (match.name !== given && matches.length > 1) {
+  if (other !== undefined) {
     const candidates = matches.map(({ name }) => name).join(" or ");
-    throw new LaunchpadError("USAGE", `"${given}" is ambiguous: it may be ${candidates}. Write one more letter.`);
+    const shortest = matches.map(({ name }) => shortened(name, names)).join(" or ");
+    throw new LaunchpadError("USAGE", `"${given}" is ambiguous: it may be ${candidates}. Write ${shortest}.`);
   }
   const expanded = args.map((arg, index) => (index === position ? match.name : arg));
   return match.commands ? expandCommand(expanded, match.commands, position + 1) : expanded;
 }
 
+/** The shortest beginning that no other name has. */
+function shortened(name: string, names: readonly string[]): string {
+  const others = names.filter((other) => other !== name);
+  for (let length = 1; length < name.length; length += 1) {
+    const beginning = name.slice(0, length);
+    if (!others.some((other) => other.startsWith(beginning))) return beginning;
+  }
+  return name;
+}
+
 function commandPosition(args: readonly string[], from: number): number {
   for (let index = from; index < args.length; index += 1) {
     const arg = args[index] ?? "";
-    if (withValue.includes(arg)) index += 1;
+    if (withValue.test(arg)) index += 1;
     else if (!arg.startsWith("-")) return index;
   }
   return args.length;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type BigIntStats, constants, write } from "node:fs";
+import { type BigIntStats, constants, fsync, write } from "node:fs";
 import { chmod, chown, copyFile, type FileHandle, mkdir, open, rename, rm, stat, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -45,7 +45,7 @@ export async function writeAtomically(path: string, data: FileData): Promise<voi
   try {
     try {
       await writeAll(writerOf(file), data);
-      await file.sync();
+      await flush(file);
     } finally {
       await file.close();
     }
@@ -89,7 +89,7 @@ export async function appendTo(path: string, data: FileData): Promise<void> {
       if ((await stat(target.path)).size === size + added) await truncate(target.path, size);
       throw error;
     }
-    await file.sync();
+    await flush(file);
   } finally {
     await file.close();
   }
@@ -136,7 +136,7 @@ async function moveTo(path: string, temporary: string, mayReplace: boolean): Pro
   await copyFile(temporary, path);
   await rm(temporary, { force: true });
   const file = await open(path, "r");
-  await file.sync().finally(() => file.close());
+  await flush(file).finally(() => file.close());
 }
 
 /** Writes a piece; resolves with how many bytes of it the system took. */
@@ -210,7 +210,7 @@ async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, "r");
     try {
-      await folder.sync();
+      await flush(folder);
     } finally {
       await folder.close();
     }
@@ -218,4 +218,9 @@ async function syncFolder(path: string): Promise<void> {
     // Windows opens no folders, some network file systems sync none, and a folder may be writable but not readable.
     if (!isCode(error, "EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP", "ENOSYS", "EBADF")) throw error;
   }
+}
+
+/** By the descriptor: the file handles of Yarn's Plug'n'Play have no `sync`. */
+function flush({ fd }: FileHandle): Promise<void> {
+  return promisify(fsync)(fd);
 }

@@ -5,9 +5,31 @@ const mask = "***";
 const secretWords = new Set(
   (
     "password passwords passwd passphrase pass pwd pw secret secrets token credential credentials authorization " +
-    "cookie apikey accesskey secretkey privatekey authkey accountkey accesstoken authtoken refreshtoken"
+    "cookie apikey accesskey secretkey privatekey authkey accountkey accesstoken authtoken refreshtoken sslkey sslpassword"
   ).split(" "),
 );
+
+/** A key whose last word is one of these names a secret if it holds text; with more below it, that is looked at. */
+const secretTextWords = new Set("auth bearer jwt creds cred passcode pat otp".split(" "));
+
+/** What services call their tokens, which are secrets wherever they stand. */
+const tokens = new RegExp(
+  [
+    // OpenAI, Anthropic, Stripe: dashes between short words alone are a name.
+    "\\b[sr]k[-_](?:[a-z0-9]{1,10}[-_]){0,3}(?:\\w{16,200}|(?=[A-Za-z_]{0,20}\\d)\\w{8,200})",
+    "\\bgh[pousr]_\\w{16,255}|\\bgithub_pat_\\w{16,255}|\\bglpat-[\\w-]{16,64}|\\bnpm_\\w{30,64}|\\bhf_\\w{20,64}|\\bdckr_pat_[\\w-]{16,64}",
+    "\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|\\bAIza[\\w-]{30,64}|\\bya29\\.[\\w-]{16,2048}",
+    "\\bxox[abeoprs]-[\\w-]{10,255}|\\bSG\\.[\\w-]{16,64}\\.[\\w-]{16,64}|\\bpypi-[\\w-]{32,512}",
+    // A JSON Web Token.
+    "\\beyJ[\\w-]{8,4096}\\.[\\w-]{2,8192}(?:\\.[\\w-]{0,4096})?",
+    "\\bBearer [\\w.~+/=-]{8,4096}|\\bBasic (?=[A-Za-z+/]{0,64}[\\d=])[A-Za-z0-9+/]{6,1024}={0,2}",
+  ].join("|"),
+  "g",
+);
+
+/** Addresses that anybody who knows them may post to. */
+const webhooks =
+  /(\bhooks\.slack\.com\/(?:services|workflows)\/|\bdiscord(?:app)?\.com\/api\/webhooks\/|\bwebhook\.office\.com\/)[^\s"'<>]{1,512}/g;
 
 /** A key that ends in one of these, followed by `key` or `keys`, names a secret; any other key is just a key. */
 const secretKeyWords = new Set(
@@ -35,8 +57,9 @@ const bareKey = /MC4CAQAwBQYDK2VwBCIEI[A-Za-z0-9+/]{1,43}/g;
 const privateKey = /-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY-----/;
 
 /**
- * Creates a copy of a value without its secrets: the values of keys such as `password`, `auth_token` or `apiKey`, and
- * user names, passwords and tokens in URLs and connection strings, become `***`. A key ending in `_var` stays: it
+ * Creates a copy of a value without its secrets: the values of keys such as `password`, `auth_token` or `apiKey`, all
+ * below `headers`, user names, passwords and tokens in URLs and connection strings, and what services' tokens look like,
+ * become `***`. A key ending in `_var` stays: it
  * holds the name of a variable. Objects that are not plain are kept as they are.
  *
  * @param value Any value; text is searched for URLs.
@@ -69,10 +92,19 @@ export function isSecretKey(key: string): boolean {
   if (last === "key" || last === "keys") return secretKeyWords.has(before);
   if (last === "tokens") return tokenOwners.has(before);
   if (last === "token") return !tokensOfText.has(before);
+  if (last === "id") return before === "key" && words.at(-3) === "access";
+  if (last === "header") return before === "auth" || before === "authorization";
   return secretWords.has(last) || /(password|passwd|passphrase)$/.test(last);
 }
 
-function copied(value: unknown, seen: Map<object, unknown>): unknown {
+/** Tells whether a key names a secret where it holds text: it may also be a section. */
+function isSecretText(key: string): boolean {
+  const last = /([a-z]+)\d*$/.exec(key.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase())?.[1] ?? "";
+  return secretTextWords.has(last);
+}
+
+/** What stands below `headers` is for whoever is asked, and nobody else. */
+function copied(value: unknown, seen: Map<object, unknown>, isHeaders = false): unknown {
   if (typeof value === "string") return redactText(value);
   if (typeof value !== "object" || value === null || !(Array.isArray(value) || isPlain(value))) return value;
   const known = seen.get(value);
@@ -86,10 +118,12 @@ function copied(value: unknown, seen: Map<object, unknown>): unknown {
   const copy: Record<string, unknown> = {};
   seen.set(value, copy);
   for (const [key, inner] of Object.entries(value)) {
-    const hidden = isSecretKey(key) && inner !== null && inner !== undefined && typeof inner !== "boolean";
+    const isText = typeof inner === "string" || typeof inner === "number";
+    const named = isSecretKey(key) || (isText && (isHeaders ? !/_var$/i.test(key) : isSecretText(key)));
+    const hidden = named && inner !== null && inner !== undefined && typeof inner !== "boolean";
     // Assigning would set the prototype for a key named __proto__.
     Object.defineProperty(copy, key, {
-      value: hidden ? mask : copied(inner, seen),
+      value: hidden ? mask : copied(inner, seen, /(^|_)headers$/i.test(key)),
       enumerable: true,
       configurable: true,
       writable: true,
@@ -102,10 +136,12 @@ function redactText(text: string): string {
   if (privateKey.test(text)) return mask;
   return text
     .replace(bareKey, mask)
+    .replace(tokens, mask)
+    .replace(webhooks, `$1${mask}`)
     .replace(looseUserInfo, `$1${mask}@`)
     .replace(userInfo, `$1${mask}@`)
     .replace(parameter, (whole, before: string, name: string, equals: string) =>
-      isSecretKey(name) || secretParameters.has(name.toLowerCase().split("-").at(-1) ?? "")
+      isSecretKey(name) || isSecretText(name) || secretParameters.has(name.toLowerCase().split("-").at(-1) ?? "")
         ? `${before}${name}${equals}${mask}`
         : whole,
     );

@@ -53,6 +53,20 @@ describe("commands", () => {
     expect((await launchpad(["t"])).code).toBe(0);
     expect((await launchpad(["p"], { input: '{"x": 1}' })).stdout).toContain('"y": 2');
     expect(await launchpad(["-c", "launchpad.yml", "mod"])).toMatchObject({ code: 0 });
+    const combined = await launchpad(["-vc", "launchpad.yml", "mod"]);
+    expect(combined.code, combined.stderr).toBe(0);
+    const [plain, verbose] = [await launchpad(["-c", "no.yml", "mod"]), await launchpad(["-vc", "no.yml", "mod"])];
+    expect([plain.code, verbose.code]).toEqual([2, 2]);
+    expect([plain, verbose].map(({ stderr }) => /^ +at /m.test(stderr))).toEqual([false, true]);
+  });
+
+  it("begin, in the help, with the seven that people need first, all of which there are", async () => {
+    const { stdout, code } = await launchpad(["--help"]);
+    expect(code).toBe(0);
+    const first = stdout.slice(stdout.indexOf("First steps:"));
+    const shown = Array.from(first.matchAll(/^ {2}launchpad ([\w-]+)/gm), ([, name]) => name);
+    expect(shown).toEqual(["init", "train", "predict", "api", "models", "generate-raml", "build"]);
+    for (const name of shown) expect((await launchpad([String(name), "--help"])).code).toBe(0);
   });
 
   it("take options before and after them", async () => {

@@ -30,6 +30,8 @@ describe("expandCommand", () => {
     { name: "train" },
     { name: "models", commands: [{ name: "show" }, { name: "promote" }, { name: "prune" }] },
     { name: "api" },
+    { name: "generate-raml", alias: "generate" },
+    { name: "generate-openapi" },
   ];
   const cases: [string, string][] = [
     ["t", "train"],
@@ -39,6 +41,12 @@ describe("expandCommand", () => {
     ["models --json", "models --json"],
     ["models -c x pro a", "models -c x promote a"],
     ["--help", "--help"],
+    ["-vc x t", "-vc x train"],
+    ["-vl x -vc y t", "-vl x -vc y train"],
+    ["g petals", "generate-raml petals"],
+    ["gen petals", "generate-raml petals"],
+    ["gene petals", "generate-raml petals"],
+    ["generate-o petals", "generate-openapi petals"],
   ];
   for (const [given, expected] of cases) {
     it(`makes "${expected}" of "${given}"`, () => {
@@ -47,8 +55,11 @@ describe("expandCommand", () => {
   }
 
   it("says what is ambiguous, unknown, or nearly right", () => {
-    expect(() => expandCommand(["models", "pr"], commands)).toThrow("it may be promote or prune");
+    expect(() => expandCommand(["models", "pr"], commands)).toThrow("it may be promote or prune. Write pro or pru.");
+    expect(() => expandCommand(["generate-"], commands)).toThrow("Write generate-r or generate-o.");
     expect(() => expandCommand(["models", "shwo"], commands)).toThrow("Did you mean show?");
-    expect(() => expandCommand(["serve"], commands)).toThrow("Expected one of train, models, api.");
+    expect(() => expandCommand(["serve"], commands)).toThrow(
+      "Expected one of train, models, api, generate-raml, generate-openapi.",
+    );
   });
 });

@@ -94,4 +94,66 @@ describe("a value", () => {
     expect(Object.keys(hostile)).toEqual(["__proto__"]);
     expect("polluted" in hostile).toBe(false);
   });
+
+  it("is masked wherever services' tokens stand, and all of it below headers", () => {
+    const secret = [
+      "sk-proj-abcdefghijkl1234567890",
+      "sk-ant-api03-AbCdEf123456789012",
+      "sk_live_abcdefghijk123456",
+      "ghp_0123456789abcdefABCDEF0123456789abcd",
+      "github_pat_11ABCDEFG0123456789abcdef",
+      "glpat-abcdefgh12345678",
+      "AKIAIOSFODNN7EXAMPLE",
+      "xoxb-123456789012-abcdefghijkl",
+      "AIzaSyA1234567890abcdefghijklmnopqrstuv",
+      "hf_abcdefghijklmnopqrstuvwxyz123456",
+      "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+      "Bearer abcdefgh123",
+      "Basic dXNlcjpoaWRkZW4=",
+    ];
+    for (const text of secret) {
+      expect(redact({ note: text }), text).toEqual({ note: "***" });
+      expect(redact(`asked with ${text}, refused`)).toBe("asked with ***, refused");
+    }
+    expect(redact("https://hooks.slack.com/services/T000/B000/hidden")).toBe("https://hooks.slack.com/services/***");
+    const headers = { "X-Custom": "hidden", "x-auth": "hidden", api: "hidden", n: 5, "x-functions-key_var": "NAME" };
+    const masked = { "X-Custom": "***", "x-auth": "***", api: "***", n: "***", "x-functions-key_var": "NAME" };
+    expect(redact({ headers, response_headers: [] })).toEqual({ headers: masked, response_headers: [] });
+    for (const key of [
+      "bearer",
+      "auth",
+      "creds",
+      "passcode",
+      "github_pat",
+      "jwt",
+      "authorization_header",
+      "otp",
+      "access_key_id",
+      "sslkey",
+    ]) {
+      expect(redact({ [key]: "hidden" }), key).toEqual({ [key]: "***" });
+    }
+    expect(redact("postgres://host/db?sslkey=hidden")).toBe("postgres://host/db?sslkey=***");
+  });
+
+  it("is not what only resembles one", () => {
+    for (const text of [
+      "sk-learn-pipeline-model",
+      "task-force-1 done",
+      "the basic statistics",
+      "Basic information",
+      "ghp_ is a prefix",
+      "eyJ.x",
+      "risk-adjusted",
+    ]) {
+      expect(redact({ note: text })).toEqual({ note: text });
+    }
+    const auth = {
+      auth: { jwt: { issuer: "https://id.example.com", audience: "iris" } },
+      path: "a",
+      header: 0,
+      pattern: "x",
+    };
+    expect(redact(auth)).toEqual(auth);
+  });
 });
