@@ -483,10 +483,10 @@ describe("a result", () => {
     expect((await predicting({ rows: new Set([new Map([["width", 2]])]) })("/things")).status).toBe(200);
   });
 
-  it("that does not fit is a fault of the model: the log says where, the caller learns nothing", async () => {
+  it("that does not fit is an error of its own: the log says where, the caller learns nothing", async () => {
     const logged: string[] = [];
     const answer = await predicting({ rows: [{ width: 1 }, { width: "secret" }], more: 1 }, logged)("/things");
-    expect(answer).toMatchObject({ status: 500, code: "PREDICT_FAILED" });
+    expect(answer).toMatchObject({ status: 500, code: "RESULT_INVALID" });
     expect(JSON.stringify(answer)).not.toMatch(/secret|width/);
     expect(logged).toHaveLength(1);
     expect(logged[0]).toContain(
