@@ -490,7 +490,7 @@ describe("a result", () => {
     expect(JSON.stringify(answer)).not.toMatch(/secret|width/);
     expect(logged).toHaveLength(1);
     expect(logged[0]).toContain(
-      "predict returned what does not fit the schema of the response: result.rows[1].width: expected a number",
+      "what predict returned does not fit the schema of the response: result.rows[1].width: expected a number",
     );
     expect(logged[0]).not.toContain("secret");
   });
