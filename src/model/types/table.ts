@@ -9,6 +9,10 @@ import { xgboost } from "./xgboost/index.ts";
 
 /** Types of models that need nothing of a runtime: files of other libraries. The one table of them. */
 export const portableTypes: readonly ModelType[] = [
-  ...[xgboost, lightgbm, catboost, skops, onnx].map(fileType),
+  fileType(xgboost, "restoreXgboost"),
+  fileType(lightgbm, "restoreLightgbm"),
+  fileType(catboost, "restoreCatboost"),
+  fileType(skops),
+  fileType(onnx),
   pickle,
 ];

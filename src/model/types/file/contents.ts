@@ -61,7 +61,10 @@ interface Stored {
  *
  * @returns The codec: contents are data, nothing of them is run.
  */
-export function fileCodec(format: ModelFormat, config: Config): Codec<FileContents> {
+export function fileCodec(
+  format: Pick<ModelFormat, "name" | "title" | "restore">,
+  config: Config,
+): Codec<FileContents> {
   return {
     encode: ({ model, samples }) =>
       plainCodec.encode({ format: format.name, model: model.contents, samples } satisfies Stored),

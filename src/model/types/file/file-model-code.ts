@@ -16,7 +16,10 @@ export type PredictingPart = Pick<Required<Model>, "predict" | "predictBatch" | 
  *
  * @returns `predict`, `predictBatch`, the codec, and the samples that are in the contents.
  */
-export function predictingPart(format: ModelFormat, config: Config): PredictingPart {
+export function predictingPart(
+  format: Pick<ModelFormat, "name" | "title" | "restore">,
+  config: Config,
+): PredictingPart {
   const rowOf = ({ model, names, options }: FileContents, args: Args) =>
     model.features.map((feature, index) => featureValue(feature, args[names[index] as string], options));
   return {

@@ -17,10 +17,11 @@ const maxImportances = 1000;
  * Type of models that are files of another library.
  *
  * @param format The reader of the format.
+ * @param restore Export of its `restore.ts`, where a package that serves needs that alone.
  *
  * @returns The type: training reads, proves and tests the file, and stores its compact form.
  */
-export function fileType(format: ModelFormat): ModelType {
+export function fileType(format: ModelFormat, restore?: string): ModelType {
   return {
     name: format.name,
     title: format.title,
@@ -62,9 +63,9 @@ export function fileType(format: ModelFormat): ModelType {
       };
       const packageSource = (packaged: object) =>
         [
-          `import { ${format.name} } from "launchpad-sources:src/model/types/${format.name}/index.ts";`,
+          `import { ${restore ?? format.name} } from "launchpad-sources:src/model/types/${format.name}/${restore ? "restore" : "index"}.ts";`,
           'import { predictingPart } from "launchpad-sources:src/model/types/file/file-model-code.ts";',
-          `export default predictingPart(${format.name}, ${JSON.stringify(packaged)});`,
+          `export default predictingPart(${restore ? `{ name: "${format.name}", title: ${JSON.stringify(format.title)}, restore: ${restore} }` : format.name}, ${JSON.stringify(packaged)});`,
         ].join("\n");
       return {
         model,
