@@ -38,7 +38,7 @@ export function httpDriver({ base, headers = {} }: HttpOptions): Driver {
     const url = new URL(folder);
     url.pathname += name.split("/").map(encodeURIComponent).join("/");
     return fetchOrExplain(url, async (): Promise<T | null> => {
-      const response = await fetch(url, { method, headers: sent });
+      const response = await follow(url, method, sent);
       if (response.ok) return read(response);
       await response.body?.cancel();
       if (response.status === 404) return null;
@@ -77,6 +77,30 @@ export function httpDriver({ base, headers = {} }: HttpOptions): Driver {
       );
     },
   });
+}
+
+const redirects = [301, 302, 303, 307, 308];
+const maxRedirects = 10;
+
+/** Headers are for the server that they were given for: they are sent nowhere else, wherever it redirects to. */
+async function follow(first: URL, method: "GET" | "HEAD", headers: Headers): Promise<Response> {
+  let url = first;
+  let sent = headers;
+  for (let hops = 0; hops <= maxRedirects; hops++) {
+    const response = await fetch(url, { method, headers: sent, redirect: "manual" });
+    const location = response.headers.get("location");
+    if (!redirects.includes(response.status) || location === null || !URL.canParse(location, url)) return response;
+    await response.body?.cancel();
+    const next = new URL(location, url);
+    const isHttp = next.protocol === "https:" || (next.protocol === "http:" && url.protocol === "http:");
+    if (!isHttp) {
+      throw answerError(`${url.origin} redirects to ${next.protocol}//${next.host}, which is refused`, response.status);
+    }
+    next.username = next.password = "";
+    if (next.origin !== url.origin) sent = new Headers({ "cache-control": "no-cache" });
+    url = next;
+  }
+  throw answerError(`${first.origin} redirects more than ${maxRedirects} times`, 310);
 }
 
 function readIndex(bytes: Uint8Array): string[] {

@@ -1,3 +1,4 @@
+import { isLaunchpadError } from "../errors.ts";
 import type { TrainContext } from "../model/define.ts";
 import type { Meta } from "../store/types.ts";
 import { buildMetadata, originOf } from "./build-metadata.ts";
@@ -123,5 +124,13 @@ function mayServe({ missed, breaks }: PromotionCheck): boolean {
 async function previousContents(context: TrainingContext, options: TrainOptions, persist: boolean): Promise<unknown> {
   if (options.model !== undefined) return options.model;
   if (options.fresh || !persist) return undefined;
-  return (await load(context))?.contents;
+  try {
+    return (await load(context))?.contents;
+  } catch (error) {
+    // The codec has changed: what it cannot read is no reason not to train.
+    if (!isLaunchpadError(error) || error.code !== "CODEC_FAILED") throw error;
+    const log = context.host.log.child("lifecycle");
+    log.warning(`training goes on without the previous model (previous is undefined): ${error.message}`);
+    return undefined;
+  }
 }

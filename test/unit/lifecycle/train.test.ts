@@ -70,6 +70,30 @@ describe("train", () => {
     expect((await launchpad.train({ test: false })).metrics).toEqual({});
   });
 
+  it("goes on without what its codec cannot read any more, and says so", async () => {
+    const model = (format: number) =>
+      defineModel({
+        train: ({ previous }) => ({ format, previous: previous === undefined ? "none" : "there" }),
+        test: ({ previous }) => ({ previous }),
+        predict: () => null,
+        codec: {
+          encode: ({ format, previous }) => new TextEncoder().encode(JSON.stringify({ format, previous })),
+          decode(bytes) {
+            const contents = JSON.parse(new TextDecoder().decode(bytes));
+            if (contents.format !== format) throw new Error(`not format ${format}`);
+            return contents;
+          },
+        },
+      });
+    const { host, launchpad } = project(model(1));
+    await launchpad.train();
+    const { launchpad: changed } = project(model(2), {}, host);
+    expect((await changed.train()).metrics).toEqual({ previous: "none" });
+    const warnings = host.records.filter(({ level }) => level === "warning").map(({ message }) => message);
+    expect(warnings).toContainEqual(expect.stringMatching(/without the previous model .*not format 2/));
+    expect((await changed.train()).metrics).toEqual({ previous: "there" });
+  });
+
   it("tests what the codec made of the contents, so that a codec which loses something shows", async () => {
     const model = defineModel({
       train: () => ({ weight: 1.25 }),
