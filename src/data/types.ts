@@ -54,9 +54,9 @@ export interface Frame {
   row(index: number): Row | undefined;
   rows(): IterableIterator<Row>;
   /** A frame of these columns, in this order. */
-  select(...names: string[]): Frame;
+  select(...names: readonly (string | readonly string[])[]): Frame;
   /** A frame without these columns. */
-  drop(...names: string[]): Frame;
+  drop(...names: readonly (string | readonly string[])[]): Frame;
   /** The rows from `start` up to, not including, `end`; negative positions count from the end. */
   slice(start: number, end?: number): Frame;
   /** Summary statistics of every column, by column name. */

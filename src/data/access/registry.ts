@@ -16,7 +16,7 @@ export const dataTypes: Readonly<Record<string, DataType>> = {
   jsonl: { serves: ["jsonl"], load: () => import("../jsonl/index.ts") },
   parquet: { serves: ["parquet"], load: () => import("../parquet/index.ts") },
   raw: { serves: ["text_file", "binary_file"], load: () => import("../raw/index.ts") },
-  sql: { serves: ["dbms.sql"], load: () => import("../sql/index.ts") },
+  sql: { serves: ["dbms.sql", "dbms.oracle"], load: () => import("../sql/index.ts") },
 };
 
 /** Every type there is. */

@@ -68,11 +68,20 @@ export function createSource(
       throw new LaunchpadError("DATA_INVALID", `${at}: has no text or bytes, only frame(), batches() and rows()`);
     });
 
+  const checked = (params: unknown): Params => {
+    if (typeof params === "object" && params !== null && !Array.isArray(params)) return params as Params;
+    const found = params === null ? "null" : Array.isArray(params) ? "a list" : typeof params;
+    throw new LaunchpadError(
+      "DATA_INVALID",
+      `${at}: expected parameters as an object such as { id: 1 }, found ${found}`,
+    );
+  };
+
   return {
     name,
     type,
     tags,
-    frame: (params = {}) => guarded((opened) => frameOf(opened, { params, signal }, at)),
+    frame: (params = {}) => guarded((opened) => frameOf(opened, { params: checked(params), signal }, at)),
     batches({ size = defaultSize, params = {} } = {}) {
       if (cached) {
         const advice = "Set `expires: 0` to read it in batches, or use frame()";
@@ -81,10 +90,10 @@ export function createSource(
       if (!Number.isSafeInteger(size) || size < 1) {
         throw new LaunchpadError("DATA_INVALID", `${at}: size: a whole number from 1 expected, found ${String(size)}`);
       }
-      return batches(size, params);
+      return batches(size, checked(params));
     },
     async *rows(params = {}) {
-      for await (const frame of batches(defaultSize, params)) yield* frame.rows();
+      for await (const frame of batches(defaultSize, checked(params))) yield* frame.rows();
     },
     async text() {
       const bytes = await guarded(async () => bytesOf(await stream()));

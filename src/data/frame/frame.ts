@@ -2,6 +2,7 @@ import { LaunchpadError } from "../../errors.ts";
 import { optionHint, quote } from "../access/messages.ts";
 import type { Cell, Column, ColumnInput, DType, Frame, Row } from "../types.ts";
 import { createColumn, type TypedColumn } from "./column.ts";
+import { columnArguments } from "./column-arguments.ts";
 import { concatColumns, sliceColumn } from "./column-ops.ts";
 import { lazyRecord, record } from "./record.ts";
 import { describeColumn } from "./summary.ts";
@@ -192,7 +193,7 @@ export function frameOf(typed: ReadonlyMap<string, TypedColumn>, length: number)
     columns: Object.freeze(lazyRecord(names, (i): Column => kinds[i]?.values ?? [])),
     column(name) {
       const column = typed.get(name);
-      if (column === undefined) throw unknownColumns([name], names);
+      if (column === undefined) throw unknownColumns(columnArguments("column", [name]), names);
       return column.values;
     },
     row(index) {
@@ -200,11 +201,13 @@ export function frameOf(typed: ReadonlyMap<string, TypedColumn>, length: number)
       return rowsFrom(index, index + 1).next().value as Row;
     },
     rows: () => rowsFrom(0, length),
-    select(...wanted) {
+    select(...given) {
+      const wanted = columnArguments("select", given);
       assertKnown(wanted);
       return pick(wanted);
     },
-    drop(...unwanted) {
+    drop(...given) {
+      const unwanted = columnArguments("drop", given);
       assertKnown(unwanted);
       return pick(names.filter((name) => !unwanted.includes(name)));
     },

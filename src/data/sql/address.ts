@@ -1,6 +1,7 @@
 import { LaunchpadError } from "../../errors.ts";
 import { formatLocation, locate } from "../../util/paths.ts";
 import type { OpenContext } from "../types.ts";
+import { dbmsUrl } from "./dbms-url.ts";
 
 /** Where a database is, and who asks. */
 export interface Address {
@@ -42,13 +43,7 @@ const parts = ["host", "port", "user", "password", "database"] as const;
  */
 export function addressOf(context: OpenContext): Address {
   const { dbms = {}, base, where, host } = context;
-  const given = dbms.url ?? dbms.connection_string;
-  if (typeof given !== "string" || given === "") {
-    throw new LaunchpadError(
-      "CONFIG_INVALID",
-      `${where}: its dbms entry has no url, the location of the database expected`,
-    );
-  }
+  const given = dbmsUrl(dbms, where);
   const authToken = typeof dbms.auth_token === "string" ? dbms.auth_token : undefined;
   const nothing = { host: "", port: undefined, user: undefined, password: undefined, database: undefined } as const;
   const rest = { ...nothing, parameters: new Map<string, string>(), sqlAlchemy: false, authToken };
@@ -151,7 +146,9 @@ function decoded(text: string): string {
   }
 }
 
-function fromSqlAlchemy(url: string): string {
+function fromSqlAlchemy(given: string): string {
+  // Redshift speaks the protocol of PostgreSQL.
+  const url = given.replace(/^redshift(?=[+:])/i, "postgresql");
   const path = /^sqlite(?:\+\w+)?:\/\/(?:\/(.*))?$/is.exec(url);
   if (path === null) return url.replace(/^sqlite(?:\+\w+)?:/i, "file:");
   const [, file = ""] = path;
@@ -169,6 +166,6 @@ function fromSqlAlchemy(url: string): string {
  */
 export function databaseScheme(url: string): string {
   if (/^(file|sqlite)\b|^:memory:$/i.test(url)) return "file:";
-  const [, scheme] = /^([a-z][a-z0-9.-]*)(?:\+\w+)?:/i.exec(url) ?? [];
+  const [, scheme] = /^([a-z][a-z0-9.-]*)(?:\+\w+)?:/i.exec(url.replace(/^redshift(?=[+:])/i, "postgresql")) ?? [];
   return scheme === undefined ? "" : `${scheme.toLowerCase()}:`;
 }

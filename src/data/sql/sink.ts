@@ -9,7 +9,7 @@ import { type Table, tableOf } from "./table.ts";
 
 /** Tables of databases, by the scheme of their URL. */
 export const sink: SinkType = {
-  serves: ["dbms.sql"],
+  serves: ["dbms.sql", "dbms.oracle"],
   async open(context) {
     const { entry, where } = context;
     const { if_exists } = readSinkOptions(where, entry.options);

@@ -12,7 +12,7 @@ import { bindParams } from "./values/values.ts";
 
 /** Databases, by the scheme of their URL. */
 export const source: SourceType = {
-  serves: ["dbms.sql"],
+  serves: ["dbms.sql", "dbms.oracle"],
   async open(context) {
     const { entry, where } = context;
     const { query } = entry;

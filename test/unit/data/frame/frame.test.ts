@@ -117,6 +117,11 @@ describe("a frame", () => {
   it("selects in the order asked for, and drops", () => {
     expect(iris.select("petals", "name").names).toEqual(["petals", "name"]);
     expect(iris.drop("name").names).toEqual(["width", "petals"]);
+    expect(iris.drop(["name", "width"]).names).toEqual(["petals"]);
+    expect(iris.select(["petals", "name"]).names).toEqual(["petals", "name"]);
+    const wrong = [() => iris.drop(5 as never), () => iris.select([{}] as never), () => iris.column(null as never)];
+    for (const ask of wrong)
+      expect(ask).toThrowError(/^frame\.\w+: expected names of columns, such as .*found (5|an object|null)\.$/);
     expect(iris.drop("name", "width", "petals").length).toBe(3);
   });
 

@@ -62,6 +62,23 @@ describe("addresses of servers", () => {
     expect(read(dbms).address).toMatchObject(expected);
   });
 
+  it("are understood as ML Launchpad's users write them", () => {
+    expect(read({ url: "redshift+psycopg2://me:pw@cluster:5439/dev" }).address).toMatchObject({
+      scheme: "postgresql:",
+      port: 5439,
+    });
+    expect(read({ url: "mssql+pyodbc://me:pw@host:1433/db?driver=ODBC+Driver+17" }).address).toMatchObject({
+      host: "host",
+      database: "db",
+    });
+    const dbms = { type: "oracle", host: "db", port: 1522, service_name: "shop", user: "me", password: "pw" };
+    const { address, options } = read(dbms);
+    expect(JSON.stringify(oracle.settingsOf(address, options))).toContain(
+      "(HOST=db)(PORT=1522))(CONNECT_DATA=(SERVICE_NAME=shop))",
+    );
+    expect(address).toMatchObject({ user: "me", password: "pw" });
+  });
+
   it("are shown without user and password, which are known as secrets", () => {
     const { address } = read({ url: "postgresql://me:a%2Fb@db/shop" });
     expect(address.shown).toBe("postgresql://db/shop");
@@ -71,6 +88,15 @@ describe("addresses of servers", () => {
   it.each([
     [{ url: "postgresql://me:hunter2/x@db/shop" }, /^launchpad.yml line 9: its dbms entry has a url that is none.*%2F/],
     [{ url: "postgresql:shop" }, /a url that is none/],
+    [
+      { url: "postgresql://a/b", connection_string: "mysql://a/b" },
+      /has a url and a connection_string, expected one of them/,
+    ],
+    [{ url: "mssql+pyodbc:///?odbc_connect=DRIVER%3DImpala" }, /a url for ODBC .* ODBC is not served/],
+    [{ url: "mssql+pyodbc:///default?driver=Impala" }, /ODBC is not served/],
+    [{ connection_string: "mssql+pyodbc://my_dsn" }, /ODBC is not served/],
+    [{ url: "mssql+pyodbc://host/db?driver=x&trusted_connection=yes" }, /a login of Windows/],
+    [{ type: "oracle", host: "db" }, /of type oracle has no url, expected "host" and "service_name"/],
     [{ url: "postgresql://db", port: "many" }, /port: a number expected, found many/],
     [{ url: "postgresql://db", host: 5 }, /host: text expected, found number/],
   ])("%j is none", (dbms, expected) => {
