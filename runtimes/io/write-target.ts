@@ -1,5 +1,5 @@
 import { type BigIntStats, constants } from "node:fs";
-import { access, lstat, readlink, stat } from "node:fs/promises";
+import { lstat, open, readlink, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { isCode } from "./error-code.ts";
 
@@ -48,7 +48,8 @@ export async function findWriteTarget(path: string): Promise<WriteTarget> {
   if (stats === undefined) return { path: at, kind: "nothing" };
   if (stats.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
   if (stats.isSocket()) throw Object.assign(new Error("it is a socket"), { code: "ENXIO" });
-  await access(at, constants.W_OK);
+  // Not `access`: to answer, Deno asks for permission to know the user, and leaves a rejected promise behind where there is none.
+  if (stats.isFile()) await (await open(at, constants.O_WRONLY)).close();
   return { path: at, kind: stats.isFile() ? "file" : "stream", stats };
 }
 

@@ -272,9 +272,12 @@ describe.each(Object.entries(runtimes))("launchpad api --workers on %s", (_, pro
 
     await writeFile(join(folder, "mean_model.ts"), "import process from 'node:process';\nprocess.exit(3);\n");
     const gone = await run([...command(program), "api", "--port", "0", "--workers", "3"], { cwd: folder });
-    expect(gone.code).toBe(1);
+    expect(gone.code).toBe(2);
     expect(
-      matches(gone.stderr, /launchpad: worker \d+ ended with exit code 3 before it served\. .*\[NOT_READY\]/g),
+      matches(
+        gone.stderr,
+        /launchpad: .*process\.exit\(3\) was called: a model cannot end the process .*\[MODULE_INVALID\]/g,
+      ),
     ).toBe(1);
 
     await writeFile(join(folder, "overlay.yml"), "model_store: { location: 1 }\n");
