@@ -28,6 +28,9 @@ const verifies: Uses = ({ config: { model_store } }) =>
  */
 const features: Readonly<Record<string, Uses>> = {
   "src/server/middleware/compression.ts": ({ config }) => Boolean(config.api?.compression),
+  "src/server/endpoints/admin.ts": ({ config: { api } }) =>
+    api?.admin === true || (typeof api?.metrics === "object" && api.metrics.token_var !== undefined),
+  "src/server/middleware/timeout.ts": ({ config }) => config.api?.timeout !== undefined,
   "src/server/middleware/cors.ts": ({ config }) => Boolean(config.api?.cors),
   "src/server/metrics/metrics.ts": counts,
   "src/server/metrics/push.ts": counts,
@@ -82,7 +85,5 @@ export const optionalFiles = [...Object.keys(features), ...Object.keys(quick)];
 export function leftOut(file: string, code: string): string {
   if (quick[file] !== undefined) return quick[file];
   const names = Array.from(code.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm), ([, name]) => name);
-  return names
-    .map((name) => `export function ${name}() { throw new Error("${file} was left out of this package"); }`)
-    .join("\n");
+  return names.map((name) => `export function ${name}() { throw new Error("left out: ${name}"); }`).join("\n");
 }

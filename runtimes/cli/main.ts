@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import process from "node:process";
+import { exit } from "../process/exit.ts";
 import { runCommandLine } from "./command-line.ts";
 
-process.exit(await runCommandLine(process.argv.slice(2)));
+exit(await runCommandLine(process.argv.slice(2)));

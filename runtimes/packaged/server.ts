@@ -9,6 +9,7 @@ import {
   type PackagedLaunchpad,
 } from "../../src/index.ts";
 import { environmentVariable } from "../io/env.ts";
+import { exit } from "../process/exit.ts";
 import { startRefreshTimer } from "../process/refresh-timer.ts";
 import { defaultHost, defaultPort, type Serve } from "../process/server-contract.ts";
 import { stderrLogger } from "../process/stderr-logger.ts";
@@ -65,10 +66,10 @@ export function packagedServer(packaged: Packaged, runtime: Runtime, embedded?: 
         nameModel(`${model.name} ${model.version}`);
         logStrayErrors(stderrLogger("warning").child("model"));
         await run(open(), packaged, runtime.serve);
-        process.exit(0);
+        exit(0);
       } catch (error) {
         process.stderr.write(`${messageOf(error)}\n`);
-        process.exit(isLaunchpadError(error) ? error.exitCode : 1);
+        exit(isLaunchpadError(error) ? error.exitCode : 1);
       }
     },
   };

@@ -1,7 +1,15 @@
 import process from "node:process";
 
+const ownExit: (code: number) => never = process.exit.bind(process);
+
+/** Whether it is Launchpad that ends the process: Deno's `process.exit` asks `Deno.exit`, which code of a model may not. */
+let isOurs = false;
+
 /** Ends the process, also while code of a model cannot. */
-export const exit: (code: number) => never = process.exit.bind(process);
+export function exit(code: number): never {
+  isOurs = true;
+  return ownExit(code);
+}
 
 /** The part of Deno's namespace that is used here. */
 interface WithExit {
@@ -29,12 +37,13 @@ export function refuseExit(): () => void {
 
 function replace(owner: WithExit, refusal: (code?: number | string | null) => never): () => void {
   const { exit: before } = owner;
+  const guarded: WithExit["exit"] = (code) => (isOurs ? before.call(owner, code) : refusal(code));
   try {
-    owner.exit = refusal;
+    owner.exit = guarded;
   } catch {
     // Where it cannot be replaced, it stays as it is.
   }
   return () => {
-    if (owner.exit === refusal) owner.exit = before;
+    if (owner.exit === guarded) owner.exit = before;
   };
 }

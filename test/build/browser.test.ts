@@ -110,8 +110,8 @@ describe("examples/browser, as its README says", () => {
       const { run: newest } = JSON.parse(
         await readFile(join(folder, "page/model_store/iris/0.0.2/current.json"), "utf8"),
       );
-      expect(before).not.toContain(newest);
-      await expect.poll(serving, { timeout: 90_000 }).toEqual([newest, newest]);
+      expect(String(before)).not.toContain(newest);
+      await expect.poll(serving, { timeout: 90_000 }).toEqual([`iris@0.0.2/${newest}`, `iris@0.0.2/${newest}`]);
       expect(complaints).toEqual([]);
     } finally {
       await server.stop();

@@ -118,7 +118,7 @@ describe("the same model package on every runtime", () => {
       ],
       scale: 2.5,
     });
-    expect(JSON.parse(uploads?.[1] ?? "")).toEqual({ files: [["x.png", "image/png", "png"]] });
+    expect(JSON.parse(uploads?.[1] ?? "")).toEqual({ scale: null, files: [["x.png", "image/png", "png"]] });
   });
 
   for (const name of [...Object.keys(programs), "workerd"]) {

@@ -126,7 +126,7 @@ describe("the hooks of a model", () => {
     await launchpad.train();
     expect(calls()).toEqual(["ready 1", "release 1"]);
     await launchpad.close();
-    expect(calls()).toEqual(["close"]);
+    expect(calls()).toEqual(["release 1", "close"]);
   });
 
   it("keep contents from serving that cannot be made ready, and the store as it is", async () => {

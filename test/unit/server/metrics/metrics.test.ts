@@ -136,7 +136,7 @@ describe("/metrics", () => {
   });
 
   it("does not count a caller who went away as a failure of the model", async () => {
-    const { ask } = await served({}, () => new Promise(() => {}));
+    const { ask } = await served({}, () => new Promise((resolve) => setTimeout(resolve, 10_000)));
     const client = new AbortController();
     const asked = ask(predictions, { method: "POST", signal: client.signal });
     setTimeout(() => client.abort(), 20);
