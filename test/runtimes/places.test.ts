@@ -9,8 +9,8 @@ let worker: Miniflare;
 /** Writes what it is told to, reads it, and says what went wrong. */
 const script = `
   import { createHost } from "./runtimes/cloudflare.ts";
-  import { openLocation } from "./src/data/location.ts";
-  import { bytesOf } from "./src/data/streams.ts";
+  import { openLocation } from "./src/data/location/open-location.ts";
+  import { bytesOf } from "./src/util/streams.ts";
 
   function bytes(length, fail) {
     let at = 0;

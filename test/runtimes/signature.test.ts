@@ -48,7 +48,7 @@ const bundle = async (end: string) => {
   const { outputFiles } = await build({
     stdin: {
       contents: body + end,
-      resolveDir: fileURLToPath(new URL("../../src/store", import.meta.url)),
+      resolveDir: fileURLToPath(new URL("../../src/store/signing", import.meta.url)),
       loader: "ts",
     },
     bundle: true,

@@ -97,7 +97,7 @@ describe("a model store on workerd", () => {
       code: "CONFIG_INVALID",
       message:
         'model_store.location: found "redis:...", expected one of r2://BINDING/prefix, kv://BINDING/prefix, ' +
-        "s3://bucket/prefix, http://host/folder, https://host/folder, memory:",
+        "memory:, s3://bucket/prefix, az://container/prefix, http://host/folder, https://host/folder",
     });
   });
 });
