@@ -123,8 +123,8 @@ describe("launchpad on Deno says which permission is missing", () => {
     "to write a package": [
       ["--allow-read=.", `--allow-run=${esbuild}`],
       ["build"],
-      2,
-      /Deno was not allowed to go on: Requires write access to ".*build.*\[USAGE\]/,
+      1,
+      /cannot be written: Requires write access to ".*build.*--allow-write.*\[DATA_UNAVAILABLE\]/,
     ],
   };
   for (const [what, [permissions, args, code, message]] of Object.entries(without)) {

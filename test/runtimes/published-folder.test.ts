@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createHost } from "../../../runtimes/node.ts";
-import { openProject } from "../../../runtimes/project/open-project.ts";
-import type { Launchpad } from "../../../src/index.ts";
-import { createLogger } from "../../../src/log.ts";
+import { createHost } from "../../runtimes/node.ts";
+import { openProject } from "../../runtimes/project/open-project.ts";
+import type { Launchpad } from "../../src/index.ts";
+import { createLogger } from "../../src/log.ts";
 
 let folder: string;
 let opened: Launchpad[];

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openProject } from "../../../runtimes/project/open-project.ts";
-import { testHost } from "../../support/host.ts";
+import { openProject } from "../../runtimes/project/open-project.ts";
+import { testHost } from "../support/host.ts";
 
 let folder: string;
 const opened: string[] = [];
