@@ -169,6 +169,27 @@ describe("a model in a file of another library", () => {
     expect(await launchpad.models()).toEqual({});
   });
 
+  it("proves nothing by a file without predictions, and says so", async () => {
+    const { launchpad } = await projectOf(corpus.entry("3.4-logistic"), {}, (text) =>
+      text.replace("prediction,probability_1", "pred,p"),
+    );
+    expect(await launchpad.train().catch(codeOf)).toMatch(
+      /^COLUMN_UNKNOWN .*expected a column "churned" or "prediction" with what the library predicted for at least one row, found \d+ rows of .*pred, p/,
+    );
+    expect(await launchpad.models()).toEqual({});
+  });
+
+  it("takes the prediction, not the truth that stands beside it", async () => {
+    const { launchpad } = await projectOf(corpus.entry("3.4-logistic"), {}, (text) =>
+      text
+        .split("\n")
+        .map((line, index) => `${line},${index === 0 ? "churned" : 1}`)
+        .join("\n"),
+    );
+    const { meta } = await launchpad.train();
+    expect(meta?.train_report.expected).toMatchObject({ tolerance: 1e-6 });
+  });
+
   it.each([
     [
       { features: ["a"] },

@@ -46,7 +46,7 @@ export async function prove(contents: FileContents, expected: string, config: Co
   // The last of two probabilities is one minus the other: in float32, a small one has the error of the large one.
   const leastScale = labels && model.format === "onnx" ? 1 : 0;
   const compare = (row: number, name: string, wanted: unknown, found: number) => {
-    const apart = distance(Number(wanted), found, leastScale);
+    const apart = distance(wanted === null ? Number.NaN : Number(wanted), found, leastScale);
     deviation = Math.max(deviation, apart);
     if (apart <= options.tolerance) return;
     throw differs(
@@ -54,24 +54,26 @@ export async function prove(contents: FileContents, expected: string, config: Co
     );
   };
   const checks = [...labelChecks(), ...numberChecks()];
-  if (checks.length === 0) {
+  if (checks.length === 0 || frame.length === 0) {
     throw new LaunchpadError(
       "COLUMN_UNKNOWN",
-      `${where}: expected a column "${target}" or "prediction" with what the library predicted, found ${frame.names.slice(0, 20).join(", ")}.`,
+      `${where}: expected a column "${target}" or "prediction" with what the library predicted for at least one row, found ${frame.length} rows of ${frame.names.slice(0, 20).join(", ")}.`,
     );
   }
   for (let row = 0; row < frame.length; row++) for (const check of checks) check(row);
   return { rows: frame.length, deviation, samples: samplesOf(contents, frame, predictions, columns) };
 
   function labelChecks(): ((row: number) => void)[] {
-    const name = [target, "prediction"].find((one) => frame.names.includes(one));
+    // The target may stand beside it: that is the truth.
+    const name = ["prediction", target].find((one) => frame.names.includes(one));
     if (labels === undefined || name === undefined) return [];
     const column = frame.column(name);
     return [
       (row) => {
         const found = labels[predictions.labels?.[row] as number];
         const wanted = column[row];
-        if (String(found) === String(wanted) || Number(found) === Number(wanted)) return;
+        // A cell that is empty is no label, though JavaScript takes it for 0.
+        if (wanted !== null && (String(found) === String(wanted) || Number(found) === Number(wanted))) return;
         throw differs(
           `${where} row ${row + 1}: expected ${name} ${JSON.stringify(wanted)}, found ${JSON.stringify(found)}`,
         );
@@ -83,17 +85,17 @@ export async function prove(contents: FileContents, expected: string, config: Co
     const numbers = labels ? predictions.probabilities : predictions.values;
     if (numbers === undefined) return [];
     const width = labels?.length ?? (model.outputs.length || 1);
-    return Array.from({ length: width }, (_, index) => {
+    return Array.from({ length: width }, (_, index) => index).flatMap((index) => {
       const own = labels ? String(labels[index]) : (model.outputs[index] ?? "");
       const candidates = labels
         ? [`probability_${own}`, `probability.${own}`, `probabilities.${own}`, `proba_${own}`]
         : width === 1
-          ? [target, "prediction"]
+          ? ["prediction", target]
           : [own, `prediction_${index}`, `${target}_${index}`];
       const name = candidates.find((one) => frame.names.includes(one));
-      if (name === undefined) return () => {};
+      if (name === undefined) return [];
       const column = frame.column(name);
-      return (row: number) => compare(row, name, column[row], numbers[row * width + index] as number);
+      return [(row: number) => compare(row, name, column[row], numbers[row * width + index] as number)];
     });
   }
 }
