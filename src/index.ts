@@ -61,11 +61,11 @@ export type {
 } from "./host.ts";
 export { type AboutApi, createLaunchpad, type Launchpad, type LaunchpadOptions } from "./launchpad.ts";
 export type { RefreshOptions } from "./lifecycle/active-model.ts";
-export type { MissedGate } from "./lifecycle/gates.ts";
 export type { PredictOptions } from "./lifecycle/predict.ts";
-export { type PromotionCheck, refusalOf } from "./lifecycle/promotion-check.ts";
-export type { RetestOptions } from "./lifecycle/retest.ts";
-export type { Phase, Trained, TrainOptions } from "./lifecycle/train.ts";
+export type { MissedGate } from "./lifecycle/train/gates.ts";
+export { type PromotionCheck, refusalOf } from "./lifecycle/train/promotion-check.ts";
+export type { RetestOptions } from "./lifecycle/train/retest.ts";
+export type { Phase, Trained, TrainOptions } from "./lifecycle/train/train.ts";
 export { createLogger, type Logger, type LoggerName, type LogLevel, silentLogger } from "./log.ts";
 export {
   type Args,

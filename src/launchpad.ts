@@ -14,8 +14,9 @@ import type { Host } from "./host.ts";
 import type { RefreshOptions } from "./lifecycle/active-model.ts";
 import { type Contract, type Loaded, majorOf, type TrainingContext } from "./lifecycle/context.ts";
 import { type PredictOptions, predict } from "./lifecycle/predict.ts";
-import { type RetestOptions, retest } from "./lifecycle/retest.ts";
-import { type Trained, type TrainOptions, train } from "./lifecycle/train.ts";
+import { predictRows, type RowOutcome } from "./lifecycle/predict-rows.ts";
+import { type RetestOptions, retest } from "./lifecycle/train/retest.ts";
+import { type Trained, type TrainOptions, train } from "./lifecycle/train/train.ts";
 import type { Args, Model, ModelDefinition } from "./model/define.ts";
 import { schemaBreaks } from "./schema/compat/breaks.ts";
 import { outputDocumentOf } from "./schema/from-valibot.ts";
@@ -62,6 +63,12 @@ export interface Launchpad<Contents = unknown, Arguments = Args> {
   retest(options?: RetestOptions): Promise<Meta["metrics"]>;
   /** Makes one prediction with the stored model. */
   predict(args: Arguments, options?: PredictOptions): Promise<unknown>;
+  /**
+   * Predicts rows with the stored model: as many outcomes, in the order of the rows, each a prediction or an error. They go
+   * together where the model has `predictBatch`. Rejects with PREDICT_FAILED when that returns another number of predictions,
+   * and with ABORTED.
+   */
+  predictBatch(rows: readonly Arguments[], options?: PredictOptions): Promise<readonly RowOutcome[]>;
   /** Metadata of everything in the model store. */
   models(): Promise<ModelList>;
   /** The model store; opened when it is first used. */
@@ -167,6 +174,11 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
   };
   const examplesOnce = memoizeAsync(async () => sayOfExamples(await serving.model()));
 
+  const loadedFor = async ({ model }: PredictOptions): Promise<Loaded> => {
+    await data.prepare("predict");
+    return model === undefined ? serving.model() : { contents: model, meta: undefined, columnsOrdered: false };
+  };
+
   return {
     config,
     async train(trainOptions) {
@@ -180,12 +192,13 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     },
     retest: (retestOptions) => retest(context, retestOptions),
     async predict(args, predictOptions = {}) {
-      await data.prepare("predict");
-      const loaded =
-        predictOptions.model === undefined
-          ? await serving.model()
-          : { contents: predictOptions.model, meta: undefined, columnsOrdered: false };
-      return predict(context, loaded, args as Args, predictOptions);
+      return predict(context, await loadedFor(predictOptions), args as Args, predictOptions);
+    },
+    async predictBatch(rows, predictOptions = {}) {
+      const { signal, persist } = predictOptions;
+      const loaded = await loadedFor(predictOptions);
+      const request = { signal: () => signal ?? new AbortController().signal, persist };
+      return predictRows(context, loaded, rows as readonly Args[], request);
     },
     models: async () => (await openModelStore()).models(),
     store: lazyStore(openModelStore),

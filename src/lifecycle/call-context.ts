@@ -4,13 +4,15 @@ import { messageOf } from "../errors.ts";
 import type { ModelContext, Named, TraceHeaders } from "../model/define.ts";
 import type { Action, Context } from "./context.ts";
 import { orderColumns } from "./order-columns.ts";
-import type { TrainReport } from "./train-report.ts";
+import type { TrainReport } from "./train/train-report.ts";
 
 /** A run, and what the lifecycle wants to know of it afterwards. */
 export interface Call {
   readonly run: ModelContext;
   /** How often the model's code called `orderColumns`. */
   orderedColumns(): number;
+  /** Whether the model's code asked for a sink. */
+  readonly reachedSink: boolean;
   /** To be told that the model's code has ended without an error: what it writes on does so by itself. */
   ended(): void;
 }
@@ -57,6 +59,7 @@ class CallState implements Call {
   readonly context: Context;
   readonly action: Action;
   readonly options: CallOptions | RequestOptions;
+  reachedSink = false;
   private ordered = 0;
   private hasEnded = false;
   /** Tells of writes that failed while the model's code was running: it may have told of them itself. */
@@ -84,6 +87,7 @@ class CallState implements Call {
   }
 
   sink(name: string) {
+    this.reachedSink = true;
     const whole = this.access().sink(name);
     const request = isOfRequest(this.options) ? this.options : undefined;
     if (request?.persist === false) return discarding(whole);

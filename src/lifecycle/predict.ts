@@ -1,10 +1,9 @@
-import { type BaseIssue, type GenericSchema, safeParseAsync } from "valibot";
-import { type Fault, LaunchpadError } from "../errors.ts";
 import type { Args } from "../model/define.ts";
 import { type Call, createCall, type RequestOptions } from "./call-context.ts";
 import { callPredict, throwIfAborted } from "./call-model.ts";
+import { checkedArgs, checkedPrediction } from "./check-schemas.ts";
 import { isClosable, using } from "./closing.ts";
-import { type Context, type Loaded, modelLabel } from "./context.ts";
+import type { Context, Loaded } from "./context.ts";
 import { checkUse } from "./order-columns.ts";
 
 export interface PredictOptions {
@@ -69,7 +68,32 @@ async function checkedAnswer(context: Context, loaded: Loaded, args: Args, reque
 
 function callModelPredict(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
   const call = createCall(context, "predict", request);
-  const make = () => callPredict(context, request, () => context.model.predict(loaded.contents, args, call.run));
+  return callForPrediction(context, loaded, request, call, () =>
+    context.model.predict(loaded.contents, args, call.run),
+  );
+}
+
+/**
+ * Calls a function of the model that predicts; at once, if the model does.
+ *
+ * @param context The lifecycle.
+ * @param loaded The model.
+ * @param request What ends the wait.
+ * @param call The call that the function is handed.
+ * @param predictor Calls it.
+ *
+ * @returns What it returned.
+ *
+ * @throws ABORTED, PREDICT_FAILED; or rejects with them.
+ */
+export function callForPrediction(
+  context: Context,
+  loaded: Loaded,
+  request: RequestOptions,
+  call: Call,
+  predictor: () => unknown,
+): unknown {
+  const make = () => callPredict(context, request, predictor);
   const predicted = isClosable(loaded) ? using(loaded, make) : make();
   const prediction = writesAnything(context) ? afterwards(predicted, () => call.ended()) : predicted;
   if (!loaded.columnsOrdered || loaded.columnsChecked) return prediction;
@@ -100,34 +124,4 @@ function checkedColumns<T>(context: Context, loaded: Loaded, call: Call, predict
   loaded.columnsChecked = true;
   checkUse(context, true, call.orderedColumns(), "prediction code", context.host.log.child("lifecycle"));
   return prediction;
-}
-
-async function checkedArgs(context: Context, schema: GenericSchema, args: Args): Promise<Args> {
-  const result = await safeParseAsync(schema, args);
-  if (result.success) return result.output as Args;
-  const faults: Fault[] = result.issues.map((issue) => ({
-    in: "argument",
-    name: pathOf(issue),
-    message: issue.message,
-    ...(issue.input === undefined ? {} : { received: issue.input }),
-  }));
-  throw new LaunchpadError(
-    "ARGUMENTS_INVALID",
-    `[predict] ${modelLabel(context.config)}: ${faults.map((fault) => `${fault.name || "arguments"}: ${fault.message}`).join("; ")}`,
-    { faults },
-  );
-}
-
-async function checkedPrediction(context: Context, schema: GenericSchema, prediction: unknown): Promise<unknown> {
-  const result = await safeParseAsync(schema, prediction);
-  if (result.success) return result.output;
-  throw new LaunchpadError(
-    "PREDICT_FAILED",
-    `[model] predict of ${modelLabel(context.config)} returned what does not fit its output schema: ` +
-      result.issues.map((issue) => `${pathOf(issue) || "the prediction"}: ${issue.message}`).join("; "),
-  );
-}
-
-function pathOf(issue: BaseIssue<unknown>): string {
-  return (issue.path ?? []).map((step) => String(step.key)).join(".");
 }

@@ -1,4 +1,5 @@
 import type { ApiDefinition } from "../api/definition.ts";
+import type { RowOutcome } from "../lifecycle/predict-rows.ts";
 import type { Logger } from "../log.ts";
 import type { Admin } from "./endpoints/admin.ts";
 import type { DocumentationOptions } from "./endpoints/docs.ts";
@@ -33,6 +34,8 @@ export interface ApiOptions extends Observers {
   readonly basePath: string;
   /** Makes one prediction. */
   predict(args: Record<string, unknown>, options: PredictOptions): Awaitable<unknown>;
+  /** Makes predictions of rows, n for n, in their order; by `predict`, one by one, unless told. */
+  predictRows?(rows: readonly Record<string, unknown>[], options: PredictOptions): Promise<readonly RowOutcome[]>;
   /** Whether `predict` checks what it returns, so that the definition's schemas of results need not be asked again. */
   readonly resultIsChecked?: boolean;
   /** Rejects with a LaunchpadError for as long as there is no model to predict with. */

@@ -6,6 +6,7 @@ import type { Host } from "../host.ts";
 import type { ActiveModel, WaitUntil } from "../lifecycle/active-model.ts";
 import type { Context, Loaded } from "../lifecycle/context.ts";
 import { predictForRequest } from "../lifecycle/predict.ts";
+import { predictRows } from "../lifecycle/predict-rows.ts";
 import type { Args } from "../model/define.ts";
 import type { Admin } from "./endpoints/admin.ts";
 import { type Api, createApi } from "./handler.ts";
@@ -56,6 +57,11 @@ export async function createModelApi(options: {
       ? loaded.then((it) => answerWith(it, args, request))
       : answerWith(loaded, args, request);
   };
+  const predictRowsNow = async (rows: readonly Args[], request: PredictOptions) => {
+    const loaded = await serving.model((task) => request.waitUntil(task));
+    if (loaded.meta) request.answeredBy(loaded.meta);
+    return predictRows(context, loaded, rows, request);
+  };
   const { telemetry } = server;
   const { fetch } = createApi({
     ...server,
@@ -79,6 +85,9 @@ export async function createModelApi(options: {
       return { refreshed };
     }),
     predict: telemetry ? (args, request) => telemetry.predict(request, (within) => predict(args, within)) : predict,
+    predictRows: telemetry
+      ? async (rows, request) => telemetry.predict(request, (within) => predictRowsNow(rows, within))
+      : predictRowsNow,
   });
   return { definition, resultIsChecked, basePath, fetch };
 }

@@ -6,13 +6,13 @@ import type { Body } from "../api/validation/input.ts";
 import { queryPairs } from "../api/validation/query.ts";
 import { compileResource } from "../api/validation/resource.ts";
 import { compileResult } from "../api/validation/result.ts";
-import { toPlain } from "../data/to-json.ts";
-import { LaunchpadError, messageOf } from "../errors.ts";
+import { LaunchpadError } from "../errors.ts";
 import { SchemaError } from "../schema/schema-error.ts";
 import { andThen } from "../util/and-then.ts";
-import type { Json } from "../util/json.ts";
 import type { ApiOptions, PredictionHook } from "./api-options.ts";
+import { argumentsInvalid } from "./arguments-invalid.ts";
 import { readBody } from "./body/read-body.ts";
+import { plainOf } from "./plain-of.ts";
 import type { Awaitable, Handlers, RequestContext } from "./request-context.ts";
 
 const defaultMaxBytes = 10 * 1024 * 1024;
@@ -68,16 +68,7 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
       ...(readsHeaders && { headers: request.headers }),
       body,
     });
-    if (outcome.faults) {
-      const [first] = outcome.faults;
-      const more = outcome.faults.length - 1;
-      const detail = first ? `${first.name || "the body"}: ${first.message}` : "";
-      throw new LaunchpadError(
-        "ARGUMENTS_INVALID",
-        `The request is not valid: ${detail}${more > 0 ? `, and ${more} more` : ""}`,
-        { faults: outcome.faults },
-      );
-    }
+    if (outcome.faults) throw argumentsInvalid(outcome.faults);
     const { args } = outcome;
     if (made) return made(args, context, () => andThen(predict(args, context), plainResult));
     const result = predict(args, context);
@@ -136,12 +127,4 @@ function compiled<T>({ path }: Resource, compile: () => T): T {
 
 function takesFile({ schema, file }: Resource["parameters"][number]): boolean {
   return file !== undefined || describesFile(schema) || (typeof schema === "object" && describesFile(schema.items));
-}
-
-function plainOf(result: unknown): Json {
-  try {
-    return toPlain(result);
-  } catch (error) {
-    throw new LaunchpadError("PREDICT_FAILED", `[model] predict: ${messageOf(error)}`, { cause: error });
-  }
 }

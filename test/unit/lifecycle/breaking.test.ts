@@ -10,8 +10,8 @@ import {
   type Resource,
   refusalOf,
 } from "../../../src/index.ts";
-import { inputBreaks } from "../../../src/lifecycle/breaking.ts";
-import { structureOf } from "../../../src/lifecycle/input-structure.ts";
+import { inputBreaks } from "../../../src/lifecycle/train/breaking.ts";
+import { structureOf } from "../../../src/lifecycle/train/input-structure.ts";
 import { schemaBreaks } from "../../../src/schema/compat/breaks.ts";
 import { outputDocumentOf } from "../../../src/schema/from-valibot.ts";
 import type { Json } from "../../../src/util/json.ts";

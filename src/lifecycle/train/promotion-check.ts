@@ -1,8 +1,8 @@
-import { isLaunchpadError, LaunchpadError } from "../errors.ts";
-import type { Meta, NewMeta } from "../store/types.ts";
-import type { Json } from "../util/json.ts";
+import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
+import type { Meta, NewMeta } from "../../store/types.ts";
+import type { Json } from "../../util/json.ts";
+import { type Contract, majorOf, modelLabel, type TrainingContext } from "../context.ts";
 import { inputBreaks } from "./breaking.ts";
-import { type Contract, majorOf, modelLabel, type TrainingContext } from "./context.ts";
 import { describeMissed, type MissedGate, missedGates } from "./gates.ts";
 import { structureOf } from "./input-structure.ts";
 

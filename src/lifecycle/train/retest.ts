@@ -1,6 +1,6 @@
-import type { Meta } from "../store/types.ts";
-import { type Loaded, modelLabel, type TrainingContext } from "./context.ts";
-import { loadTrained } from "./load-model.ts";
+import type { Meta } from "../../store/types.ts";
+import { type Loaded, modelLabel, type TrainingContext } from "../context.ts";
+import { loadTrained } from "../load-model.ts";
 import { measureModel } from "./measure.ts";
 
 export interface RetestOptions {

@@ -1,6 +1,6 @@
-import { type Gate, parseGate } from "../config/gate.ts";
-import type { Meta } from "../store/types.ts";
-import type { Json } from "../util/json.ts";
+import { type Gate, parseGate } from "../../config/gate.ts";
+import type { Meta } from "../../store/types.ts";
+import type { Json } from "../../util/json.ts";
 
 /** A gate that a trained model misses. */
 export interface MissedGate {

@@ -1,11 +1,11 @@
-import { toPlain } from "../data/to-json.ts";
-import { LaunchpadError, messageOf } from "../errors.ts";
-import type { Model } from "../model/define.ts";
-import type { Meta } from "../store/types.ts";
-import { createCall } from "./call-context.ts";
-import { callModel } from "./call-model.ts";
-import { type Context, modelLabel } from "./context.ts";
-import { checkUse } from "./order-columns.ts";
+import { toPlain } from "../../data/to-json.ts";
+import { LaunchpadError, messageOf } from "../../errors.ts";
+import type { Model } from "../../model/define.ts";
+import type { Meta } from "../../store/types.ts";
+import { createCall } from "../call-context.ts";
+import { callModel } from "../call-model.ts";
+import { type Context, modelLabel } from "../context.ts";
+import { checkUse } from "../order-columns.ts";
 import type { TrainReport } from "./train-report.ts";
 
 /**

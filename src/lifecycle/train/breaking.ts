@@ -1,4 +1,4 @@
-import type { Json } from "../util/json.ts";
+import type { Json } from "../../util/json.ts";
 import type { Structure } from "./input-structure.ts";
 
 /** The bounds of a value, and when a new one lets less in than an old one. */

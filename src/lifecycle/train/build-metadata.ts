@@ -1,12 +1,12 @@
-import { snapshotOf } from "../config/snapshot.ts";
-import { toPlain } from "../data/to-json.ts";
-import type { Host, ModelOrigin } from "../host.ts";
-import { metaKeys } from "../store/runs/meta-schema.ts";
-import type { Meta, NewMeta } from "../store/types.ts";
-import type { Json } from "../util/json.ts";
-import { redact } from "../util/redact.ts";
-import { version } from "../version.ts";
-import type { Contract, TrainingContext } from "./context.ts";
+import { snapshotOf } from "../../config/snapshot.ts";
+import { toPlain } from "../../data/to-json.ts";
+import type { Host, ModelOrigin } from "../../host.ts";
+import { metaKeys } from "../../store/runs/meta-schema.ts";
+import type { Meta, NewMeta } from "../../store/types.ts";
+import type { Json } from "../../util/json.ts";
+import { redact } from "../../util/redact.ts";
+import { version } from "../../version.ts";
+import type { Contract, TrainingContext } from "../context.ts";
 import { structureOf } from "./input-structure.ts";
 import type { LineageContents } from "./lineage.ts";
 

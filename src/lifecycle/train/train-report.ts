@@ -1,9 +1,9 @@
-import { isFrame } from "../data/frame/frame.ts";
-import { toPlain } from "../data/to-json.ts";
-import type { Frame } from "../data/types.ts";
-import { LaunchpadError, messageOf } from "../errors.ts";
-import type { Logger } from "../log.ts";
-import type { Json } from "../util/json.ts";
+import { isFrame } from "../../data/frame/frame.ts";
+import { toPlain } from "../../data/to-json.ts";
+import type { Frame } from "../../data/types.ts";
+import { LaunchpadError, messageOf } from "../../errors.ts";
+import type { Logger } from "../../log.ts";
+import type { Json } from "../../util/json.ts";
 
 /** Collects what a training reports. */
 export interface TrainReport {

@@ -1,8 +1,8 @@
-import type { Read } from "../data/access/record-lineage.ts";
-import { toPlain } from "../data/to-json.ts";
-import type { Json } from "../util/json.ts";
-import { redact } from "../util/redact.ts";
-import type { Context } from "./context.ts";
+import type { Read } from "../../data/access/record-lineage.ts";
+import { toPlain } from "../../data/to-json.ts";
+import type { Json } from "../../util/json.ts";
+import { redact } from "../../util/redact.ts";
+import type { Context } from "../context.ts";
 
 /** More than any report shows; a training that makes a query for each of its customers makes more. */
 const maxReads = 1000;

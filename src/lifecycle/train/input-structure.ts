@@ -1,4 +1,4 @@
-import type { Json } from "../util/json.ts";
+import type { Json } from "../../util/json.ts";
 
 /** What a schema takes, as plain JSON: so much of it as can be compared with another one. */
 export interface Structure {

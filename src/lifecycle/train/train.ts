@@ -1,16 +1,16 @@
-import { isLaunchpadError } from "../errors.ts";
-import type { TrainContext } from "../model/define.ts";
-import type { Meta } from "../store/types.ts";
+import { isLaunchpadError } from "../../errors.ts";
+import type { TrainContext } from "../../model/define.ts";
+import type { Meta } from "../../store/types.ts";
+import { createCall } from "../call-context.ts";
+import { callModel, throwIfAborted } from "../call-model.ts";
+import { type Loaded, modelLabel, type TrainingContext } from "../context.ts";
+import { decode, encode, load } from "../load-model.ts";
+import { checkTraining } from "../order-columns.ts";
+import { checkSamples } from "../samples.ts";
 import { buildMetadata, originOf } from "./build-metadata.ts";
-import { createCall } from "./call-context.ts";
-import { callModel, throwIfAborted } from "./call-model.ts";
-import { type Loaded, modelLabel, type TrainingContext } from "./context.ts";
 import { createLineage } from "./lineage.ts";
-import { decode, encode, load } from "./load-model.ts";
 import { measureModel } from "./measure.ts";
-import { checkTraining } from "./order-columns.ts";
 import { checkPromotion, type PromotionCheck } from "./promotion-check.ts";
-import { checkSamples } from "./samples.ts";
 import { createTrainReport } from "./train-report.ts";
 
 /** What a training is doing. */

@@ -1,0 +1,102 @@
+import { responseAt } from "../api/response-at.ts";
+import { compileResult } from "../api/validation/result.ts";
+import { compileRow, rowResource } from "../api/validation/row.ts";
+import { LaunchpadError } from "../errors.ts";
+import type { RowOutcome } from "../lifecycle/predict-rows.ts";
+import { SchemaError } from "../schema/schema-error.ts";
+import type { Json } from "../util/json.ts";
+import type { ApiOptions } from "./api-options.ts";
+import { argumentsInvalid } from "./arguments-invalid.ts";
+import { plainOf } from "./plain-of.ts";
+import type { RequestContext } from "./request-context.ts";
+
+/** Answer to one row: what the model predicts, as JSON has it, or what is wrong. */
+export type RowAnswer =
+  | { readonly prediction: Json; readonly error?: never }
+  | { readonly error: unknown; readonly prediction?: never };
+
+/** Answers rows of values by name, n for n, in their order. */
+export type RowPredictor = (rows: readonly unknown[], context: RequestContext) => Promise<readonly RowAnswer[]>;
+
+/**
+ * Creates what answers rows: the first resource of an API, asked as often as there are rows. Protocols and batches use it, so
+ * that all of them validate, count and check as the REST API does.
+ *
+ * @param options The API.
+ *
+ * @returns A function from rows to answers: a row that is not valid has ARGUMENTS_INVALID with its faults.
+ *
+ * @throws API_INVALID when a schema is none.
+ */
+export function createRowPredictor(options: ApiOptions): RowPredictor {
+  const { onPrediction, predict } = options;
+  const { validate, checkResult } = compiled(options);
+  const { predictRows = (rows, context) => Promise.all(rows.map((args) => outcomeOf(() => predict(args, context)))) } =
+    options;
+
+  return async (rows, context) => {
+    const answers: RowAnswer[] = new Array(rows.length);
+    const valid: { readonly at: number; readonly args: Record<string, unknown> }[] = [];
+    for (const [at, row] of rows.entries()) {
+      const outcome = validate(row);
+      if (outcome.faults === undefined) valid.push({ at, args: outcome.args });
+      else
+        answers[at] = { error: argumentsInvalid(outcome.faults, rows.length === 1 ? "The request" : `Row ${at + 1}`) };
+    }
+    if (valid.length === 0) return answers;
+    const outcomes = await predictRows(
+      valid.map(({ args }) => args),
+      context,
+    );
+    for (const [index, { at, args }] of valid.entries()) {
+      const answer = answerOf(outcomes[index], checkResult);
+      answers[at] = answer;
+      onPrediction?.({ route: context.route, args, model: context.model, context, ...answer });
+    }
+    return answers;
+  };
+}
+
+async function outcomeOf(predict: () => unknown): Promise<RowOutcome> {
+  try {
+    return { prediction: await predict() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function answerOf(outcome: RowOutcome | undefined, checkResult: (result: Json) => Json): RowAnswer {
+  if (outcome === undefined) return { error: new LaunchpadError("PREDICT_FAILED", "[model] a row has no prediction") };
+  if ("error" in outcome) return { error: outcome.error };
+  try {
+    return { prediction: checkResult(plainOf(outcome.prediction)) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function compiled({
+  definition,
+  unknownParameters: unknown,
+  nulls,
+  results = "check",
+  resultIsChecked,
+  log,
+}: ApiOptions) {
+  const found = rowResource(definition);
+  const at = found && responseAt(definition, found.resource);
+  const schema = resultIsChecked || results === "off" ? undefined : found?.resource.result?.schema;
+  try {
+    return {
+      validate: compileRow(definition, { unknown, nulls }),
+      checkResult: compileResult(schema, {
+        schemas: definition.schemas,
+        at,
+        ...(results === "warn" && { warn: (message) => log.warning(message) }),
+      }),
+    };
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    throw new LaunchpadError("API_INVALID", `[api] ${found?.resource.path}: ${error.message}`, { cause: error });
+  }
+}
