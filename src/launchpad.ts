@@ -20,6 +20,7 @@ import { type Trained, type TrainOptions, train } from "./lifecycle/train/train.
 import type { Args, Model, ModelDefinition } from "./model/define.ts";
 import { schemaBreaks } from "./schema/compat/breaks.ts";
 import { outputDocumentOf } from "./schema/from-valibot.ts";
+import type { ModelApi } from "./server/models/model-api.ts";
 import type { Execution } from "./server/request-context.ts";
 import { createModelService, type Described } from "./service.ts";
 import { type LazyStore, lazyStore } from "./store/lazy-store.ts";
@@ -57,6 +58,8 @@ export interface AboutApi {
 /** One model: its whole life, and its API. */
 export interface Launchpad<Contents = unknown, Arguments = Args> {
   readonly config: Config;
+  /** What the runtime can do. */
+  readonly host: Host;
   /** Trains, tests and stores the model, and serves it from then on if it may. */
   train(options?: TrainOptions): Promise<Trained & { readonly model: Contents }>;
   /** Tests the stored model again and adds the metrics to its history. */
@@ -82,7 +85,7 @@ export interface Launchpad<Contents = unknown, Arguments = Args> {
   /** Resolves when a request would be answered: model loaded, samples reproduced, sources preloaded, API valid. */
   ready(): Promise<void>;
   /** What the API offers, and the path that its resources are below. */
-  api(): Promise<Described & { readonly basePath: string }>;
+  api(): Promise<ModelApi>;
   /**
    * The API as one Fetch handler; never throws or rejects once the API is valid. `execution` is what a Worker's
    * handler gets, and can come second or, as frameworks such as Hono hand it over, after something that is ignored.
@@ -181,6 +184,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
 
   return {
     config,
+    host,
     async train(trainOptions) {
       const { loaded, ...trained } = await train(context, trainOptions);
       // An alias decides for itself.

@@ -1,4 +1,5 @@
 import { restoreConfig } from "./config/restore.ts";
+import type { Config } from "./config/types.ts";
 import type { createData } from "./data/access/create-data.ts";
 import { emptyData } from "./data/access/empty-data.ts";
 import type { Plugin } from "./data/access/plugin.ts";
@@ -23,7 +24,9 @@ export interface Packaged {
 }
 
 /** A packaged model: it serves, and that is all it does. */
-export interface PackagedLaunchpad extends Pick<ModelService, "fetch" | "ready" | "refresh"> {
+export interface PackagedLaunchpad extends Pick<ModelService, "fetch" | "ready" | "refresh" | "api"> {
+  readonly config: Config;
+  readonly host: Host;
   /** Ends connections of sources, sinks and the store. */
   close(): Promise<void>;
 }
@@ -52,15 +55,18 @@ export function createPackaged(packaged: Packaged, host: Host, base?: URL): Pack
     basePath: config.api && `/${config.api.name}/${majorOf(config.model.version)}`,
   };
   const log = host.log.child("api");
-  const { serving, fetch, ready, refresh } = createModelService(context, {
+  const { serving, fetch, ready, refresh, api } = createModelService(context, {
     describe: async () => packaged.api,
     // All that can be wrong with a package is where it runs: whoever asks is told, instead of the platform's own page.
     unopened: (error, request) => unavailableResponse(error, request, log),
   });
   return {
+    config,
+    host,
     fetch,
     ready,
     refresh,
+    api,
     async close() {
       await serving.close();
       await data.close();

@@ -3,7 +3,8 @@ import type { Source } from "./data/types.ts";
 import { isLaunchpadError, LaunchpadError, messageOf } from "./errors.ts";
 import { type ActiveModel, createActiveModel, type RefreshOptions, type WaitUntil } from "./lifecycle/active-model.ts";
 import type { Context } from "./lifecycle/context.ts";
-import { createModelApi, type ModelApi } from "./server/create-model-api.ts";
+import { createModelApi } from "./server/create-model-api.ts";
+import type { ModelApi } from "./server/models/model-api.ts";
 import type { Execution } from "./server/request-context.ts";
 import { memoizeAsync } from "./util/memoize-async.ts";
 

@@ -1,7 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { RunName } from "../store/types.ts";
 import { createBackOff } from "../util/back-off.ts";
-import { memoizeAsync } from "../util/memoize-async.ts";
 import { closeContents } from "./closing.ts";
 import type { Context, Loaded } from "./context.ts";
 import { loadRun, loadTrained, servingRun } from "./load-model.ts";
@@ -31,6 +30,13 @@ export interface ActiveModel {
   use(loaded: Loaded): void;
   /** Whether the last look for a newer model failed. */
   failing(): boolean;
+  /**
+   * Lets go of the model that serves: whoever asks next loads it again. Requests that have it already keep it. Resolves when
+   * it is closed.
+   */
+  unload(): Promise<void>;
+  /** Sets what is told whenever a model comes to serve. */
+  onServe(listener: () => void): void;
   /** Lets go of the model that serves. */
   close(): Promise<void>;
 }
@@ -71,6 +77,7 @@ export function createActiveModel(context: Context): ActiveModel {
   let running: Look | undefined;
   let next: Promise<boolean> | undefined;
   let failure: string | undefined;
+  let told: (() => void) | undefined;
   const backOff = createBackOff(host.now, 2 * every, Math.max(every, maxRefreshDelayMs));
 
   const serve = (loaded: Loaded) => {
@@ -78,15 +85,28 @@ export function createActiveModel(context: Context): ActiveModel {
     serving = loaded;
     since = host.now();
     if (before) void release(context, before, loaded.contents);
+    told?.();
   };
 
-  const load = memoizeAsync(async () => {
+  let loading: Promise<Loaded> | undefined;
+  /** Once for all who ask; what failed, and what was let go, is loaded again. */
+  const load = (): Promise<Loaded> => {
+    loading ??= loadOnce().finally(() => {
+      loading = undefined;
+    });
+    return loading;
+  };
+  const loadOnce = async (): Promise<Loaded> => {
     const loaded = await prepare(context, await loadTrained(context));
     lookedAt = host.now();
     // A training that ended meanwhile has put a newer model here.
-    if (serving === undefined) serve(loaded);
-    else void release(context, loaded);
-  });
+    if (serving !== undefined) {
+      void release(context, loaded);
+      return serving;
+    }
+    serve(loaded);
+    return loaded;
+  };
 
   /** Whether another model serves now; undefined if the newer one is still to be left alone. */
   const follow = async (asked: boolean): Promise<boolean | undefined> => {
@@ -157,7 +177,7 @@ export function createActiveModel(context: Context): ActiveModel {
         const loading = load();
         // Others wait for it, too, and go on waiting when whoever asked first has gone away.
         waitUntil?.(loading.catch(() => {}));
-        return loading.then(() => serving as Loaded);
+        return loading;
       }
       if (unready === serving) {
         const loaded = serving;
@@ -192,6 +212,16 @@ export function createActiveModel(context: Context): ActiveModel {
       backOff.clear();
     },
     failing: () => failure !== undefined,
+    async unload() {
+      const last = serving;
+      serving = undefined;
+      unready = undefined;
+      failure = undefined;
+      if (last) await release(context, last);
+    },
+    onServe(listener) {
+      told = listener;
+    },
     async close() {
       const last = serving;
       if (last) await release(context, last);

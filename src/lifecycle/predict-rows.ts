@@ -3,6 +3,7 @@ import type { Args } from "../model/define.ts";
 import { createCall, type RequestOptions } from "./call-context.ts";
 import { throwIfAborted } from "./call-model.ts";
 import { checkedArgs, checkedPrediction } from "./check-schemas.ts";
+import { isClosable, using } from "./closing.ts";
 import { type Context, type Loaded, modelLabel } from "./context.ts";
 import { callForPrediction, predictForRequest } from "./predict.ts";
 
@@ -28,6 +29,17 @@ const maxAtOnce = 64;
  * @throws ABORTED; PREDICT_FAILED when `predictBatch` returns another number of predictions than there are rows.
  */
 export async function predictRows(
+  context: Context,
+  loaded: Loaded,
+  rows: readonly Args[],
+  request: RequestOptions,
+): Promise<readonly RowOutcome[]> {
+  if (!isClosable(loaded)) return outcomesOf(context, loaded, rows, request);
+  // From the first check of a row to the last prediction, a model that serves no more is not closed.
+  return using(loaded, () => outcomesOf(context, loaded, rows, request));
+}
+
+async function outcomesOf(
   context: Context,
   loaded: Loaded,
   rows: readonly Args[],

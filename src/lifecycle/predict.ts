@@ -50,6 +50,12 @@ export async function predict(
  * @throws ARGUMENTS_INVALID, PREDICT_FAILED, ABORTED as `predict` does; or rejects with them.
  */
 export function predictForRequest(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
+  if (!isClosable(loaded)) return answer(context, loaded, args, request);
+  // From here on, also while arguments are checked: a model that serves no more is not closed under a request.
+  return using(loaded, () => answer(context, loaded, args, request));
+}
+
+function answer(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
   const { model } = context;
   if (model.input === undefined && model.output === undefined) return callModelPredict(context, loaded, args, request);
   return checkedAnswer(context, loaded, args, request);
@@ -93,8 +99,7 @@ export function callForPrediction(
   call: Call,
   predictor: () => unknown,
 ): unknown {
-  const make = () => callPredict(context, request, predictor);
-  const predicted = isClosable(loaded) ? using(loaded, make) : make();
+  const predicted = callPredict(context, request, predictor);
   const prediction = writesAnything(context) ? afterwards(predicted, () => call.ended()) : predicted;
   if (!loaded.columnsOrdered || loaded.columnsChecked) return prediction;
   return prediction instanceof Promise

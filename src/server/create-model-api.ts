@@ -8,18 +8,12 @@ import type { Context, Loaded } from "../lifecycle/context.ts";
 import { predictForRequest } from "../lifecycle/predict.ts";
 import { predictRows } from "../lifecycle/predict-rows.ts";
 import type { Args } from "../model/define.ts";
+import type { ApiOptions } from "./api-options.ts";
 import type { Admin } from "./endpoints/admin.ts";
-import { type Api, createApi } from "./handler.ts";
+import { createApi } from "./handler.ts";
+import type { ModelApi } from "./models/model-api.ts";
 import { serverOptions } from "./options-from-config.ts";
 import { HeaderPolicy, type PredictOptions } from "./request-context.ts";
-
-/** What the API offers, the path that its resources are below, and what answers. */
-export interface ModelApi extends Api {
-  readonly definition: ApiDefinition;
-  /** Whether results are those of the model's own schema, which the lifecycle checks already. */
-  readonly resultIsChecked: boolean;
-  readonly basePath: string;
-}
 
 /**
  * Opens the API of a model: whatever its configuration asks for, answered by the lifecycle.
@@ -63,7 +57,7 @@ export async function createModelApi(options: {
     return predictRows(context, loaded, rows, request);
   };
   const { telemetry } = server;
-  const { fetch } = createApi({
+  const apiOptions: ApiOptions = {
     ...server,
     definition,
     resultIsChecked,
@@ -88,8 +82,9 @@ export async function createModelApi(options: {
     predictRows: telemetry
       ? async (rows, request) => telemetry.predict(request, (within) => predictRowsNow(rows, within))
       : predictRowsNow,
-  });
-  return { definition, resultIsChecked, basePath, fetch };
+  };
+  const { fetch } = createApi(apiOptions);
+  return { definition, resultIsChecked, basePath, options: apiOptions, serving, fetch };
 }
 
 /** The admin path, if the configuration asks for it. */

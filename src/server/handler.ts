@@ -7,7 +7,7 @@ import { builtInEndpoints } from "./endpoints/index.ts";
 import { errorCode, logError } from "./log-error.ts";
 import { isPreflight } from "./middleware/cors.ts";
 import { fold, type Middleware } from "./middleware/fold.ts";
-import { instrument } from "./middleware/instrument.ts";
+import { instrument, type Observers } from "./middleware/instrument.ts";
 import { problemResponse } from "./problem.ts";
 import type { Endpoint } from "./protocols/protocol.ts";
 import { rest } from "./protocols/rest.ts";
@@ -35,17 +35,37 @@ const protocols = [rest];
  * @throws API_INVALID when paths clash, or a pattern is no regular expression.
  */
 export function createApi(options: ApiOptions): Api {
+  const own = builtInEndpoints(options);
+  const ofProtocols = protocols.flatMap((protocol) => protocol.endpoints(options, Object.keys(own)));
+  return createHandler([...endpointsAt(own), ...ofProtocols], options);
+}
+
+/** Endpoints whose paths have no name before them. */
+export function endpointsAt(handlers: Readonly<Record<string, Handlers>>): Endpoint[] {
+  return Object.entries(handlers).map(([path, at]) => {
+    return { route: routeTo(path), template: path, handlers: at, predicts: false };
+  });
+}
+
+/** What a handler of endpoints does besides. */
+export type HandlerOptions = Pick<
+  ApiOptions,
+  "log" | "cors" | "files" | "compress" | "withTimeout" | "telemetry" | "headers" | "respond" | keyof Observers
+>;
+
+/**
+ * Handler of endpoints: finds what answers a request, and folds the layers around it.
+ *
+ * @param endpoints The endpoints, the more exact path first.
+ * @param options The log, the layers, and what makes responses.
+ *
+ * @returns An object with `fetch`, which never throws or rejects.
+ */
+export function createHandler(endpoints: readonly Endpoint[], options: HandlerOptions): Api {
   const { log, metrics, cors, files, compress, withTimeout, telemetry, headers = new HeaderPolicy() } = options;
   const respond = options.respond ?? ((body, init) => new Response(body, init));
-
-  const own = builtInEndpoints(options);
   const find = createRouter<Endpoint & { readonly allow: string }>(
-    [
-      ...Object.entries(own).map(([path, handlers]): Endpoint => {
-        return { route: routeTo(path), template: path, handlers, predicts: false };
-      }),
-      ...protocols.flatMap((protocol) => protocol.endpoints(options, Object.keys(own))),
-    ].map((endpoint) => [endpoint.route, { ...endpoint, allow: methodsOf(endpoint.handlers) }]),
+    endpoints.map((endpoint) => [endpoint.route, { ...endpoint, allow: methodsOf(endpoint.handlers) }]),
   );
 
   const json = (value: unknown, context: RequestContext) =>

@@ -475,6 +475,48 @@ describe("POST /admin/refresh", () => {
   });
 });
 
+describe("a model that is let go", () => {
+  it("is loaded again by whoever asks next, also while others still have it", async () => {
+    const { server, trainer, clock, settled } = setUp();
+    const run = await runOf(trainer);
+    const { serving } = await server.api();
+    let served = 0;
+    serving.onServe(() => {
+      served += 1;
+    });
+    expect(serving.current()).toBeUndefined();
+    expect(await ask(server)).toMatchObject({ status: 200, run });
+    const had = await serving.model();
+    await serving.unload();
+    expect(serving.current()).toBeUndefined();
+    expect(had.contents).toEqual({ sum: 1 });
+    const [one, other] = await Promise.all([serving.model(), serving.model()]);
+    expect(one).toBe(other);
+    expect(one).not.toBe(had);
+    expect(served).toBe(2);
+    // What was trained meanwhile is what is loaded.
+    await serving.unload();
+    clock.now += 60_000;
+    const newer = await runOf(trainer);
+    expect(await ask(server)).toMatchObject({ status: 200, run: newer });
+    await settled();
+    expect(served).toBe(3);
+  });
+
+  it("does not come back through a look that has begun", async () => {
+    const { server, trainer, clock } = setUp();
+    await runOf(trainer);
+    await server.ready();
+    clock.now += 60_000;
+    await runOf(trainer);
+    const { serving } = await server.api();
+    const look = serving.refresh();
+    await serving.unload();
+    expect(await look).toBe(false);
+    expect(serving.current()).toBeUndefined();
+  });
+});
+
 describe("the setting model_store.refresh", () => {
   it.each([-1, "30", Number.NaN, Number.POSITIVE_INFINITY, true])("refuses %s", (refresh) => {
     const config = {

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { defineModel, type Model } from "../../../src/index.ts";
 import { project } from "../../support/project.ts";
@@ -62,6 +63,40 @@ describe("contents that can be closed", () => {
     await slow;
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(log.map((line) => line.split(" ")[0])).toEqual(["predicted", "closed"]);
+    await launchpad.close();
+  });
+
+  it("stay open while the arguments of a prediction are being checked", async () => {
+    let go: () => void = () => {};
+    const checked = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const open = { yes: true };
+    const model = defineModel({
+      train: () => ({}),
+      test: () => ({}),
+      input: v.pipeAsync(
+        v.object({ x: v.number() }),
+        v.checkAsync(async () => {
+          await checked;
+          return true;
+        }),
+      ) as unknown as v.GenericSchema<unknown, Record<string, unknown>>,
+      predict: (contents) => ({ open: (contents as typeof open).yes }),
+      codec: codec(() => {
+        const contents = { yes: true, close: () => Object.assign(contents, { yes: false }) };
+        return contents;
+      }),
+    }) as Model;
+    const { launchpad } = project(model, { api: { name: "sum" } });
+    await launchpad.train();
+    const slow = launchpad.predict({ x: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const unloading = (await launchpad.api()).serving.unload();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    go();
+    expect(await slow).toEqual({ open: true });
+    await unloading;
     await launchpad.close();
   });
 
