@@ -18,7 +18,7 @@ const written = new WeakMap<object, Written>();
  * @param config The configuration.
  * @param origin What it was made of.
  */
-export function remember(config: Config, origin: Written): void {
+export function remember(config: object, origin: Written): void {
   written.set(config, origin);
 }
 
@@ -42,7 +42,7 @@ export function writtenOf(config: object): Written | undefined {
  * @returns `./launchpad.yml line 12`, of the value or its nearest ancestor with a place; the name of a configuration
  * that has no file.
  */
-export function whereIs(config: Config, path: Path): string {
+export function whereIs(config: object, path: Path): string {
   const origin = written.get(config);
   if (origin === undefined) return "configuration";
   return formatPosition(follow(origin.tree, path).at, origin);
@@ -56,7 +56,7 @@ export function whereIs(config: Config, path: Path): string {
  *
  * @returns Its URL; for a configuration given as a value, the `base` given with it.
  */
-export function baseOf(config: Config, path: Path): URL | undefined {
+export function baseOf(config: object, path: Path): URL | undefined {
   const origin = written.get(config);
   return origin && (follow(origin.tree, path).node.at?.file ?? origin.base);
 }

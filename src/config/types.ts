@@ -60,8 +60,30 @@ export interface ModelStoreConfig extends Section {
   readonly verify_key?: readonly string[];
 }
 
-/** The `api` section. */
-export interface ApiConfig extends Section {
+/** What an `api` section says of the server, whatever it serves. */
+export interface ServerConfig extends Section {
+  /** Whether there are `/openapi.json` and `/docs`. */
+  readonly docs: boolean;
+  /** Whether there is `POST /admin/refresh`. */
+  readonly admin: boolean;
+  /** The variable that holds the token which its requests must bear. */
+  readonly admin_token_var?: string;
+  /** Seconds after which a request is given up. */
+  readonly timeout?: number;
+  /** Headers that every response has; see HeaderPolicy in src/server. */
+  readonly response_headers?: readonly ("request-id" | "model")[];
+  /** Which pages of other origins may ask. */
+  readonly cors?: false | CorsConfig;
+  /** Responses of so many bytes and more are compressed. */
+  readonly compression?: false | { readonly threshold: number };
+  /** Whether every request is logged, under `launchpad.access`. */
+  readonly access_log: boolean;
+  /** What is counted, and where it goes; false for nothing. */
+  readonly metrics?: false | MetricsConfig;
+}
+
+/** The `api` section of a project. */
+export interface ApiConfig extends ServerConfig {
   readonly name: string;
   readonly raml?: string;
   readonly openapi?: string;
@@ -78,24 +100,22 @@ export interface ApiConfig extends Section {
   readonly unknown_parameters?: "refuse" | "ignore";
   /** What happens to a result that does not fit the file: an error if absent, and a warning for RAML 0.8. */
   readonly results?: "check" | "warn" | "off";
-  /** Whether there are `/openapi.json` and `/docs`. */
-  readonly docs: boolean;
-  /** Whether there is `POST /admin/refresh`. */
-  readonly admin: boolean;
-  /** The variable that holds the token which its requests must bear. */
-  readonly admin_token_var?: string;
-  /** Seconds after which a request is given up. */
-  readonly timeout?: number;
-  /** Which pages of other origins may ask. */
-  /** Headers that every response has; see HeaderPolicy in src/server. */
-  readonly response_headers?: readonly ("request-id" | "model")[];
-  readonly cors?: false | CorsConfig;
-  /** Responses of so many bytes and more are compressed. */
-  readonly compression?: false | { readonly threshold: number };
-  /** Whether every request is logged, under `launchpad.access`. */
-  readonly access_log: boolean;
-  /** What is counted, and where it goes; false for nothing. */
-  readonly metrics?: false | MetricsConfig;
+}
+
+/** Configuration of several projects that one server serves. */
+export interface ProjectsConfig extends Section {
+  /** Configuration files and folders of projects: paths, which may be patterns, and URLs. */
+  readonly projects: readonly string[];
+  /** Seconds after which a running server looks for more of them; 0 for never. */
+  readonly refresh: number;
+  /** Whether models are loaded at the start: all, or those of these names. */
+  readonly preload: boolean | readonly string[];
+  /** So many models are loaded at a time. */
+  readonly max_loaded?: number;
+  /** So many bytes of contents are loaded at a time, as they are stored. */
+  readonly max_memory?: number;
+  /** What they share: their own `api` sections say the rest. */
+  readonly api: ServerConfig;
 }
 
 /** `api.cors`, whichever way it was written. */

@@ -1,10 +1,9 @@
 import { messageOf } from "../errors.ts";
 import type { RunName } from "../store/types.ts";
 import { createBackOff } from "../util/back-off.ts";
-import { closeContents } from "./closing.ts";
 import type { Context, Loaded } from "./context.ts";
 import { loadRun, loadTrained, servingRun } from "./load-model.ts";
-import { checkSamples } from "./samples.ts";
+import { prepare, release } from "./prepare.ts";
 
 /** Keeps a task alive that nobody waits for: some runtimes end it with the request otherwise. */
 export type WaitUntil = (task: Promise<unknown>) => void;
@@ -28,7 +27,7 @@ export interface ActiveModel {
   refresh(options?: RefreshOptions): Promise<boolean>;
   /** Makes a model serve that was just trained. */
   use(loaded: Loaded): void;
-  /** Whether the last look for a newer model failed. */
+  /** Whether the model could not be loaded, or the last look for a newer one failed. */
   failing(): boolean;
   /**
    * Lets go of the model that serves: whoever asks next loads it again. Requests that have it already keep it. Resolves when
@@ -91,14 +90,20 @@ export function createActiveModel(context: Context): ActiveModel {
   let loading: Promise<Loaded> | undefined;
   /** Once for all who ask; what failed, and what was let go, is loaded again. */
   const load = (): Promise<Loaded> => {
-    loading ??= loadOnce().finally(() => {
-      loading = undefined;
-    });
+    loading ??= loadOnce()
+      .catch((error) => {
+        failure ??= messageOf(error);
+        throw error;
+      })
+      .finally(() => {
+        loading = undefined;
+      });
     return loading;
   };
   const loadOnce = async (): Promise<Loaded> => {
     const loaded = await prepare(context, await loadTrained(context));
     lookedAt = host.now();
+    failure = undefined;
     // A training that ended meanwhile has put a newer model here.
     if (serving !== undefined) {
       void release(context, loaded);
@@ -227,22 +232,4 @@ export function createActiveModel(context: Context): ActiveModel {
       if (last) await release(context, last);
     },
   };
-}
-
-/** A model that is about to serve: made ready, and its samples reproduced. */
-async function prepare(context: Context, loaded: Loaded): Promise<Loaded> {
-  try {
-    await context.model.hooks?.ready?.(loaded.contents);
-    await checkSamples(context, loaded);
-    return loaded;
-  } catch (error) {
-    void release(context, loaded);
-    throw error;
-  }
-}
-
-/** Lets a model go that no prediction begins with any more; the same contents may serve on. */
-function release(context: Context, loaded: Loaded, next?: unknown): Promise<void> {
-  context.model.hooks?.release?.(loaded.contents);
-  return loaded.contents === next ? Promise.resolve() : closeContents(context, loaded);
 }

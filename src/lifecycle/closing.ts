@@ -78,7 +78,10 @@ export function closeContents(context: Context, loaded: Loaded): Promise<void> {
   const close = closerOf(loaded.contents);
   if (!use || !close || use.close) return Promise.resolve();
   return new Promise((resolve) => {
+    let isClosed = false;
     use.close = () => {
+      if (isClosed) return;
+      isClosed = true;
       Promise.resolve()
         .then(close)
         .catch((error) =>
@@ -86,6 +89,9 @@ export function closeContents(context: Context, loaded: Loaded): Promise<void> {
         )
         .then(() => resolve());
     };
-    if (use.count === 0) use.close();
+    // Not at once: whoever has just got the model begins to predict before anything else happens.
+    setTimeout(() => {
+      if (use.count === 0) use.close?.();
+    }, 0);
   });
 }

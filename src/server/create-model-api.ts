@@ -1,19 +1,16 @@
 import type { ApiDefinition } from "../api/definition.ts";
-import { whereIs } from "../config/source-map.ts";
-import type { Config } from "../config/types.ts";
-import { variableNotSet } from "../config/variables.ts";
-import type { Host } from "../host.ts";
 import type { ActiveModel, WaitUntil } from "../lifecycle/active-model.ts";
 import type { Context, Loaded } from "../lifecycle/context.ts";
 import { predictForRequest } from "../lifecycle/predict.ts";
 import { predictRows } from "../lifecycle/predict-rows.ts";
 import type { Args } from "../model/define.ts";
+import { adminOf } from "./admin-from-config.ts";
 import type { ApiOptions } from "./api-options.ts";
-import type { Admin } from "./endpoints/admin.ts";
 import { createApi } from "./handler.ts";
 import type { ModelApi } from "./models/model-api.ts";
 import { serverOptions } from "./options-from-config.ts";
 import { HeaderPolicy, type PredictOptions } from "./request-context.ts";
+import { staticOf } from "./static-from-config.ts";
 
 /**
  * Opens the API of a model: whatever its configuration asks for, answered by the lifecycle.
@@ -35,7 +32,7 @@ export async function createModelApi(options: {
   const { context, serving, definition, resultIsChecked, ready, refresh } = options;
   const { config, host, basePath = "" } = context;
 
-  const server = await serverOptions(config, host, () => {
+  const server = await serverOptions(config, host, config.model.name, () => {
     const current = serving.current();
     if (current?.loaded.meta === undefined) return undefined;
     const { name, version, run } = current.loaded.meta;
@@ -59,6 +56,7 @@ export async function createModelApi(options: {
   const { telemetry } = server;
   const apiOptions: ApiOptions = {
     ...server,
+    files: await staticOf(config, host),
     definition,
     resultIsChecked,
     basePath,
@@ -85,17 +83,4 @@ export async function createModelApi(options: {
   };
   const { fetch } = createApi(apiOptions);
   return { definition, resultIsChecked, basePath, options: apiOptions, serving, fetch };
-}
-
-/** The admin path, if the configuration asks for it. */
-function adminOf(config: Config, host: Host, refresh: () => Promise<unknown>): Admin | undefined {
-  const { admin, admin_token_var: variable } = config.api ?? {};
-  if (!admin || variable === undefined) return undefined;
-  const token = host.env(variable);
-  if (token) return { token, refresh };
-  throw variableNotSet(
-    [variable],
-    `${whereIs(config, ["api", "admin_token_var"])}: api.admin_token_var: the environment variable ${variable} is not set, ` +
-      "expected it to hold the token of the admin path. Set it, or set api.admin to false",
-  );
 }

@@ -58,8 +58,8 @@ function decodedSegments(path: string): readonly string[] {
   return path.slice(1).split("/").map(percentDecoded);
 }
 
-/** The path of a URL, without the price of parsing it. */
-function pathIn(url: string): string {
+/** Path of a URL, without the price of parsing it. */
+export function pathIn(url: string): string {
   const scheme = url.indexOf("://");
   const start = scheme < 0 ? 0 : url.indexOf("/", scheme + 3);
   if (start < 0) return "/";

@@ -15,7 +15,7 @@ const rows: readonly (readonly string[])[] = [
   ["src/lifecycle", "src/api"],
   ["src/server"],
   ["src/service.ts"],
-  ["src/launchpad.ts", "src/packaged.ts"],
+  ["src/launchpad.ts", "src/packaged.ts", "src/combine.ts"],
   ["src/index.ts", "src/formats.ts"],
   ["runtimes"],
   ["examples", "test"],

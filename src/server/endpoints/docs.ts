@@ -1,10 +1,9 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
-import type { ApiDefinition } from "../../api/definition.ts";
-import { createOpenApiDocument, type OpenApiDocumentOptions } from "../../api/write/openapi.ts";
 import { LaunchpadError } from "../../errors.ts";
+import type { Awaitable } from "../../util/and-then.ts";
 import { isKnown } from "../middleware/etag.ts";
 
-/** What documents an API: its OpenAPI document, and a page made of that. */
+/** What documents an API besides its OpenAPI document: a page made of that. */
 export interface DocumentationOptions {
   /** The version of the model. */
   readonly version: string;
@@ -58,16 +57,14 @@ interface Entity {
 /**
  * Creates what documents an API: `/openapi.json`, and `/docs` with its files.
  *
- * @param definition What the API offers.
- * @param basePath What every path of it begins with.
- * @param options The version of the model, what happens to unknown parameters, and where the files of the page come from.
+ * @param document Gives the OpenAPI document: the same object for as long as nothing of it changes.
+ * @param options Where the files of the page come from.
  *
  * @returns Answers by path. Where there are no files, `/docs` says what to do instead.
  */
 export function docsEndpoints(
-  definition: ApiDefinition,
-  basePath: string,
-  options: DocumentationOptions & Pick<OpenApiDocumentOptions, "unknownParameters">,
+  document: () => Awaitable<object>,
+  options: Pick<DocumentationOptions, "file">,
 ): Readonly<Record<string, Readonly<Record<"GET", DocsResponse>>>> {
   const entities = new Map<string, Promise<Entity | undefined>>();
   /** What does not change is made once, when it is first asked for. */
@@ -76,15 +73,16 @@ export function docsEndpoints(
     entities.set(path, known);
     return known;
   };
-  const documentBytes = async () => {
-    const document = createOpenApiDocument(definition, { ...options, server: `.${basePath}` });
-    return new TextEncoder().encode(JSON.stringify(document));
+  let written: { readonly of: object; readonly entity: Promise<Entity> } | undefined;
+  const documentEntity = async (): Promise<Entity> => {
+    const of = await document();
+    if (written?.of !== of) written = { of, entity: entityOf(new TextEncoder().encode(JSON.stringify(of))) };
+    return written.entity;
   };
   const answers: Record<string, { GET: DocsResponse }> = {
     "/openapi.json": {
       async GET(request, _, { headers }) {
-        const entity = await kept("/openapi.json", documentBytes);
-        return respond(request, entity, { ...headers, "content-type": "application/json" });
+        return respond(request, await documentEntity(), { ...headers, "content-type": "application/json" });
       },
     },
   };

@@ -1,3 +1,4 @@
+import { createOpenApiDocument } from "../../api/write/openapi.ts";
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import type { ApiOptions } from "../api-options.ts";
 import { metricsType } from "../metrics/metrics.ts";
@@ -30,7 +31,17 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
         return { status: "ready", ...(failing?.() && { refresh: notFollowed }) };
       },
     },
-    ...(documentation && docsEndpoints(definition, basePath, { ...documentation, unknownParameters })),
+    ...(documentation &&
+      docsEndpoints(
+        memoized(() =>
+          createOpenApiDocument(definition, {
+            version: documentation.version,
+            unknownParameters,
+            server: `.${basePath}`,
+          }),
+        ),
+        documentation,
+      )),
     ...(metrics && {
       "/metrics": {
         async GET(request, _path, { headers }) {
@@ -49,5 +60,14 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
         },
       } satisfies Handlers,
     }),
+  };
+}
+
+/** Made when it is first asked for. */
+function memoized<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

@@ -40,6 +40,7 @@ describe("contents that can be closed", () => {
       await launchpad.train();
       await launchpad.predict({});
       await launchpad.train();
+      await new Promise((resolve) => setTimeout(resolve, 5));
       await launchpad.predict({});
       await launchpad.close();
       await launchpad.close();

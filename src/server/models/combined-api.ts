@@ -1,0 +1,70 @@
+import type { ServerConfig } from "../../config/types.ts";
+import type { Host } from "../../host.ts";
+import { adminOf } from "../admin-from-config.ts";
+import { type Api, createHandler, endpointsAt } from "../handler.ts";
+import { fold, type Middleware } from "../middleware/fold.ts";
+import { serverOptions } from "../options-from-config.ts";
+import { type Awaitable, type Execution, HeaderPolicy, RequestContext } from "../request-context.ts";
+import type { Member } from "./model-member.ts";
+import type { ModelSet } from "./model-set.ts";
+import { sharedEndpoints } from "./shared-endpoints.ts";
+
+/** What serves several models. */
+export interface CombinedOptions {
+  readonly models: ModelSet;
+  readonly host: Host;
+  /** What they share, below `api`. */
+  readonly config: { readonly api: ServerConfig };
+  /** Resolves when those models are loaded that should be before anybody asks. */
+  started(): Promise<void>;
+  /** Looks for more projects, and for newer models of those that are loaded. */
+  refresh(): Promise<unknown>;
+  /** Layers around all requests, those for the models' own paths among them; the outermost first. */
+  readonly layers?: readonly Middleware[];
+}
+
+/**
+ * API of several models: a request for a model's own path is answered by its own API, found by the first two segments of the
+ * path; the others by what they share.
+ *
+ * @param options The models, and what they share.
+ *
+ * @returns An object with `fetch`, which never throws or rejects.
+ *
+ * @throws VARIABLE_NOT_SET, CONFIG_INVALID as the API of one model does.
+ */
+export async function createCombinedApi(options: CombinedOptions): Promise<Api> {
+  const { models, host, config, started, refresh, layers = [] } = options;
+  // Numbers of other processes are joined with those of all models together.
+  const { peers, ...alone } = host;
+  const { metrics, metricsToken, ...server } = await serverOptions(config, alone, "models", () => undefined);
+  const log = host.log.child("api");
+  const headers = new HeaderPolicy(config.api.response_headers);
+  const shared = sharedEndpoints({
+    models,
+    host,
+    started,
+    admin: adminOf(config, host, async () => {
+      const [found] = await Promise.all([refresh(), peers?.refresh()]);
+      return found;
+    }),
+    documentation: config.api.docs ? { ...(host.docsFile && { file: host.docsFile }) } : undefined,
+    metrics,
+    metricsToken,
+  });
+  const rest = createHandler(endpointsAt(shared), { ...server, metrics, headers, log });
+
+  const answer = (member: Member | undefined, request: Request, execution?: Execution) =>
+    member === undefined ? rest.fetch(request, execution) : member.fetch(request, execution);
+  const dispatch = (request: Request, execution?: Execution): Awaitable<Response> => {
+    const member = models.at(request.url);
+    return member instanceof Promise
+      ? member.then((found) => answer(found, request, execution))
+      : answer(member, request, execution);
+  };
+  if (layers.length === 0) return { fetch: dispatch };
+  return {
+    fetch: (request, execution) =>
+      fold(layers, (context) => dispatch(context.request, execution))(new RequestContext(request, execution, headers)),
+  };
+}

@@ -1,0 +1,53 @@
+import { joinDocuments, type NamedDocument } from "../../api/write/openapi/join.ts";
+import { createOpenApiDocument } from "../../api/write/openapi.ts";
+import { mapLimited } from "../../util/map-limited.ts";
+import type { ModelApi } from "./model-api.ts";
+import type { ModelSet } from "./model-set.ts";
+
+/** So many models are opened at a time to be described. */
+const maxOpening = 8;
+
+/**
+ * OpenAPI document of models that serve together. Whoever asks for it has all models opened, and none loaded; one that cannot
+ * be opened is not in it.
+ *
+ * @param models The models.
+ *
+ * @returns Gives the document, the same one for as long as the same models are open.
+ */
+export function sharedDocument(models: ModelSet): () => Promise<object> {
+  /** Each is described once, for as long as it serves. */
+  const documents = new WeakMap<ModelApi, NamedDocument>();
+  let last: { readonly of: readonly NamedDocument[]; readonly document: object } | undefined;
+  const describe = (name: string, api: ModelApi): NamedDocument => {
+    const { definition, basePath, options } = api;
+    const { unknownParameters, documentation } = options;
+    const known = documents.get(api) ?? {
+      name,
+      basePath,
+      document: createOpenApiDocument(definition, {
+        server: ".",
+        unknownParameters,
+        ...(documentation && { version: documentation.version }),
+      }),
+    };
+    documents.set(api, known);
+    return known;
+  };
+  return async () => {
+    const described = await mapLimited(
+      models.list(),
+      async (model) => {
+        const api = model.opened() ?? (await Promise.resolve(model.api()).catch(() => undefined));
+        // A project that has no documents by itself has none here.
+        return api?.options.documentation && describe(model.name, api);
+      },
+      maxOpening,
+    );
+    const of = described.filter((one) => one !== undefined);
+    if (last?.of.length !== of.length || of.some((one, index) => one !== last?.of[index])) {
+      last = { of, document: joinDocuments("Models", of) };
+    }
+    return last?.document ?? {};
+  };
+}
