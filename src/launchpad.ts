@@ -238,5 +238,10 @@ function contractOf({ definition, resultIsChecked }: Described): Contract {
     definition: toPlain(definition) as Json,
     breaks: (before) => breakingChanges(before, definition),
     output: resultIsChecked && resource ? resultAt(resource) : undefined,
+    inputs: (resource?.parameters ?? []).map(({ name, required, schema }) => ({
+      name,
+      required,
+      isText: typeof schema === "object" && schema.type === "string",
+    })),
   };
 }

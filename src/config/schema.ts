@@ -3,6 +3,7 @@ import { didYouMean, enumerate } from "../util/suggest.ts";
 import { gateForm, parseGate } from "./gate.ts";
 import { namePattern, nameRule } from "./names.ts";
 import { compression, cors, metrics, responseHeaders, timeout } from "./schema-api.ts";
+import { drift } from "./schema-drift.ts";
 import { isVerifyKey } from "./verify-key.ts";
 
 // A message is what follows "expected": what it takes, and then a sentence on what to do.
@@ -53,6 +54,7 @@ export const rootSchema = v.object({
   model_store: mapping('the section model_store, with at least "location"'),
   model: mapping('the section model, with at least "name", "version" and "module"'),
   api: v.nullish(mapping('a section with at least "name"')),
+  drift: v.nullish(mapping("a mapping; {} for what is usual")),
 });
 
 const delay = "a number of milliseconds";
@@ -177,6 +179,7 @@ export const sectionRules = {
   },
   model: { schema: model, builtIn: [], variables: false, literal: [] },
   api: { schema: api, builtIn: [], variables: false, literal: [] },
+  drift: { schema: drift, builtIn: [], variables: false, literal: [] },
 } as const satisfies Record<string, Rule>;
 
 /** The rule of the top level. */

@@ -118,6 +118,34 @@ export interface ProjectsConfig extends Section {
   readonly api: ServerConfig;
 }
 
+/** The `drift` section: without it, nothing of what is asked and predicted is counted. */
+export interface DriftConfig extends Section {
+  /** Whether trainings keep the distributions that requests are compared with. */
+  readonly profile: boolean;
+  /** Inputs that no description of the API names. */
+  readonly inputs?: readonly string[];
+  /** Seconds for which requests are counted before they are compared. */
+  readonly window: number;
+  /** How often a window may raise an alarm by chance. */
+  readonly alpha: number;
+  /** Windows with fewer predictions raise no alarm. */
+  readonly min_rows: number;
+  /** Who is told of an alarm. */
+  readonly alert?: AlertConfig;
+}
+
+/** `drift.alert` */
+export interface AlertConfig {
+  /** The URL that an alarm is posted to. */
+  readonly webhook?: string;
+  /** The variable that holds it: such URLs are secrets. */
+  readonly webhook_var?: string;
+  /** The command that is run with the alarm as JSON at its standard input, and its arguments. */
+  readonly command?: readonly string[];
+  /** After so many windows in a row. */
+  readonly after: number;
+}
+
 /** `api.cors`, whichever way it was written. */
 export interface CorsConfig {
   /** Origins, or `*` alone for all. */
@@ -153,4 +181,5 @@ export interface Config extends Section {
   readonly model_store: ModelStoreConfig;
   readonly model: ModelConfig;
   readonly api?: ApiConfig;
+  readonly drift?: DriftConfig;
 }

@@ -15,6 +15,15 @@ export interface Contract {
   breaks(before: Json): readonly string[];
   /** What its lines call the model's output; undefined where it describes its results by itself. */
   readonly output: string | undefined;
+  /** What a request names: the inputs of the model. */
+  readonly inputs: readonly ContractInput[];
+}
+
+/** One input, as the lifecycle sees it. */
+export interface ContractInput {
+  readonly name: string;
+  readonly required: boolean;
+  readonly isText: boolean;
 }
 
 /** Describes what a model lets out by its `output`. */

@@ -48,6 +48,11 @@ export type TraceHeaders = Readonly<Partial<Record<"traceparent" | "tracestate",
 
 /** What a training can reach. */
 export interface TrainContext<Previous = unknown> extends ModelContext {
+  /**
+   * Says which rows the model learns from, inputs by the names that a request has for them, where they are made by code:
+   * inputs that are columns of a data source are found there. Their distributions are kept, to compare requests with.
+   */
+  profile(rows: Frame | readonly Readonly<Record<string, unknown>>[]): void;
   /** What the training before this one returned, if there was one; to train on from there. */
   readonly previous: Previous | undefined;
 }

@@ -11,7 +11,7 @@ const rows: readonly (readonly string[])[] = [
   ["src/host.ts", "src/schema", "src/source"],
   ["src/config"],
   ["src/data", "src/store"],
-  ["src/model"],
+  ["src/model", "src/monitoring"],
   ["src/lifecycle", "src/api"],
   ["src/server"],
   ["src/service.ts"],
@@ -26,6 +26,9 @@ const strangers: readonly (readonly [string, string])[] = [
   ["src/data", "src/store"],
   ["src/store", "src/data"],
   ["src/lifecycle", "src/api"],
+  ["src/monitoring", "src/model"],
+  ["src/monitoring", "src/store"],
+  ["src/model", "src/monitoring"],
 ];
 
 /** What each room may name that no other may. */

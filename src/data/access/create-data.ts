@@ -13,7 +13,7 @@ import { all, openOnce } from "./open-once.ts";
 import { locateOptions } from "./options.ts";
 import { createPendingWrites } from "./pending-writes.ts";
 import type { Plugin } from "./plugin.ts";
-import { type Read, recordLineage } from "./record-lineage.ts";
+import { type ReadLog, recordLineage } from "./record-lineage.ts";
 import { createRegistry } from "./registry.ts";
 import { createSink, watched } from "./sink.ts";
 import { createSource } from "./source.ts";
@@ -35,8 +35,8 @@ export interface Access {
 export interface Data {
   /** Checks that something serves every type. CONFIG_INVALID lists all those that nothing serves. */
   check(): void;
-  /** The sources and sinks whose tags include the action, and those without tags. What is read is added to `reads`. */
-  access(action: Action, signal?: AbortSignal, reads?: Read[]): Access;
+  /** The sources and sinks whose tags include the action, and those without tags. What is read is taken down in `reads`. */
+  access(action: Action, signal?: AbortSignal, reads?: Pick<ReadLog, "reads" | "observe">): Access;
   /** Opens whatever the action sees, so that a wrong option or an unset variable fails at once. Reads no data. */
   prepare(action: Action): Promise<void>;
   /** Waits for what is being written, for ten seconds at most, and ends all connections. */
@@ -192,7 +192,7 @@ export function createData(options: {
         const identity = { name, type, tags, where: at("source", name), signal, cached: expires !== 0 };
         const open = async () => {
           const driver = await source(name);
-          return reads === undefined ? driver : recordLineage(driver, { action, name, reads });
+          return reads === undefined ? driver : recordLineage(driver, { action, name, ...reads });
         };
         return createSource(open, identity);
       },

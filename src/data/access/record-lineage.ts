@@ -24,7 +24,14 @@ export interface ReadLog {
   readonly action: string;
   readonly name: string;
   readonly reads: Read[];
+  /** Is told of each reading as it begins, and may look at its frames as they come. */
+  readonly observe?: ObserveReading | undefined;
 }
+
+/** Looks on while a source is read: returns what is handed each frame, if it wants them. */
+export type ObserveReading = (
+  reading: Pick<Read, "name" | "action" | "params">,
+) => ((frame: Frame) => void) | undefined;
 
 /**
  * Creates a driver that takes down what another one reads: how much, and its SHA-256. Nothing is read twice, and
@@ -69,8 +76,9 @@ export function recordLineage(driver: SourceDriver, log: ReadLog): SourceDriver 
   };
 }
 
-function begin({ action, name, reads }: ReadLog, params: Params, digestOf: Read["digestOf"] = "values") {
+function begin({ action, name, reads, observe }: ReadLog, params: Params, digestOf: Read["digestOf"] = "values") {
   const at = reads.length;
+  const look = digestOf === "values" ? observe?.({ action, name, params }) : undefined;
   let read: Read = {
     action,
     name,
@@ -95,6 +103,7 @@ function begin({ action, name, reads }: ReadLog, params: Params, digestOf: Read[
       bytes.add(chunk);
     },
     frame(frame: Frame) {
+      look?.(frame);
       update({ rows: (read.rows ?? 0) + frame.length, columns: read.columns ?? frame.names });
       if (bytes !== undefined) return;
       values ??= frameDigest();

@@ -8,8 +8,7 @@ import { compressed, createCompression, decompressed } from "./compression.ts";
 import { fileLocation } from "./file.ts";
 import { httpLocation } from "./http.ts";
 import { readSettings } from "./settings.ts";
-import { type SizeLimit, withinSize } from "./size-limit.ts";
-import { inTime, type TimeLimit, watched } from "./time-limit.ts";
+import { inTime, watched } from "./time-limit.ts";
 
 /** Where the data of a source or sink is, decompressed. Whatever it throws begins with its name. */
 export interface Location {
@@ -58,7 +57,7 @@ export function openLocation(context: OpenContext): Location {
   }
   const url = new URL(path);
   const shown = `[${String(type)}] ${formatLocation(withoutSecrets(url), host.files?.cwd)}`;
-  const { timeout, deadline, compression, maxBytes } = readSettings(entry, where);
+  const { timeout, compression } = readSettings(entry, where);
   const known: Readonly<Record<string, OpenDataLocation>> = {
     "file:": fileLocation(context, shown),
     ...schemes,
@@ -72,24 +71,18 @@ export function openLocation(context: OpenContext): Location {
   }
   const place = open(url, { entry, where, timeout });
   // A file of one's own is there at once, or waits for somebody who writes it.
-  const isOwn = url.protocol === "file:";
-  const now = () => host.elapsed?.() ?? host.now();
-  const limit = { seconds: isOwn ? 0 : timeout, deadline, now, shown };
-  const gzip = createCompression(compression, url.pathname);
-  return createLocation({ place, shown, limit, size: { maxBytes, shown }, isOwn, gzip });
+  const limit = { seconds: url.protocol === "file:" ? 0 : timeout, shown };
+  return createLocation({ place, shown, limit, gzip: createCompression(compression, url.pathname) });
 }
 
 interface Opened {
   readonly place: DataLocation;
   readonly shown: string;
-  readonly limit: TimeLimit;
-  readonly size: SizeLimit;
-  /** Whether it is a file of this machine. */
-  readonly isOwn: boolean;
+  readonly limit: { readonly seconds: number; readonly shown: string };
   readonly gzip: ReturnType<typeof createCompression>;
 }
 
-function createLocation({ place, shown, limit, size, isOwn, gzip }: Opened): Location {
+function createLocation({ place, shown, limit, gzip }: Opened): Location {
   /** Says of whatever was thrown which file it is about. */
   async function told<T>(verb: "read" | "written", signal: AbortSignal | undefined, action: () => Promise<T>) {
     try {
@@ -110,7 +103,7 @@ function createLocation({ place, shown, limit, size, isOwn, gzip }: Opened): Loc
     stream: (signal) =>
       told("read", signal, async () => {
         const content = await inTime(limit, signal, (both) => place.stream(both));
-        return decompressed({ ...content, bytes: withinSize(whole(content, signal), size, isOwn) }, gzip, size);
+        return decompressed({ ...content, bytes: whole(content, signal) }, gzip, shown);
       }),
     parts: (signal) =>
       told("read", signal, async () => {
@@ -122,9 +115,9 @@ function createLocation({ place, shown, limit, size, isOwn, gzip }: Opened): Loc
             read: (start, end, signal) =>
               told("read", signal, async () => {
                 const bytes = await inTime(limit, signal, (both) => parts.read(start, end, both));
-                const found = await bytesOf(whole({ bytes }, signal), end - start).catch(orTooMany);
-                if (found?.length === end - start) return found;
-                throw new Error(`${end - start} bytes from ${start} on expected, found ${found?.length ?? "more"}`);
+                const found = await bytesOf(whole({ bytes }, signal));
+                if (found.length === end - start) return found;
+                throw new Error(`${end - start} bytes from ${start} on expected, found ${found.length}`);
               }),
           }
         );
@@ -142,10 +135,6 @@ function createLocation({ place, shown, limit, size, isOwn, gzip }: Opened): Loc
         throw new Error("nothing can be added to what is there, only to files of a folder; leave out `mode`");
       }),
   };
-}
-
-function orTooMany(error: unknown): undefined {
-  if (!(error instanceof RangeError)) throw error;
 }
 
 /** A query can be a secret as well: pre-signed addresses hold a signature there. */

@@ -1,6 +1,7 @@
 import { snapshotOf } from "../../config/snapshot.ts";
 import { toPlain } from "../../data/to-json.ts";
 import type { Host, ModelOrigin } from "../../host.ts";
+import type { Profile } from "../../monitoring/profile/types.ts";
 import { metaKeys } from "../../store/runs/meta-schema.ts";
 import type { Meta, NewMeta } from "../../store/types.ts";
 import type { Json } from "../../util/json.ts";
@@ -19,6 +20,8 @@ export interface Result {
   readonly origin: ModelOrigin | undefined;
   /** What it read. */
   readonly reads: LineageContents;
+  /** Distributions of what it learned from, if they are kept. */
+  readonly profile: Profile | undefined;
   /** What callers rely on, if there is an API. */
   readonly contract: Contract | undefined;
   /** In milliseconds. */
@@ -79,6 +82,7 @@ export async function buildMetadata(context: TrainingContext, result: Result): P
     training_seconds: seconds(result.training),
     ...(result.testing === undefined ? {} : { testing_seconds: seconds(result.testing) }),
     config_snapshot: snapshotOf(config),
+    ...(result.profile && { profile: toPlain(result.profile) as Json }),
     have_columns_been_ordered: result.columnsOrdered,
     ...(context.basePath === undefined ? {} : { api_base_url: context.basePath }),
     ...(result.contract === undefined ? {} : { api: result.contract.definition }),

@@ -1,4 +1,4 @@
-import type { Read } from "../../data/access/record-lineage.ts";
+import type { ObserveReading, Read } from "../../data/access/record-lineage.ts";
 import { toPlain } from "../../data/to-json.ts";
 import type { Json } from "../../util/json.ts";
 import { redact } from "../../util/redact.ts";
@@ -25,15 +25,19 @@ export type LineageContents = { readonly data: readonly Json[]; readonly data_le
  * Creates an empty record of what a training reads from its sources.
  *
  * @param context The lifecycle.
+ * @param observe Looks on while sources are read.
  *
  * @returns The lifecycle to train and test with, and the record. Readings of one source that gave the same for the same
  * parameters are one entry; entries are ordered by name and time; past 1000, they are only counted.
  */
-export function createLineage(context: Context): Lineage {
+export function createLineage(context: Context, observe?: ObserveReading): Lineage {
   const reads: Read[] = [];
   const { data } = context;
   return {
-    context: { ...context, data: { ...data, access: (action, signal) => data.access(action, signal, reads) } },
+    context: {
+      ...context,
+      data: { ...data, access: (action, signal) => data.access(action, signal, { reads, observe }) },
+    },
     contents() {
       const entries = merged(reads).sort(
         (a, b) => Number(a.read.name > b.read.name) - Number(a.read.name < b.read.name),

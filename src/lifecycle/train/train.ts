@@ -10,6 +10,7 @@ import { checkSamples } from "../samples.ts";
 import { buildMetadata, originOf } from "./build-metadata.ts";
 import { createLineage } from "./lineage.ts";
 import { measureModel } from "./measure.ts";
+import { createProfiler } from "./profiler.ts";
 import { checkPromotion, type PromotionCheck } from "./promotion-check.ts";
 import { createTrainReport } from "./train-report.ts";
 
@@ -74,9 +75,10 @@ export async function train(
   const report = createTrainReport(log);
   const started = host.now();
   const origin = persist ? originOf(host) : undefined;
-  const recorded = createLineage(context);
+  const profiler = createProfiler(context, contract?.inputs ?? []);
+  const recorded = createLineage(context, profiler.observe);
   const call = createCall(recorded.context, "train", { report, signal });
-  const run: TrainContext = Object.assign(call.run, { previous });
+  const run: TrainContext = Object.assign(call.run, { previous, profile: profiler.add });
   const trained = await callModel(context, "TRAIN_FAILED", signal, () => model.train(run));
   call.ended();
   const training = host.now() - started;
@@ -103,7 +105,8 @@ export async function train(
   let meta: Meta | undefined;
   let verdict: PromotionCheck = { missed: [], breaks: [] };
   if (bytes) {
-    const made = { origin: await origin, reads: recorded.contents(), training, testing, contract };
+    const profile = await profiler.profile({ contents, meta: undefined, columnsOrdered });
+    const made = { origin: await origin, profile, reads: recorded.contents(), training, testing, contract };
     const described = await buildMetadata(context, { metrics, report: report.contents(), columnsOrdered, ...made });
     const store = await context.store();
     verdict = await checkPromotion(context, described, contract);

@@ -81,6 +81,10 @@ export const metaSchema = v.pipe(
       v.optional(v.looseObject({ algorithm: v.literal("Ed25519"), key: v.string(), value: v.string() })),
       "Over the canonical JSON (RFC 8785) of the rest of the metadata, if whoever trained signs; key: the first 16 digits of the SHA-256 of the public key (SPKI); value: base64.",
     ),
+    profile: about(
+      v.optional(v.looseObject({ format: v.literal(1), inputs: object, outputs: object })),
+      "Distributions of the inputs that the model learned from, and of predictions: what requests are compared with.",
+    ),
     have_columns_been_ordered: v.boolean(),
     contents: v.looseObject({ size: about(count, "Bytes."), sha256 }),
   }),

@@ -26,7 +26,7 @@ function csv(options: object = {}, entry: object = {}) {
     model_store: { location: "memory:" },
   });
   const data = createData({ config, host: testHost() });
-  return { reads, source: data.access("train", undefined, reads).source("data") };
+  return { reads, source: data.access("train", undefined, { reads }).source("data") };
 }
 
 const whole = createFrame({
