@@ -117,7 +117,8 @@ export type {
 } from "./store/types.ts";
 export type { Json } from "./util/json.ts";
 export { formatLocation } from "./util/paths.ts";
+export { staysOutside } from "./util/private-host.ts";
 export { redact } from "./util/redact.ts";
-export { encodeUtf8 } from "./util/streams.ts";
+export { bytesOf, encodeUtf8 } from "./util/streams.ts";
 export { didYouMean, enumerate } from "./util/suggest.ts";
 export { version } from "./version.ts";

@@ -2,12 +2,12 @@ import { LaunchpadError } from "../../src/index.ts";
 import { httpDriver } from "../storage/http-driver.ts";
 import type { DriverContext, Locations, Stores } from "./backend.ts";
 
-const options = ["headers"];
+const options = ["headers", "redirects"];
 
 /** A store behind a web server, read-only. */
 export const stores: Stores = {
-  "http:": { form: "http://host/folder", options, open },
-  "https:": { form: "https://host/folder", options, open },
+  "http:": { form: "http://host/folder", options: [...options, "max_bytes"], open },
+  "https:": { form: "https://host/folder", options: [...options, "max_bytes"], open },
 };
 
 /** A file behind a web server, read-only, which the core opens. */
@@ -17,7 +17,23 @@ export const locations: Locations = {
 };
 
 function open({ location, options }: DriverContext) {
-  return httpDriver({ base: location, headers: headersOf(options.value("headers")) });
+  const redirects = options.text("redirects") ?? "public";
+  if (redirects !== "public" && redirects !== "any")
+    throw invalid("redirects", `found ${redirects}, expected public or any`);
+  const maxBytes = Number(options.text("max_bytes") ?? Number.NaN);
+  if (options.text("max_bytes") !== undefined && !(Number.isSafeInteger(maxBytes) && maxBytes > 0)) {
+    throw invalid("max_bytes", `found ${options.text("max_bytes")}, expected a whole number of bytes, at least 1`);
+  }
+  return httpDriver({
+    base: location,
+    headers: headersOf(options.value("headers")),
+    redirectsAnywhere: redirects === "any",
+    ...(Number.isNaN(maxBytes) ? {} : { maxBytes }),
+  });
+}
+
+function invalid(name: string, message: string): LaunchpadError {
+  return new LaunchpadError("CONFIG_INVALID", `model_store.${name}: ${message}`);
 }
 
 function headersOf(given: unknown): Record<string, string> {

@@ -30,8 +30,8 @@ export const fileDriver: (options: FileDriverOptions) => Driver = defineDriver((
     name: "file",
     options,
     hasItem: async (key) => (await unlessMissing(stat(fileOf(key))))?.isFile() ?? false,
-    getItem: (key) => unlessMissing(readFile(fileOf(key), "utf8")),
-    getItemRaw: (key) => unlessMissing(readFile(fileOf(key))),
+    getItem: (key) => unlessMissing(readFile(fileOf(key), "utf8").catch(orFolder)),
+    getItemRaw: (key) => unlessMissing(readFile(fileOf(key)).catch(orFolder)),
     setItem: (key, value) => writeAtomically(fileOf(key), value),
     setItemRaw: (key, value: Uint8Array | string) => writeAtomically(fileOf(key), value),
     removeItem: (key) => rm(fileOf(key), { force: true }),
@@ -64,13 +64,19 @@ function segmentsOf(key: string): string[] {
   );
 }
 
+/** A folder where a file should be is a fault that somebody has to know of, not a store without the file. */
+function orFolder(error: unknown): never {
+  if (!isCode(error, "EISDIR")) throw error;
+  throw Object.assign(new Error("expected a file, found a folder"), { code: "ENOTDIR" });
+}
+
 /** Null where there is no such file, as unstorage has it. */
 async function unlessMissing<T>(task: Promise<T>): Promise<T | null> {
   try {
     return await task;
   } catch (error) {
     // A file where a folder should be is a fault that somebody has to know of, not an empty store.
-    if (isCode(error, "ENOENT", "EISDIR")) return null;
+    if (isCode(error, "ENOENT")) return null;
     throw error;
   }
 }

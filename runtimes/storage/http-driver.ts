@@ -1,4 +1,5 @@
 import type { Driver } from "unstorage";
+import { bytesOf, staysOutside } from "../../src/index.ts";
 import { answerError, fetchOrExplain } from "../io/fetch-errors.ts";
 import { objectDriver } from "./object-driver.ts";
 import { decoded } from "./open-driver.ts";
@@ -8,7 +9,15 @@ export interface HttpOptions {
   readonly base: URL;
   /** More headers, such as `authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The largest file that is read, in bytes. Default: 2 GiB. */
+  readonly maxBytes?: number;
+  /** Whether a redirect may lead from a public server to a private address. Default: false. */
+  readonly redirectsAnywhere?: boolean;
 }
+
+const defaultMaxBytes = 2 ** 31;
+/** Everything but the contents of a model is small, and read before any signature is looked at. */
+const maxDescriptionBytes = 2 ** 26;
 
 /** The file that lists all others. */
 const indexName = "index.json";
@@ -26,7 +35,8 @@ const partsBelowRun = 4;
  *
  * @returns A driver, whose writing methods throw.
  */
-export function httpDriver({ base, headers = {} }: HttpOptions): Driver {
+export function httpDriver(options: HttpOptions): Driver {
+  const { base, headers = {}, maxBytes = defaultMaxBytes, redirectsAnywhere = false } = options;
   const folder = new URL(base);
   folder.username = folder.password = folder.hash = "";
   folder.pathname = folder.pathname.replace(/\/*$/, "/");
@@ -38,14 +48,28 @@ export function httpDriver({ base, headers = {} }: HttpOptions): Driver {
     const url = new URL(folder);
     url.pathname += name.split("/").map(encodeURIComponent).join("/");
     return fetchOrExplain(url, async (): Promise<T | null> => {
-      const response = await follow(url, method, sent);
+      const response = await follow(url, method, sent, redirectsAnywhere);
       if (response.ok) return read(response);
       await response.body?.cancel();
       if (response.status === 404) return null;
       throw answerError(`${method} ${url.origin}${url.pathname} was answered with ${response.status}`, response.status);
     });
   };
-  const get = (name: string) => send("GET", name, async (response) => new Uint8Array(await response.arrayBuffer()));
+  const get = (name: string) =>
+    send("GET", name, async (response) => {
+      const most = name.endsWith(".json") ? Math.min(maxBytes, maxDescriptionBytes) : maxBytes;
+      if (response.body === null) return new Uint8Array();
+      try {
+        return await bytesOf(response.body, most);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        const message = `${folder.origin}${folder.pathname}${name} has more than ${most} bytes, which is refused`;
+        throw Object.assign(new Error(`${message}. model_store.max_bytes sets how large a file may be`), {
+          code: "EFBIG",
+          status: 200,
+        });
+      }
+    });
   const refuse = () =>
     Promise.reject(
       Object.assign(
@@ -83,7 +107,7 @@ const redirects = [301, 302, 303, 307, 308];
 const maxRedirects = 10;
 
 /** Headers are for the server that they were given for: they are sent nowhere else, wherever it redirects to. */
-async function follow(first: URL, method: "GET" | "HEAD", headers: Headers): Promise<Response> {
+async function follow(first: URL, method: "GET" | "HEAD", headers: Headers, anywhere: boolean): Promise<Response> {
   let url = first;
   let sent = headers;
   for (let hops = 0; hops <= maxRedirects; hops++) {
@@ -95,6 +119,12 @@ async function follow(first: URL, method: "GET" | "HEAD", headers: Headers): Pro
     const isHttp = next.protocol === "https:" || (next.protocol === "http:" && url.protocol === "http:");
     if (!isHttp) {
       throw answerError(`${url.origin} redirects to ${next.protocol}//${next.host}, which is refused`, response.status);
+    }
+    if (!anywhere && !staysOutside(url, next)) {
+      throw answerError(
+        `${url.origin} redirects to ${next.host}, a private address, which is refused. If that is meant, set model_store.redirects to any`,
+        response.status,
+      );
     }
     next.username = next.password = "";
     if (next.origin !== url.origin) sent = new Headers({ "cache-control": "no-cache" });

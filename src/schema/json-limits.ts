@@ -6,15 +6,41 @@ export const maxDepth = 100;
  *
  * @param text The text.
  *
- * @returns The value; undefined if the text is no JSON, or is nested more than 100 levels deep.
+ * @returns The value; undefined if the text is no JSON, is nested more than 100 levels deep, or has keys that could change
+ * what objects inherit.
  */
 export function readJson(text: string): unknown {
   if (isTooDeep(text)) return undefined;
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return poisonedKey(text, value) === undefined ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Finds a key that could change what objects inherit once a model copies or merges them: `__proto__`, or `prototype` in a
+ * `constructor`.
+ *
+ * @param text The JSON that was sent, by which most values need not be looked at.
+ * @param value What it became.
+ *
+ * @returns The key, if there is one.
+ */
+export function poisonedKey(text: string, value: unknown): string | undefined {
+  // A key can be written with escapes.
+  if (!/__proto__|constructor|\\u00/.test(text)) return undefined;
+  const open: unknown[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== "object" || next === null) continue;
+    if (Object.hasOwn(next, "__proto__")) return "__proto__";
+    const { constructor: made } = next as { readonly constructor: unknown };
+    const isOwn = Object.hasOwn(next, "constructor") && typeof made === "object" && made !== null;
+    if (isOwn && Object.hasOwn(made, "prototype")) return "constructor.prototype";
+    for (const inner of Object.values(next)) if (typeof inner === "object" && inner !== null) open.push(inner);
+  }
+  return undefined;
 }
 
 /**

@@ -55,7 +55,7 @@ export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
  * Creates a stream of what another one holds, and tells of it as it is read; nothing is read ahead.
  *
  * @param stream The stream.
- * @param onChunk Told of each chunk before the reader gets it.
+ * @param onChunk Told of each chunk before the reader gets it; what it throws ends both streams.
  * @param onEnd Told when the stream has been read to its end.
  *
  * @returns A stream of the same chunks; cancelling it cancels the other.
@@ -74,7 +74,12 @@ export function tapStream(
           onEnd();
           controller.close();
         } else {
-          onChunk(value);
+          try {
+            onChunk(value);
+          } catch (thrown) {
+            reader.cancel(thrown).catch(() => {});
+            throw thrown;
+          }
           controller.enqueue(value);
         }
       },
@@ -85,17 +90,53 @@ export function tapStream(
 }
 
 /**
+ * Stream of what another one holds, up to so many bytes.
+ *
+ * @param stream The stream, which is cancelled at the limit.
+ * @param maxBytes How many bytes may come.
+ * @param tooMany Creates what is thrown when more come.
+ *
+ * @returns A stream of the same chunks; nothing is read ahead.
+ */
+export function boundedStream(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  tooMany: () => Error,
+): ReadableStream<Uint8Array> {
+  let length = 0;
+  return tapStream(stream, (chunk) => {
+    length += chunk.length;
+    if (length > maxBytes) throw tooMany();
+  });
+}
+
+/**
  * Creates one array of bytes from a stream.
  *
  * @param stream The stream.
+ * @param maxBytes How many there may be; any number unless told.
  *
  * @returns All its bytes.
+ *
+ * @throws RangeError when there are more.
  */
-export async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+export async function bytesOf(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   const reader = stream.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) chunks.push(next.value);
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let length = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    length += next.value.length;
+    if (length > maxBytes) {
+      const error = new RangeError(`more than ${maxBytes} bytes`);
+      reader.cancel(error).catch(() => {});
+      throw error;
+    }
+    chunks.push(next.value);
+  }
+  const bytes = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, at);

@@ -59,11 +59,38 @@ describe("a model store behind a web server that redirects", () => {
     },
   );
 
+  it("does not follow to the services of a cloud's machine", async () => {
+    const first = await redirectTo("http://169.254.169.254/latest/meta-data");
+    const storage = await openStorage(`${first.origin}/store`, secrets);
+    await expect(storage.getItemRaw?.(key, {})).rejects.toThrow(
+      /redirects to 169\.254\.169\.254, a private address, which is refused/,
+    );
+  });
+
   it("gives up where it leads in a circle", async () => {
     const circle: RunningWebServer = await web((_, response) => {
       response.writeHead(302, { location: "/again" }).end();
     });
     const storage = await openStorage(`${circle.origin}/store`, secrets);
     await expect(storage.getItemRaw?.(key, {})).rejects.toThrow("redirects more than 10 times");
+  });
+});
+
+describe("a model store behind a web server that sends too much", () => {
+  it("reads no more than it may, of what describes a model and of its contents", async () => {
+    const endless = await web(async (_, response) => {
+      while (!response.destroyed) {
+        response.write(Buffer.alloc(2 ** 20));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    const storage = await openStorage(`${endless.origin}/store`, { max_bytes: 5_000_000 });
+    for (const name of [key, "iris:1.0.0:run:contents"]) {
+      await expect(storage.getItemRaw?.(name, {})).rejects.toThrow(
+        /has more than 5000000 bytes.*model_store\.max_bytes/,
+      );
+    }
+    const generous = await openStorage(`${endless.origin}/store`, {});
+    await expect(generous.getItemRaw?.(key, {})).rejects.toThrow("has more than 67108864 bytes");
   });
 });

@@ -91,7 +91,8 @@ export function createCollector(compiled: readonly Argument[], whole: boolean): 
     if (property !== undefined) return put(sorted, property, [name], place, text);
     const inside = deep.size > 0 ? deepNameOf(name) : undefined;
     const holder = inside && deep.get(inside.name);
-    if (inside && holder !== undefined) return put(sorted, holder, inside.keys, place, text);
+    if (inside && holder !== undefined && !isPoisoned(inside.keys))
+      return put(sorted, holder, inside.keys, place, text);
     keepOther(sorted, name, { in: place, raw: text });
   };
   const takeFile = (sorted: Sorted, name: string, file: File) => {
@@ -173,13 +174,21 @@ function valuesOf(argument: Argument, { text, sent, decode }: SentText, place: G
   }
   const isJson = text.trimStart().startsWith("{");
   if (!cutting || isJson) return [{ in: place, raw: text }];
-  return [{ in: place, raw: objectOf(cutting.pairs(sent, decode)), text: true }];
+  const pairs = cutting.pairs(sent, decode);
+  // Text is no object: it is refused with a message about what is expected.
+  if (pairs.some(([name]) => name === "__proto__")) return [{ in: place, raw: text }];
+  return [{ in: place, raw: objectOf(pairs), text: true }];
 }
 
 function objectOf(pairs: ReturnType<Cutting["pairs"]>): Record<string, unknown> {
   const object: Record<string, unknown> = Object.create(null);
   for (const [name, value] of pairs) putDeep(object, [name], value);
   return object;
+}
+
+/** Keys that could change what objects inherit: what they would be in JSON is refused as well. */
+function isPoisoned(keys: readonly string[]): boolean {
+  return keys.some((key, at) => key === "__proto__" || (key === "prototype" && keys[at - 1] === "constructor"));
 }
 
 function propertiesOf(schema: unknown): readonly string[] {

@@ -1,4 +1,5 @@
 import { LaunchpadError, messageOf } from "../../errors.ts";
+import { isTooDeep, maxDepth } from "../../schema/json-limits.ts";
 import { quote } from "../access/messages.ts";
 
 /** What a line says, and which it is. */
@@ -78,6 +79,10 @@ async function* textLines(bytes: ReadableStream<Uint8Array>, shown: string): Asy
 }
 
 function parse(text: string, at: string): Readonly<Record<string, unknown>> {
+  if (isTooDeep(text)) {
+    const message = `${at}: at most ${maxDepth} levels of lists and objects expected, found more`;
+    throw new LaunchpadError("DATA_INVALID", message);
+  }
   let value: unknown;
   try {
     value = longNumber.test(text) ? parseExactly(text) : JSON.parse(text);

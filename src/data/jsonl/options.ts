@@ -1,5 +1,5 @@
 import { byColumn, columnNames, dtype } from "../access/dtype-option.ts";
-import { type OptionReader, readOptions } from "../access/options.ts";
+import { expected, type OptionReader, readOptions } from "../access/options.ts";
 import type { ToldDType } from "../types.ts";
 
 /** How JSON Lines are read. */
@@ -8,7 +8,12 @@ export interface JsonlOptions {
   readonly columns?: readonly string[];
   /** The dtype of all columns, or of some by name; what is named here is always there. */
   readonly dtype: ToldDType | Readonly<Record<string, ToldDType>>;
+  /** How many columns there may be. */
+  readonly max_columns: number;
 }
+
+/** Each column takes memory for every line; a file with more keys is a mistake, or an attack. */
+const maxColumns = 5000;
 
 /**
  * Creates the options of a JSON Lines source from its entry.
@@ -22,5 +27,11 @@ export interface JsonlOptions {
  */
 export function readJsonlOptions(where: string, given: unknown): JsonlOptions {
   const columns: OptionReader<readonly string[]> = columnNames;
-  return { dtype: {}, ...readOptions<Required<JsonlOptions>>(where, given, { columns, dtype: byColumn(dtype) }) };
+  const readers = { columns, dtype: byColumn(dtype), max_columns: wholeAboveZero };
+  return { dtype: {}, max_columns: maxColumns, ...readOptions<Required<JsonlOptions>>(where, given, readers) };
 }
+
+const wholeAboveZero: OptionReader<number> = (value) => {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
+  throw expected("a whole number above 0");
+};

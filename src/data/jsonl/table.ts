@@ -7,6 +7,11 @@ import type { Cell, Frame, ToldDType } from "../types.ts";
 import { type Line, toJson } from "./lines.ts";
 import type { JsonlOptions } from "./options.ts";
 
+/** A table of so many cells does not have to be full. */
+const maxSparseCells = 2 ** 25;
+/** One of so many cells must be there in a larger one. */
+const maxSparseness = 200;
+
 /** Collects objects until they are made a frame. */
 export interface Table {
   add(line: Line): void;
@@ -35,6 +40,8 @@ export function createTable(options: JsonlOptions, shown: string): Table {
   let columns = new Map<string, Cell[]>();
   let lines: number[] = [];
   let flushed = false;
+  /** How many cells the objects have. */
+  let given = 0;
 
   function columnFor(name: string, line: number): Cell[] | undefined {
     const found = columns.get(name);
@@ -44,9 +51,23 @@ export function createTable(options: JsonlOptions, shown: string): Table {
       const message = `${shown} line ${line}: column ${quote(name)}: no column that the first batch did not have expected. ${advice}`;
       throw new LaunchpadError("DATA_INVALID", message);
     }
+    if (columns.size >= options.max_columns) {
+      const advice = "`columns` in the options names those that are wanted, `max_columns` takes more";
+      const message = `${shown} line ${line}: at most ${options.max_columns} columns expected, found another, ${quote(name)}. ${advice}`;
+      throw new LaunchpadError("DATA_INVALID", message);
+    }
     const column: Cell[] = [];
     columns.set(name, column);
     return column;
+  }
+
+  /** Whoever has other keys on every line has no table, and would get one that is far larger than the file. */
+  function assertDense(line: number): void {
+    const cells = columns.size * lines.length;
+    if (cells <= maxSparseCells || given * maxSparseness >= cells) return;
+    const advice = "`columns` in the options names those that are wanted";
+    const message = `${shown} line ${line}: a table expected, found ${columns.size} columns of which nearly all cells are missing. ${advice}`;
+    throw new LaunchpadError("DATA_INVALID", message);
   }
 
   const at = (row: number, name: string) => `${shown} line ${lines[row]}: column ${quote(name)}`;
@@ -95,6 +116,7 @@ export function createTable(options: JsonlOptions, shown: string): Table {
   function begin(): void {
     columns = new Map([...new Set([...known, ...columns.keys()])].map((name) => [name, []]));
     lines = [];
+    given = 0;
   }
 
   begin();
@@ -105,9 +127,11 @@ export function createTable(options: JsonlOptions, shown: string): Table {
         const column = columnFor(name, number);
         if (column === undefined) continue;
         while (column.length < row) column.push(null);
+        given++;
         column.push(typeof inner === "object" && inner !== null ? toJson(inner) : (inner as Cell));
       }
       lines.push(number);
+      assertDense(number);
     },
     length: () => lines.length,
     flush() {

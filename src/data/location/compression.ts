@@ -1,6 +1,7 @@
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
 import type { Content } from "../../host.ts";
 import type { Compression } from "./settings.ts";
+import { createRatioLimit, type SizeLimit, withinSize } from "./size-limit.ts";
 
 /** Whether a file is compressed with gzip. */
 export interface Gzip {
@@ -31,21 +32,28 @@ export function createCompression(compression: Compression, path: string): Gzip 
  *
  * @param content The bytes as they are kept, and what the place says of them.
  * @param gzip What is known of the file.
- * @param shown The beginning of a message.
+ * @param limit How many bytes there may be.
  *
  * @returns The bytes as they are if nothing says that they are compressed.
  *
  * @throws DATA_INVALID, also from the stream, when they should be compressed and are not, or are damaged or cut off.
  */
-export async function decompressed(content: Content, gzip: Gzip, shown: string): Promise<ReadableStream<Uint8Array>> {
+export async function decompressed(
+  content: Content,
+  gzip: Gzip,
+  limit: SizeLimit,
+): Promise<ReadableStream<Uint8Array>> {
   const told = gzip.always || (gzip.infer && mediaTypes.test(content.mediaType ?? ""));
   if (!told) return content.bytes;
   const { start, bytes } = await peeked(content.bytes, magic.length);
-  if (magic.every((byte, at) => start[at] === byte)) return inflated(bytes, shown);
+  if (magic.every((byte, at) => start[at] === byte)) {
+    const ratio = createRatioLimit(limit);
+    return withinSize(ratio.after(inflated(ratio.before(bytes), limit.shown)), limit, false);
+  }
   // A server may send `x.csv.gz` with a Content-Encoding, which fetch has undone.
   if (content.mayBeDecoded) return bytes;
   await bytes.cancel();
-  throw invalid(shown, start.length === 0 ? "found an empty file" : "found other bytes");
+  throw invalid(limit.shown, start.length === 0 ? "found an empty file" : "found other bytes");
 }
 
 /**

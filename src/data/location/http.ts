@@ -1,5 +1,6 @@
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import type { OpenDataLocation, Parts } from "../../host.ts";
+import { staysOutside } from "../../util/private-host.ts";
 import { redact } from "../../util/redact.ts";
 
 const maxRedirects = 10;
@@ -23,6 +24,7 @@ interface Asked {
 /** Files behind a web server, to be read only. */
 export const httpLocation: OpenDataLocation = (url, { entry, where }) => {
   const first = request(url, headersOf(entry.headers, where));
+  const anywhere = redirectsOf(entry.redirects, where) === "any";
 
   async function ask(more: Record<string, string>, signal?: AbortSignal): Promise<Response> {
     let asked = first;
@@ -32,7 +34,7 @@ export const httpLocation: OpenDataLocation = (url, { entry, where }) => {
       const response = await send(asked.url, headers, signal);
       if (!redirects.includes(response.status)) return response;
       await response.body?.cancel();
-      asked = follow(asked, response);
+      asked = follow(asked, response, anywhere);
     }
     throw new Error(`more than ${maxRedirects} redirects`);
   }
@@ -100,13 +102,17 @@ function withoutQuery(cause: unknown, url: URL): unknown {
 }
 
 /** Where a redirect leads, if it may be followed. */
-function follow({ url, headers, secret }: Asked, response: Response): Asked {
+function follow({ url, headers, secret }: Asked, response: Response, anywhere: boolean): Asked {
   const location = response.headers.get("location") ?? "";
   if (location === "" || !URL.canParse(location, url))
     throw new Error(`the server answered ${response.status} without saying where to`);
   const target = new URL(location, url);
   if (target.protocol !== "http:" && target.protocol !== "https:") {
     throw new Error(`the server redirects to ${target.protocol}, which is refused: only http: and https: are followed`);
+  }
+  if (!anywhere && !staysOutside(url, target)) {
+    const advice = "If that is meant, write `redirects: any` beside the path";
+    throw new Error(`the server redirects to ${target.host}, a private address, which is refused. ${advice}`);
   }
   if (target.origin === url.origin) return { url: withoutUser(target), headers, secret };
   if (url.protocol === "https:" && target.protocol === "http:" && secret) {
@@ -147,6 +153,15 @@ function decoded(part: string): string {
   } catch {
     return part;
   }
+}
+
+function redirectsOf(given: unknown, where: string): "public" | "any" {
+  if (given === undefined || given === null || given === "public") return "public";
+  if (given === "any") return "any";
+  throw new LaunchpadError(
+    "CONFIG_INVALID",
+    `${where}: redirects: public or any expected, found ${JSON.stringify(given)}`,
+  );
 }
 
 function headersOf(given: unknown, where: string): Headers {

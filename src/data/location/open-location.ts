@@ -8,7 +8,8 @@ import { compressed, createCompression, decompressed } from "./compression.ts";
 import { fileLocation } from "./file.ts";
 import { httpLocation } from "./http.ts";
 import { readSettings } from "./settings.ts";
-import { inTime, watched } from "./time-limit.ts";
+import { type SizeLimit, withinSize } from "./size-limit.ts";
+import { inTime, type TimeLimit, watched } from "./time-limit.ts";
 
 /** Where the data of a source or sink is, decompressed. Whatever it throws begins with its name. */
 export interface Location {
@@ -57,7 +58,7 @@ export function openLocation(context: OpenContext): Location {
   }
   const url = new URL(path);
   const shown = `[${String(type)}] ${formatLocation(withoutSecrets(url), host.files?.cwd)}`;
-  const { timeout, compression } = readSettings(entry, where);
+  const { timeout, deadline, compression, maxBytes } = readSettings(entry, where);
   const known: Readonly<Record<string, OpenDataLocation>> = {
     "file:": fileLocation(context, shown),
     ...schemes,
@@ -71,18 +72,24 @@ export function openLocation(context: OpenContext): Location {
   }
   const place = open(url, { entry, where, timeout });
   // A file of one's own is there at once, or waits for somebody who writes it.
-  const limit = { seconds: url.protocol === "file:" ? 0 : timeout, shown };
-  return createLocation({ place, shown, limit, gzip: createCompression(compression, url.pathname) });
+  const isOwn = url.protocol === "file:";
+  const now = () => host.elapsed?.() ?? host.now();
+  const limit = { seconds: isOwn ? 0 : timeout, deadline, now, shown };
+  const gzip = createCompression(compression, url.pathname);
+  return createLocation({ place, shown, limit, size: { maxBytes, shown }, isOwn, gzip });
 }
 
 interface Opened {
   readonly place: DataLocation;
   readonly shown: string;
-  readonly limit: { readonly seconds: number; readonly shown: string };
+  readonly limit: TimeLimit;
+  readonly size: SizeLimit;
+  /** Whether it is a file of this machine. */
+  readonly isOwn: boolean;
   readonly gzip: ReturnType<typeof createCompression>;
 }
 
-function createLocation({ place, shown, limit, gzip }: Opened): Location {
+function createLocation({ place, shown, limit, size, isOwn, gzip }: Opened): Location {
   /** Says of whatever was thrown which file it is about. */
   async function told<T>(verb: "read" | "written", signal: AbortSignal | undefined, action: () => Promise<T>) {
     try {
@@ -103,7 +110,7 @@ function createLocation({ place, shown, limit, gzip }: Opened): Location {
     stream: (signal) =>
       told("read", signal, async () => {
         const content = await inTime(limit, signal, (both) => place.stream(both));
-        return decompressed({ ...content, bytes: whole(content, signal) }, gzip, shown);
+        return decompressed({ ...content, bytes: withinSize(whole(content, signal), size, isOwn) }, gzip, size);
       }),
     parts: (signal) =>
       told("read", signal, async () => {
@@ -115,9 +122,9 @@ function createLocation({ place, shown, limit, gzip }: Opened): Location {
             read: (start, end, signal) =>
               told("read", signal, async () => {
                 const bytes = await inTime(limit, signal, (both) => parts.read(start, end, both));
-                const found = await bytesOf(whole({ bytes }, signal));
-                if (found.length === end - start) return found;
-                throw new Error(`${end - start} bytes from ${start} on expected, found ${found.length}`);
+                const found = await bytesOf(whole({ bytes }, signal), end - start).catch(orTooMany);
+                if (found?.length === end - start) return found;
+                throw new Error(`${end - start} bytes from ${start} on expected, found ${found?.length ?? "more"}`);
               }),
           }
         );
@@ -135,6 +142,10 @@ function createLocation({ place, shown, limit, gzip }: Opened): Location {
         throw new Error("nothing can be added to what is there, only to files of a folder; leave out `mode`");
       }),
   };
+}
+
+function orTooMany(error: unknown): undefined {
+  if (!(error instanceof RangeError)) throw error;
 }
 
 /** A query can be a secret as well: pre-signed addresses hold a signature there. */

@@ -5,6 +5,10 @@ import { untilAborted } from "../access/failure.ts";
 export interface TimeLimit {
   /** 0 for as long as it takes. */
   readonly seconds: number;
+  /** How long to wait altogether, for all pieces of a stream. */
+  readonly deadline: number;
+  /** Milliseconds since some moment. */
+  now(): number;
   /** The beginning of a message. */
   readonly shown: string;
 }
@@ -21,7 +25,7 @@ export interface TimeLimit {
  * @throws DATA_UNAVAILABLE at the limit; the signal's reason when it is aborted.
  */
 export async function inTime<T>(
-  { seconds, shown }: TimeLimit,
+  { seconds, shown }: Pick<TimeLimit, "seconds" | "shown">,
   signal: AbortSignal | undefined,
   action: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
@@ -44,7 +48,7 @@ export async function inTime<T>(
  * Creates a stream of what another one holds, which does not wait for ever for the next piece. Nothing is read ahead.
  *
  * @param bytes The stream.
- * @param limit How long to wait for each piece.
+ * @param limit How long to wait for each piece, and for all of them. What the reader does between them does not count.
  * @param signal Ends the stream.
  * @param told Throws what the reader gets to see for what the stream threw.
  *
@@ -57,11 +61,15 @@ export function watched(
   told: (thrown: unknown) => Promise<never>,
 ): ReadableStream<Uint8Array> {
   const reader = bytes.getReader();
+  let waited = 0;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
+          const start = limit.now();
           const { done, value } = await inTime(limit, signal, () => reader.read());
+          waited += Math.max(0, limit.now() - start);
+          if (limit.seconds > 0 && waited > limit.deadline * 1000) throw late(limit);
           if (done) controller.close();
           else controller.enqueue(value);
         } catch (thrown) {
@@ -74,4 +82,9 @@ export function watched(
     },
     { highWaterMark: 0 },
   );
+}
+
+function late({ shown, deadline }: TimeLimit): LaunchpadError {
+  const message = `${shown}: not all of it came within ${deadline} seconds. \`deadline\` beside the path waits longer`;
+  return new LaunchpadError("DATA_UNAVAILABLE", message);
 }

@@ -6,6 +6,7 @@ import { dialectOf, ownDialect } from "./dialects.ts";
 import { explained, problemOf } from "./failures.ts";
 import { readSqlOptions, type SqlOptions } from "./options.ts";
 import { createPool, type Pool } from "./pool.ts";
+import { readAuthority, warnOfPlainText } from "./tls.ts";
 
 /** A database of a configuration. */
 export interface Database {
@@ -35,10 +36,11 @@ export interface Database {
 export async function openDatabase(context: OpenContext, create = false): Promise<Database> {
   const { entry, name, where, host } = context;
   const at = `[${String(entry.type)}] ${name}`;
-  const options = readSqlOptions(context);
   const given = addressOf(context);
   const dialect = await dialectOf(given.scheme, host, where);
   const address = dialect.served ? serverAddress(given, context) : given;
+  const ca = dialect.served ? await readAuthority(address, host, where, context.base) : undefined;
+  const options: SqlOptions = { ...readSqlOptions(context), ca };
   const secrets = secretsOf(address);
   const explain = (thrown: unknown) => explained(thrown, { dialect, at: `${at}: ${address.shown}`, secrets, options });
 
@@ -56,6 +58,7 @@ export async function openDatabase(context: OpenContext, create = false): Promis
     const message = `${at}: ${address.shown}: ${dialect.name} is not reached from ${host.runtime.name}; take a libSQL server`;
     throw new LaunchpadError("DATA_UNAVAILABLE", message);
   }
+  if (dialect.served && !dialect.encrypts) warnOfPlainText(host.log.child("data"), at, address, options);
   let connect: () => Promise<SqlConnection>;
   try {
     connect = await dialect.load(address, options);

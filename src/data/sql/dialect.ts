@@ -81,6 +81,8 @@ export interface SqlDialect {
   readonly name: string;
   /** Whether its URLs name a server, a user and a database. */
   readonly served: boolean;
+  /** Whether its client encrypts every connection unless told otherwise. */
+  readonly encrypts?: boolean;
   /** What queries are made of. */
   readonly lexicon: Lexicon;
   /** The parameter at a position from 1, as the client takes it. */

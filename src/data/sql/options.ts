@@ -11,7 +11,12 @@ export interface SqlOptions {
   readonly tls: boolean | "unverified" | undefined;
   /** What decimals become; undefined: `float64` where that holds them, else `str`. */
   readonly decimals: "float64" | "str" | undefined;
+  /** The certificates (PEM) that the URL names: only servers with one of these are trusted. */
+  readonly ca?: string | undefined;
 }
+
+/** The options that an entry has. */
+type GivenOptions = Omit<SqlOptions, "ca">;
 
 /** What is done when the table of a sink is there already. */
 export type IfExists = "fail" | "replace" | "append";
@@ -36,7 +41,7 @@ function choice<const T>(values: readonly T[]): OptionReader<T> {
  * @throws CONFIG_INVALID when an option is unknown or not as expected.
  */
 export function readSqlOptions({ dbms = {}, entry, where }: OpenContext): SqlOptions {
-  const given = readOptions<SqlOptions>(`${where}: ${String(entry.type)}`, dbms.options, {
+  const given = readOptions<GivenOptions>(`${where}: ${String(entry.type)}`, dbms.options, {
     connect_timeout(value) {
       if (typeof value === "number" && value > 0 && value <= 3600) return value;
       throw expected("a number of seconds above 0, at most 3600");

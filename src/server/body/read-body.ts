@@ -1,6 +1,6 @@
 import type { Body } from "../../api/validation/input.ts";
 import { LaunchpadError } from "../../errors.ts";
-import { isTooDeep, maxDepth } from "../../schema/json-limits.ts";
+import { isTooDeep, maxDepth, poisonedKey } from "../../schema/json-limits.ts";
 import { enumerate } from "../../util/suggest.ts";
 import { truncateText } from "../../util/truncate.ts";
 import { maxFields, maxParts, readMultipart, readUrlencoded } from "./form.ts";
@@ -126,6 +126,8 @@ function readJsonBody(text: string, whole: boolean): unknown {
     // The engine's own words differ between runtimes, and an API should answer the same on all of them.
     throw malformed("the body is not JSON");
   }
+  const poisoned = poisonedKey(text, value);
+  if (poisoned !== undefined) throw malformed(`the body has the key ${poisoned}, which no argument may have`);
   if (!whole && (typeof value !== "object" || value === null || Array.isArray(value))) {
     const found = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
     throw malformed(`the body is ${found} in JSON: expected an object with the arguments by name`);

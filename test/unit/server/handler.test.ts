@@ -133,8 +133,8 @@ describe("a resource", () => {
 
   it("passes any JSON object on when nobody described it", async () => {
     const get = apiOf([...openDefinition("iris", "v0").resources]);
-    const response = await get("/iris/v0/predictions", post('{"a":{"b":[1]},"__proto__":1}', json));
-    expect(await response.text()).toBe('{"args":{"a":{"b":[1]},"__proto__":1}}');
+    const response = await get("/iris/v0/predictions", post('{"a":{"b":[1]},"toString":1}', json));
+    expect(await response.text()).toBe('{"args":{"a":{"b":[1]},"toString":1}}');
     expect((await get("/iris/v0/predictions")).status).toBe(405);
   });
 
@@ -182,6 +182,21 @@ describe("a request with faults", () => {
       "JSON that is too deep",
       `{"length": ${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
       "nested more than 100 levels deep",
+    ],
+    [
+      "a key that changes prototypes",
+      '{"length":1,"free":{"a":[{"__proto__":{"x":1}}]}}',
+      "the body has the key __proto__",
+    ],
+    [
+      "such a key with escapes",
+      '{"length":1,"free":{"\\u005f_pr\\u006fto__":{"x":1}}}',
+      "the body has the key __proto__",
+    ],
+    [
+      "a constructor with a prototype",
+      '{"length":1,"constructor":{"prototype":{"x":1}}}',
+      "the body has the key constructor.prototype",
     ],
     ["bytes that are no text", Uint8Array.of(0x7b, 0xff, 0x7d), "the body is not UTF-8 text"],
   ])("is told so: %s", async (_, body, message) => {

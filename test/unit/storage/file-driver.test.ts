@@ -22,6 +22,13 @@ describe("the file driver", () => {
     expect([...(await readFile(join(folder, "iris/0.0.2/contents")))]).toEqual([1, 2, 3]);
   });
 
+  it("says so where a folder stands in the place of a file", async () => {
+    await mkdir(join(folder, "iris/1.0.0/current.json"), { recursive: true });
+    await expect(open().getItemRaw("iris:1.0.0:current.json")).rejects.toThrow("expected a file, found a folder");
+    await expect(open().getItem("iris:1.0.0:current.json")).rejects.toThrow("expected a file, found a folder");
+    expect(await open().hasItem("iris:1.0.0:current.json")).toBe(false);
+  });
+
   it("gives back bytes and text", async () => {
     const storage = open();
     await storage.setItemRaw("a:b", Uint8Array.of(0, 255));
@@ -54,7 +61,7 @@ describe("the file driver", () => {
     const storage = open();
     await storage.setItemRaw("a:b", "x");
     expect(await storage.hasItem("a")).toBe(false);
-    expect(await storage.getItemRaw("a")).toBeNull();
+    await expect(storage.getItemRaw("a")).rejects.toThrow("expected a file, found a folder");
   });
 
   it("does not take a file for an empty store", async () => {

@@ -66,6 +66,7 @@ const kinds: Readonly<Record<string, SqlKind>> = {
 export const dialect: SqlDialect = {
   name: "SQL Server",
   served: true,
+  encrypts: true,
   lexicon,
   placeholder: (position) => `@p${position}`,
   quote: (name) => `[${name.replaceAll("]", "]]")}]`,

@@ -5,6 +5,7 @@ import type { SqlConnection, SqlDialect, SqlParameter, SqlProblem, SqlReading, S
 import { mysql as lexicon } from "../lexicon.ts";
 import type { SqlOptions } from "../options.ts";
 import { rowQueue } from "../row-queue.ts";
+import { prefersTls } from "../tls.ts";
 import { columnOf, converterOf, type Field, toSql } from "./mysql-values.ts";
 
 /** https://mariadb.com/kb/en/mariadb-error-codes/, and codes of the client. */
@@ -56,16 +57,35 @@ export const dialect: SqlDialect = {
   },
 };
 
-function open(client: typeof mysql, address: Address, options: SqlOptions): Promise<mysql.Connection> {
-  const { host, port, user, password, database, parameters } = address;
-  const tls = options.tls ?? (parameters.has("ssl") && parameters.get("ssl") !== "false");
+async function open(client: typeof mysql, address: Address, options: SqlOptions): Promise<mysql.Connection> {
+  const { parameters } = address;
+  if (!prefersTls(address, options)) {
+    const isNamed = parameters.has("ssl_ca") || (parameters.has("ssl") && parameters.get("ssl") !== "false");
+    return openWith(client, address, options, options.tls ?? isNamed);
+  }
+  try {
+    return await openWith(client, address, options, "unverified");
+  } catch (thrown) {
+    if ((thrown as { code?: unknown }).code !== "HANDSHAKE_NO_SSL_SUPPORT") throw thrown;
+    return openWith(client, address, options, false);
+  }
+}
+
+function openWith(
+  client: typeof mysql,
+  address: Address,
+  options: SqlOptions,
+  tls: boolean | "unverified",
+): Promise<mysql.Connection> {
+  const { host, port, user, password, database } = address;
+  const { ca } = options;
   const connection = client.createConnection({
     host,
     port: port ?? 3306,
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
     ...(database === undefined ? {} : { database }),
-    ...(tls === false ? {} : { ssl: { rejectUnauthorized: tls !== "unverified" } }),
+    ...(tls === false ? {} : { ssl: { rejectUnauthorized: tls !== "unverified", ...(ca && { ca }) } }),
     connectTimeout: options.connect_timeout * 1000,
     charset: "utf8mb4",
     timezone: "Z",

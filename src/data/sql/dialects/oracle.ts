@@ -1,3 +1,4 @@
+import { LaunchpadError } from "../../../errors.ts";
 import type { Address } from "../address.ts";
 import { loadClient } from "../client.ts";
 import type {
@@ -57,13 +58,21 @@ const problems: Readonly<Record<string, SqlProblem>> = {
   "NJS-501": "lost",
   "NJS-521": "lost",
 };
+
+/** There is no way to write these two in a name; without them it would be the name of something else. */
+function quote(name: string): string {
+  if (!/["\0]/.test(name)) return `"${name}"`;
+  const expected = "a name without quotation marks expected, which Oracle has none of in names";
+  throw new LaunchpadError("DATA_INVALID", `${expected}, found ${JSON.stringify(name)}. Rename it`);
+}
+
 /** Oracle, by the package `oracledb` in its thin mode. */
 export const dialect: SqlDialect = {
   name: "Oracle",
   served: true,
   lexicon,
   placeholder: (position) => `:p${position}`,
-  quote: (name) => `"${name.replaceAll('"', "")}"`,
+  quote,
   types: { float64: "binary_double", int64: "number(19)", bool: "number(1)", str: "clob", datetime: "timestamp(3)" },
   limits: { parameters: Number.POSITIVE_INFINITY, rows: 1000 },
   // CREATE, DROP and RENAME commit, and there is no exchange of two tables at once.

@@ -4,6 +4,7 @@ import { loadClient } from "../client.ts";
 import type { SqlConnection, SqlDialect, SqlProblem } from "../dialect.ts";
 import { postgres as lexicon } from "../lexicon.ts";
 import type { SqlOptions } from "../options.ts";
+import { prefersTls } from "../tls.ts";
 import { cursorReading, wholeReading } from "./postgres-reading.ts";
 import { types } from "./postgres-values.ts";
 
@@ -59,6 +60,13 @@ export const dialect: SqlDialect = {
 
 type Client = postgres.Sql;
 
+/** With certificates to trust, `require` means to check the chain, as for PostgreSQL's own client. */
+function trusting(said: string | false | undefined, ca: string | undefined): string | false | object | undefined {
+  if (ca === undefined || said === false) return said;
+  const anyName = said === "verify-ca" || said === "require" ? { checkServerIdentity: () => undefined } : {};
+  return { ca, rejectUnauthorized: true, ...anyName };
+}
+
 async function connect(create: typeof postgres, address: Address, options: SqlOptions): Promise<SqlConnection> {
   let alive = true;
   const ssl = { true: "verify-full", false: false, unverified: "require" } as const;
@@ -67,7 +75,8 @@ async function connect(create: typeof postgres, address: Address, options: SqlOp
   const session = new Map(parameters);
   const sslmode = session.get("sslmode");
   for (const key of ["sslmode", "sslrootcert"]) session.delete(key);
-  const tls = options.tls === undefined ? (sslmode === "disable" ? false : sslmode) : ssl[`${options.tls}`];
+  const said = options.tls === undefined ? (sslmode === "disable" ? false : sslmode) : ssl[`${options.tls}`];
+  const tls = prefersTls(address, options) ? "prefer" : trusting(said, options.ca);
   const client: Client = create({
     host,
     port: port ?? 5432,

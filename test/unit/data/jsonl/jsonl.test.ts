@@ -46,6 +46,35 @@ describe("JSON Lines", () => {
     expect([large.column("a")[1], large.column("b")[1]]).toEqual([1e20, 1e20]);
   });
 
+  it("refuse more columns than anybody has, unless told", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, at) => `{"key${at}":${at}}`).join("\n");
+    const error = await refusal(read(lines));
+    expect(error.code).toBe("DATA_INVALID");
+    expect(error.message).toContain('line 5001: at most 5000 columns expected, found another, "key5000"');
+    expect((await read(lines, { columns: ["key7"] })).names).toEqual(["key7"]);
+    const few = lines.split("\n").slice(0, 5001).join("\n");
+    expect((await read(few, { max_columns: 5001 })).names).toHaveLength(5001);
+    expect((await refusal(read("{}", { max_columns: 0 }))).message).toContain(
+      "options.max_columns: a whole number above 0",
+    );
+  });
+
+  it("refuse a table that is nearly empty, and far larger than its file", async () => {
+    const wide = Array.from({ length: 4000 }, (_, at) => `{"key${at}":${at}}`).join("\n");
+    const error = await refusal(read(`${wide}\n${"{}\n".repeat(1_000_000)}`));
+    expect(error.message).toMatch(
+      /line \d+: a table expected, found 4000 columns of which nearly all cells are missing/,
+    );
+  });
+
+  it("refuse nesting without end, by its line", async () => {
+    for (const opening of ["[", '{"a":']) {
+      const error = await refusal(read(`{"a":1}\n{"a":${opening.repeat(200_000)}`));
+      expect(error.code).toBe("DATA_INVALID");
+      expect(error.message).toContain("line 2: at most 100 levels of lists and objects expected, found more");
+    }
+  });
+
   it("refuse a number where no number belongs, also a long one", async () => {
     const error = await refusal(read('{"a":1}\n{12345678901234567890:1}\n'));
     expect(error.message).toMatch(/file-\d+\.jsonl line 2: one JSON object expected/);

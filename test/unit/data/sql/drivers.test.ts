@@ -3,6 +3,7 @@ import * as tedious from "tedious";
 import { describe, expect, it } from "vitest";
 import { addressOf, secretsOf, serverAddress } from "../../../../src/data/sql/address.ts";
 import { loadClient } from "../../../../src/data/sql/client.ts";
+import { openDatabase } from "../../../../src/data/sql/database.ts";
 import * as mssql from "../../../../src/data/sql/dialects/mssql.ts";
 import * as oracle from "../../../../src/data/sql/dialects/oracle.ts";
 import { columnOf } from "../../../../src/data/sql/dialects/oracle-values.ts";
@@ -10,6 +11,7 @@ import { dialectOf } from "../../../../src/data/sql/dialects.ts";
 import { insertStatement } from "../../../../src/data/sql/insert.ts";
 import { readSqlOptions } from "../../../../src/data/sql/options.ts";
 import { tableOf } from "../../../../src/data/sql/table.ts";
+import { prefersTls } from "../../../../src/data/sql/tls.ts";
 import { opening } from "../../../databases/open.ts";
 import { freePort } from "../../../databases/servers.ts";
 import { testHost } from "../../../support/host.ts";
@@ -32,6 +34,56 @@ const failing = async (action: Promise<unknown>) => {
   );
   return `${error?.code} ${error?.message}`;
 };
+
+describe("encryption that nobody has decided about", () => {
+  it.each([
+    [{ url: "postgresql://me:pw@db.example.com/shop" }, true],
+    [{ url: "mysql://me:pw@db/shop" }, true],
+    [{ url: "oracle://me:pw@10.0.0.1/shop" }, true],
+    [{ url: "postgresql://me:pw@[2001:db8::1]/shop" }, true],
+    [{ url: "postgresql://me:pw@localhost/shop" }, false],
+    [{ url: "postgresql://me:pw@[::1]/shop" }, false],
+    [{ url: "postgresql://me:pw@x/shop", host: "/run/postgresql" }, false],
+    [{ url: "postgresql://me:pw@db/shop?sslmode=disable" }, false],
+    [{ url: "mysql://me:pw@db/shop?ssl=true" }, false],
+    [{ url: "mysql://me:pw@db/shop", options: { tls: false } }, false],
+  ])("is tried with servers elsewhere: %j", (dbms, tried) => {
+    const { address, options } = read(dbms);
+    expect(prefersTls(address, options)).toBe(tried);
+  });
+
+  it("is warned of, once for what is opened", async () => {
+    const warned = async (dbms: object) => {
+      const context = contextOf({ type: "sql", ...dbms });
+      const { pool } = await openDatabase(context);
+      await pool.close();
+      return context.host.records.filter(({ level }) => level === "warning").map(({ message }) => message);
+    };
+    expect(await warned({ url: "postgresql://me:pw@db.example.com/shop" })).toEqual([
+      expect.stringMatching(/postgresql:\/\/db\.example\.com\/shop: its connection may not be encrypted.*options\.tls/),
+    ]);
+    expect(await warned({ url: "postgresql://me:pw@127.0.0.1/shop" })).toEqual([]);
+    expect(await warned({ url: "mssql://me:pw@db.example.com/shop" })).toEqual([]);
+  });
+
+  it("reads the certificates that a URL names, and refuses those of clients", async () => {
+    const dbms = (parameters: string) => contextOf({ url: `postgresql://me:pw@db/shop?${parameters}` });
+    const missing = await failing(openDatabase(dbms("sslmode=verify-full&sslrootcert=/nowhere/ca.pem")));
+    expect(missing).toMatch(/^DATA_UNAVAILABLE .*\/nowhere\/ca\.pem/);
+    const client = await failing(openDatabase(dbms("sslcert=/x/client.pem")));
+    expect(client).toContain(
+      "CONFIG_INVALID launchpad.yml line 9: its dbms entry has a url with sslcert, expected none",
+    );
+  });
+});
+
+describe("names in Oracle", () => {
+  it("have no quotation marks: they are refused, not left out", () => {
+    expect(oracle.dialect.quote("a b")).toBe('"a b"');
+    expect(() => oracle.dialect.quote('a"b')).toThrow("a name without quotation marks expected");
+    expect(() => tableOf("launchpad.yml line 9", 'shop.a"b', oracle.dialect.quote)).toThrow("without quotation marks");
+  });
+});
 
 describe("addresses of servers", () => {
   it.each<[object, object]>([
