@@ -106,6 +106,11 @@ export interface Files {
   exists(url: URL): Promise<boolean>;
   /** What there is at a URL, links followed; undefined if nothing is, or nothing that can be read. */
   stat(url: URL): Promise<FileStat | undefined>;
+  /**
+   * Every file below a folder, links followed, by its path from there with slashes; DATA_UNAVAILABLE for a folder that is not there
+   * or cannot be read. `enters` tells which names of files and folders are looked at, and how deep they are, from 0.
+   */
+  below?(url: URL, enters: (name: string, depth: number) => boolean): Promise<readonly string[]>;
   /** What is in a folder: files and folders, and no links. Nothing for a folder that cannot be read. */
   list?(url: URL): Promise<readonly { readonly name: string; readonly kind: FileStat["kind"] }[]>;
 }
@@ -142,6 +147,8 @@ export interface LocationSettings {
   readonly where: string;
   /** How long to wait for an answer, in seconds. */
   readonly timeout: number;
+  /** Whether the URL, which then ends with a slash, names a folder, of which nothing but `list` is asked. Default: false. */
+  readonly isFolder?: boolean;
 }
 
 /** Where one file is. The messages of what its methods throw say why, and are shown after the name of the file. */
@@ -150,8 +157,15 @@ export interface DataLocation {
   stream(signal?: AbortSignal): Promise<Content>;
   /** The file, to read parts of it; undefined where it can only be read whole. */
   parts?(signal?: AbortSignal): Promise<Parts | undefined>;
+  /**
+   * Every object of a folder, by its path from there. `enters` tells which names of files and folders are of interest, and how deep
+   * they are, from 0: a place may look at more. Absent where there are no lists.
+   */
+  list?(enters: (name: string, depth: number) => boolean, signal?: AbortSignal): Promise<readonly string[]>;
   /** Writes the file, which appears whole or not at all. Without it, the place is read-only. */
   write?(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  /** How many bytes are there; undefined for nothing, and for what is no file, such as a pipe. Absent where nothing can be added. */
+  size?(signal?: AbortSignal): Promise<number | undefined>;
   /** Adds to the end of the file. Absent where that cannot be done. */
   append?(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
 }

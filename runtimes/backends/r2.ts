@@ -1,4 +1,4 @@
-import { objectKey } from "../places/object-key.ts";
+import { folderKey, objectKey } from "../places/object-key.ts";
 import { type R2DataBucket, r2Location } from "../places/r2.ts";
 import { prefixOf } from "../storage/open-driver.ts";
 import { type R2Bucket, r2Driver } from "../storage/r2-driver.ts";
@@ -24,8 +24,8 @@ export const locations: Locations = {
     form: "r2://BINDING/file",
     open:
       ({ bindings }) =>
-      (url, { where }) => {
-        const key = objectKey(url, where);
+      (url, { where, isFolder = false }) => {
+        const key = isFolder ? folderKey(url, where) : objectKey(url, where);
         return r2Location(bindingOf<R2DataBucket>(url, bindings, kind, `${where}: path`), key);
       },
   },

@@ -1,5 +1,6 @@
 import { createReadStream, type Stats } from "node:fs";
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
 import process from "node:process";
 import { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -63,6 +64,11 @@ export const files: Files = {
       return undefined;
     }
   },
+  async below(url, enters) {
+    const found: string[] = [];
+    await attempted(url, () => findBelow(fileURLToPath(url), "", { enters, found, above: [] }));
+    return found;
+  },
   async list(url) {
     const entries = await readdir(url, { withFileTypes: true }).catch(() => []);
     return entries.flatMap((entry) => {
@@ -71,6 +77,31 @@ export const files: Files = {
     });
   },
 };
+
+/** So many files are not looked at one by one. */
+const maxBelow = 1_000_000;
+
+interface Search {
+  readonly enters: (name: string, depth: number) => boolean;
+  readonly found: string[];
+  /** Where the folders above really are: a link to one of them would lead in a circle. */
+  readonly above: readonly string[];
+}
+
+async function findBelow(folder: string, prefix: string, { enters, found, above }: Search): Promise<void> {
+  const real = await realpath(folder);
+  if (above.includes(real)) return;
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!enters(entry.name, above.length)) continue;
+    const path = join(folder, entry.name);
+    const kind = entry.isSymbolicLink() ? await stat(path) : entry;
+    if (kind.isDirectory()) {
+      await findBelow(path, `${prefix}${entry.name}/`, { enters, found, above: [...above, real] });
+    } else if (found.push(prefix + entry.name) > maxBelow) {
+      throw new Error(`it has more than ${maxBelow} files`);
+    }
+  }
+}
 
 /**
  * Opens the file, because a folder may allow to see what may not be read. A pipe is left alone: whoever opens and closes it has

@@ -20,6 +20,11 @@ export interface R2DataBucket {
     },
   ): Promise<(R2Object & { readonly body?: ReadableStream<Uint8Array> }) | null>;
   put(key: string, value: Uint8Array): Promise<unknown>;
+  list(options: { prefix: string; cursor?: string }): Promise<{
+    readonly objects: readonly { readonly key: string }[];
+    readonly truncated: boolean;
+    readonly cursor?: string;
+  }>;
   createMultipartUpload(key: string): Promise<{
     uploadPart(number: number, value: Uint8Array): Promise<unknown>;
     complete(parts: readonly unknown[]): Promise<unknown>;
@@ -55,6 +60,15 @@ export function r2Location(bucket: R2DataBucket, key: string): DataLocation {
           return object.body;
         },
       };
+    },
+    async list() {
+      const names: string[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await bucket.list({ prefix: key, ...(cursor === undefined ? {} : { cursor }) });
+        for (const object of page.objects) names.push(object.key.slice(key.length));
+        if (!page.truncated) return names;
+        cursor = page.cursor;
+      }
     },
     write: (data, signal) =>
       upload(data, {

@@ -1,10 +1,11 @@
 import type { OpenDataLocation } from "../../src/index.ts";
 import { readS3Account } from "../s3/account.ts";
 import { createS3Client, type S3Request } from "../s3/client.ts";
+import { listObjects } from "../s3/list-objects.ts";
 import { readErrorCode, writeParts } from "../s3/xml.ts";
 import { readText } from "../util/xml.ts";
 import type { PartialUpload } from "./multipart-upload.ts";
-import { objectKey } from "./object-key.ts";
+import { folderKey, objectKey } from "./object-key.ts";
 import { objectLocation, sendInTime, settingText } from "./object-location.ts";
 
 /**
@@ -15,12 +16,17 @@ import { objectLocation, sendInTime, settingText } from "./object-location.ts";
  * @returns The opener.
  */
 export function s3Location(env: (name: string) => string | undefined): OpenDataLocation {
-  return (url, { entry, where, timeout }) => {
-    const key = objectKey(url, where);
+  return (url, { entry, where, timeout, isFolder = false }) => {
+    const key = isFolder ? folderKey(url, where) : objectKey(url, where);
     const at = (name?: string) => (name === undefined ? where : `${where}: ${name}`);
     const text = (name: string) => settingText(entry[name], at(name));
-    const { send, urlOf } = createS3Client(readS3Account(url.host, { text, env, at }));
+    const client = createS3Client(readS3Account(url.host, { text, env, at }));
+    const { send, urlOf } = client;
     const object = urlOf(key);
+    const list = async (_: unknown, signal?: AbortSignal) => {
+      const names = await listObjects(client, key, signal);
+      return names.map((name) => name.slice(key.length));
+    };
 
     const post = <T>(method: string, target: URL, read: (response: Response) => Promise<T>, request: S3Request) =>
       sendInTime(target.origin, timeout, request, (signal) => send(method, target, read, { ...request, signal }));
@@ -48,7 +54,7 @@ export function s3Location(env: (name: string) => string | undefined): OpenDataL
       };
     }
 
-    return objectLocation({
+    const place = objectLocation({
       async get(headers, signal) {
         const response = await send("GET", object, async (answer) => answer, { headers, signal });
         if (response === null) throw new Error("it does not exist: there is no such key in the bucket");
@@ -59,6 +65,7 @@ export function s3Location(env: (name: string) => string | undefined): OpenDataL
         begin: () => begin(signal),
       }),
     });
+    return { ...place, list };
   };
 }
 

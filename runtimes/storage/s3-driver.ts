@@ -1,6 +1,6 @@
 import type { Driver } from "unstorage";
 import { createS3Client, type S3Account } from "../s3/client.ts";
-import { readListPage } from "../s3/xml.ts";
+import { listObjects } from "../s3/list-objects.ts";
 import { objectDriver } from "./object-driver.ts";
 
 export interface S3Options extends S3Account {
@@ -17,8 +17,9 @@ export interface S3Options extends S3Account {
  * @returns A driver.
  */
 export function s3Driver(options: S3Options): Driver {
-  const { bucket, prefix } = options;
-  const { send, urlOf } = createS3Client(options);
+  const { prefix } = options;
+  const client = createS3Client(options);
+  const { send, urlOf } = client;
   const ended = async (response: Response) => void (await response.arrayBuffer());
 
   return objectDriver({
@@ -29,17 +30,6 @@ export function s3Driver(options: S3Options): Driver {
     has: async (name) => (await send("HEAD", urlOf(name), async () => true)) ?? false,
     put: async (name, body) => void (await send("PUT", urlOf(name), ended, { body })),
     remove: async (name) => void (await send("DELETE", urlOf(name), ended)),
-    async list(beginning) {
-      const names: string[] = [];
-      for (let token: string | undefined; ; ) {
-        const next = token ? { "continuation-token": token } : {};
-        const url = urlOf("", { "list-type": "2", prefix: beginning, ...next });
-        const page = readListPage((await send("GET", url, (response) => response.text())) ?? "");
-        names.push(...page.names);
-        if (page.next === undefined) return names;
-        if (page.next === token) throw new Error(`the list of the bucket ${bucket} at ${url.origin} does not go on`);
-        token = page.next;
-      }
-    },
+    list: (beginning) => listObjects(client, beginning),
   });
 }

@@ -1,4 +1,5 @@
 import type { Host } from "../host.ts";
+import type { Filters } from "./filter/conditions.ts";
 
 /** How the values of a column are kept. */
 export type DType = "float64" | "int64" | "bool" | "str" | "datetime";
@@ -95,8 +96,11 @@ export interface Source {
   readonly tags: readonly string[];
   /** All rows as one frame. */
   frame(params?: Params): Promise<Frame>;
-  /** Frames of `size` rows (10,000 unless told; the last may be shorter), one at a time in memory. */
-  batches(options?: { size?: number; params?: Params }): AsyncIterable<Frame>;
+  /**
+   * Frames of `size` rows (10,000 unless told; the last may be shorter), one at a time in memory; of these `columns`, in this order,
+   * if they are told: a file that keeps columns apart is then read in part.
+   */
+  batches(options?: { size?: number; params?: Params; columns?: readonly string[] }): AsyncIterable<Frame>;
   /** Row by row, one batch at a time in memory. */
   rows(params?: Params): AsyncIterable<Row>;
   /** The raw text of a source that is a file. */
@@ -138,6 +142,10 @@ export interface OpenContext {
 export interface ReadRequest {
   readonly params: Params;
   readonly signal?: AbortSignal | undefined;
+  /** The columns that are wanted: whoever can reads no others, and may give more. */
+  readonly columns?: readonly string[] | undefined;
+  /** The rows that are wanted: whoever can leaves out parts that hold none, and may give more. */
+  readonly filters?: Filters | undefined;
   /** To be told of the bytes of the file, before the frames made of them; not by a driver that reads only a part of it. */
   readonly onBytes?: (chunk: Uint8Array) => void;
 }

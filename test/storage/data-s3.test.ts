@@ -47,6 +47,27 @@ function bytes(length: number, onChunk: (sent: number) => void = () => {}): Read
 }
 
 describe("data in S3", () => {
+  it("is read from many objects as one, by their names", async () => {
+    for (const [name, text] of [
+      ["t/y=1/a%20b.csv", "x\n1\n"],
+      ["t/y=2/b.csv", "x\n2\n"],
+      ["t/y=2/_SUCCESS", ""],
+      ["tt/c.csv", "x\n9\n"],
+    ] as const) {
+      await (await sink(`s3://data/${name}`)).writeRaw(text);
+    }
+    const csv = (path: string) => source(path, { type: "csv" });
+    const rows = async (path: string) => (await (await csv(path)).frame()).toJSON();
+    expect(await rows("s3://data/t/")).toEqual([
+      { x: 1, y: 1 },
+      { x: 2, y: 2 },
+    ]);
+    expect(await rows("s3://data/**/c.csv")).toEqual([{ x: 9 }]);
+    const error = await refusal(rows("s3://data/none/*.csv"));
+    expect(error.message).toContain("[csv] s3://data/none/: at least one file expected, found no files");
+    expect((await refusal(rows("s3://nobucket/*.csv"))).message).toContain("there is no such bucket");
+  });
+
   it("is uploaded in parts when it is long, and read back the same", async () => {
     const requests: string[] = [];
     const { fetch } = globalThis;

@@ -33,6 +33,33 @@ export function locateOptions(section: unknown, where: (option: string) => strin
   if (typeof section === "object" && section !== null) places.set(section, where);
 }
 
+/**
+ * Creates the options of a section without some of them; where they stand is known as before.
+ *
+ * @param section The `options` section of an entry, if there is one.
+ * @param names The options that somebody else has read.
+ *
+ * @returns The rest; what is no section stays as it is.
+ */
+export function withoutOptions(section: unknown, names: readonly string[]): unknown {
+  if (typeof section !== "object" || section === null || Array.isArray(section)) return section;
+  return relocated(section, Object.fromEntries(Object.entries(section).filter(([name]) => !names.includes(name))));
+}
+
+/**
+ * Keeps where options stand that were made of others.
+ *
+ * @param section The `options` section of an entry.
+ * @param made What was made of it, by the same names.
+ *
+ * @returns The same.
+ */
+export function relocated(section: object, made: Record<string, unknown>): Record<string, unknown> {
+  const place = places.get(section);
+  if (place) places.set(made, place);
+  return made;
+}
+
 /** Options of other programs that users bring along. */
 export interface OtherOptions {
   /** Those that change nothing here. */

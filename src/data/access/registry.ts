@@ -13,6 +13,7 @@ export interface DataType {
 /** The one table of built-in types, by the folder of `src/data` that each is in: `launchpad build` finds them there. */
 export const dataTypes: Readonly<Record<string, DataType>> = {
   csv: { serves: ["csv", "euro_csv"], load: () => import("../csv/index.ts") },
+  json: { serves: ["json"], load: () => import("../json/index.ts") },
   jsonl: { serves: ["jsonl"], load: () => import("../jsonl/index.ts") },
   parquet: { serves: ["parquet"], load: () => import("../parquet/index.ts") },
   raw: { serves: ["text_file", "binary_file"], load: () => import("../raw/index.ts") },

@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../../errors.ts";
+import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
 import { bytesOf } from "../../util/streams.ts";
 import { concatFrames } from "../frame/frame.ts";
 import type { Frame, Params, Source, SourceDriver } from "../types.ts";
@@ -42,19 +42,20 @@ export function createSource(
     }
   }
 
-  async function* batches(size: number, params: Params): AsyncGenerator<Frame> {
+  async function* batches(size: number, params: Params, columns?: readonly string[]): AsyncGenerator<Frame> {
     try {
       signal?.throwIfAborted();
       const opened = await open();
-      const request = { params, signal };
+      const request = { params, signal, columns };
+      const picked = (frame: Frame) => (columns === undefined ? frame : selected(frame, columns, at));
       if (opened.batches) {
         for await (const frame of opened.batches({ ...request, size })) {
           signal?.throwIfAborted();
-          yield frame;
+          yield picked(frame);
         }
         return;
       }
-      const frame = await frameOf(opened, { params, signal }, at);
+      const frame = picked(await frameOf(opened, { params, signal }, at));
       // An empty frame is a batch, too: it tells the columns.
       for (let start = 0; start === 0 || start < frame.length; start += size) yield frame.slice(start, start + size);
     } catch (thrown) {
@@ -82,7 +83,7 @@ export function createSource(
     type,
     tags,
     frame: (params = {}) => guarded((opened) => frameOf(opened, { params: checked(params), signal }, at)),
-    batches({ size = defaultSize, params = {} } = {}) {
+    batches({ size = defaultSize, params = {}, columns } = {}) {
       if (cached) {
         const advice = "Set `expires: 0` to read it in batches, or use frame()";
         throw new LaunchpadError("DATA_INVALID", `${at}: is cached (${where}), which takes all of it. ${advice}`);
@@ -90,7 +91,7 @@ export function createSource(
       if (!Number.isSafeInteger(size) || size < 1) {
         throw new LaunchpadError("DATA_INVALID", `${at}: size: a whole number from 1 expected, found ${String(size)}`);
       }
-      return batches(size, checked(params));
+      return batches(size, checked(params), columns);
     },
     async *rows(params = {}) {
       for await (const frame of batches(defaultSize, checked(params))) yield* frame.rows();
@@ -110,6 +111,18 @@ export function createSource(
     bytes: () => guarded(async () => bytesOf(await stream())),
     stream,
   };
+}
+
+function selected(frame: Frame, columns: readonly string[], at: string): Frame {
+  if (columns.length === frame.names.length && columns.every((name, position) => name === frame.names[position])) {
+    return frame;
+  }
+  try {
+    return frame.select(columns);
+  } catch (error) {
+    if (!isLaunchpadError(error)) throw error;
+    throw new LaunchpadError(error.code, `${at}: ${error.message}`, { cause: error });
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { streamFrom, tapStream } from "../../util/streams.ts";
 import { mergeDtypes } from "../access/dtype-option.ts";
 import { assertNoParams } from "../access/no-params.ts";
+import { overFiles } from "../files/over-files.ts";
 import { wholeFrame } from "../frame/whole-frame.ts";
 import { openLocation } from "../location/open-location.ts";
 import type { Frame, OpenContext, ReadRequest, SinkType, SourceType } from "../types.ts";
@@ -8,12 +9,13 @@ import type { TextEncoding } from "./encoding/encode.ts";
 import { readCsvSinkOptions } from "./options/sink-options.ts";
 import { dialects, readCsvOptions } from "./options.ts";
 import { readCsv } from "./read.ts";
+import { addedCsv, marked } from "./text/append.ts";
 import { writeCsv } from "./write.ts";
 
 const serves = Object.keys(dialects);
 
 /** CSV files: `csv`, and `euro_csv` with semicolons and decimal commas. */
-export const source: SourceType = {
+export const source: SourceType = overFiles({
   serves,
   readsDtypes: true,
   open(context) {
@@ -41,15 +43,10 @@ export const source: SourceType = {
       stream: ({ signal }) => location.stream(signal),
     };
   },
-};
+});
 
 const encoder = new TextEncoder();
 const utf8: TextEncoding = { mark: new Uint8Array(0), encode: (text) => encoder.encode(text) };
-
-async function* marked(texts: AsyncIterable<string>, mark: Uint8Array, encode: (text: string) => Uint8Array) {
-  if (mark.length > 0) yield mark;
-  for await (const text of texts) yield encode(text);
-}
 
 /** pandas has the compression among the options. */
 function withCompression(context: OpenContext, compression: unknown): OpenContext {
@@ -65,12 +62,17 @@ export const sink: SinkType = {
     const options = readCsvSinkOptions(context.where, String(context.entry.type), context.entry.options, ignored);
     const location = openLocation(withCompression(context, options.compression));
     const { encode, mark } = options.encoding ?? utf8;
+    const pieces = (bytes: AsyncIterable<Uint8Array>) => streamFrom(bytes, (piece) => piece);
+    const encoding = { mark, encode };
+    if (options.mode === "a") {
+      return {
+        write: (frames, signal) =>
+          location.append(pieces(addedCsv(frames, options, { location, encoding, signal })), signal),
+        writeRaw: (data, signal) => location.append(data, signal),
+      };
+    }
     return {
-      write: (frames, signal) =>
-        location.write(
-          streamFrom(marked(writeCsv(frames, options), mark, encode), (bytes) => bytes),
-          signal,
-        ),
+      write: (frames, signal) => location.write(pieces(marked(writeCsv(frames, options), encoding)), signal),
       writeRaw: (data, signal) => location.write(data, signal),
     };
   },

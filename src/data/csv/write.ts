@@ -45,12 +45,7 @@ function textOf(frame: Frame, options: CsvSinkOptions, header: boolean, first: n
   const cell = cellWriter(options);
   const single = frame.names.length + Number(index) === 1;
   const lines: string[] = [];
-  if (header && frame.names.length > 0) {
-    const names = Array.isArray(options.header) ? (options.header as readonly string[]) : frame.names;
-    lines.push(
-      [...(index ? [options.index_label] : []), ...names].map((name) => cell(name, true, single)).join(options.sep),
-    );
-  }
+  if (header && frame.names.length > 0) lines.push(headerLine(frame.names, options));
   const columns = frame.names.map((name) => {
     const dtype = frame.dtypes[name] ?? "str";
     const values = frame.column(name);
@@ -67,6 +62,22 @@ function textOf(frame: Frame, options: CsvSinkOptions, header: boolean, first: n
     lines.push((index ? [cell(String(first + i), false, single), ...cells] : cells).join(options.sep));
   }
   return lines.length > 0 ? `${lines.join(newline)}${newline}` : "";
+}
+
+/**
+ * Creates the line with the names of the columns.
+ *
+ * @param columns The names of the columns of a frame.
+ * @param options How cells and lines are written.
+ *
+ * @returns The line, without its end.
+ */
+export function headerLine(columns: readonly string[], options: CsvSinkOptions): string {
+  const { header, index, index_label: label, sep } = options;
+  const cell = cellWriter(options);
+  const names = Array.isArray(header) ? (header as readonly string[]) : columns;
+  const single = columns.length + Number(index) === 1;
+  return [...(index ? [label] : []), ...names].map((name) => cell(name, true, single)).join(sep);
 }
 
 /** Writes a cell as Python's `csv` does; in quotes, too, where it would be read as a blank line or a byte order mark. */

@@ -24,8 +24,14 @@ export function sliceColumn(column: TypedColumn, start: number, end: number): Ty
   return { dtype, values: freeze(values.slice(start, end) as Cell[]) as Column };
 }
 
-/** Bigints are kept only while one of them needs it. */
-function narrow(values: Float64Array | BigInt64Array): Float64Array | BigInt64Array {
+/**
+ * Keeps bigints only while one of them needs it.
+ *
+ * @param values Whole numbers.
+ *
+ * @returns The same numbers.
+ */
+export function narrow(values: Float64Array | BigInt64Array): Float64Array | BigInt64Array {
   if (values instanceof Float64Array) return values;
   const numbers = Float64Array.from(values, Number);
   return numbers.every(Number.isSafeInteger) ? numbers : values;

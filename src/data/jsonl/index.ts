@@ -2,7 +2,9 @@ import { encodeUtf8, tapStream } from "../../util/streams.ts";
 import { mergeDtypes } from "../access/dtype-option.ts";
 import { assertNoParams } from "../access/no-params.ts";
 import { readOptions } from "../access/options.ts";
+import { overFiles } from "../files/over-files.ts";
 import { wholeFrame } from "../frame/whole-frame.ts";
+import { onNewLine, writeMode } from "../location/append-lines.ts";
 import { openLocation } from "../location/open-location.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
 import { readLines } from "./lines.ts";
@@ -11,7 +13,7 @@ import { createTable } from "./table.ts";
 import { writeJsonl } from "./write.ts";
 
 /** JSON Lines: one object a line. */
-export const source: SourceType = {
+export const source: SourceType = overFiles({
   serves: ["jsonl"],
   readsDtypes: true,
   open(context) {
@@ -42,17 +44,21 @@ export const source: SourceType = {
       stream: ({ signal }) => location.stream(signal),
     };
   },
-};
+});
 
 /** JSON Lines as sinks. */
 export const sink: SinkType = {
   serves: ["jsonl"],
   open(context) {
-    readOptions(context.where, context.entry.options, {});
+    const { mode } = readOptions(context.where, context.entry.options, { mode: writeMode });
     const location = openLocation(context);
+    const put = mode === "a" ? location.append : location.write;
     return {
-      write: (frames, signal) => location.write(encodeUtf8(writeJsonl(frames, location.shown)), signal),
-      writeRaw: (data, signal) => location.write(data, signal),
+      async write(frames, signal) {
+        const texts = writeJsonl(frames, location.shown);
+        await put(encodeUtf8(mode === "a" ? onNewLine(texts, location, signal) : texts), signal);
+      },
+      writeRaw: (data, signal) => put(data, signal),
     };
   },
 };

@@ -27,10 +27,11 @@ export interface Table {
  *
  * @param options How the file is read.
  * @param shown The file's name, for messages.
+ * @param unit What an object is called in messages, with its number.
  *
  * @returns An empty table.
  */
-export function createTable(options: JsonlOptions, shown: string): Table {
+export function createTable(options: JsonlOptions, shown: string, unit: "line" | "item" = "line"): Table {
   const dtypes = options.dtype;
   const told = (name: string): ToldDType | undefined => {
     if (typeof dtypes === "string") return dtypes;
@@ -48,7 +49,7 @@ export function createTable(options: JsonlOptions, shown: string): Table {
     if (found !== undefined || options.columns !== undefined) return found;
     if (flushed) {
       const advice = "List `columns` in the options, or give its `dtype` there, so that every batch has it";
-      const message = `${shown} line ${line}: column ${quote(name)}: no column that the first batch did not have expected. ${advice}`;
+      const message = `${shown} ${unit} ${line}: column ${quote(name)}: no column that the first batch did not have expected. ${advice}`;
       throw new LaunchpadError("DATA_INVALID", message);
     }
     if (columns.size >= options.max_columns) {
@@ -66,11 +67,11 @@ export function createTable(options: JsonlOptions, shown: string): Table {
     const cells = columns.size * lines.length;
     if (cells <= maxSparseCells || given * maxSparseness >= cells) return;
     const advice = "`columns` in the options names those that are wanted";
-    const message = `${shown} line ${line}: a table expected, found ${columns.size} columns of which nearly all cells are missing. ${advice}`;
+    const message = `${shown} ${unit} ${line}: a table expected, found ${columns.size} columns of which nearly all cells are missing. ${advice}`;
     throw new LaunchpadError("DATA_INVALID", message);
   }
 
-  const at = (row: number, name: string) => `${shown} line ${lines[row]}: column ${quote(name)}`;
+  const at = (row: number, name: string) => `${shown} ${unit} ${lines[row]}: column ${quote(name)}`;
 
   function columnOf(name: string, cells: Cell[]): TypedColumn {
     const dtype = told(name);
@@ -97,7 +98,7 @@ export function createTable(options: JsonlOptions, shown: string): Table {
       first ??= { kind, row };
       if (kind !== first.kind) {
         const found = typeof cell === "string" ? quote(cell) : String(cell);
-        const expected = `a ${first.kind} as on line ${lines[first.row]} expected`;
+        const expected = `a ${first.kind} as on ${unit} ${lines[first.row]} expected`;
         const advice = `\`dtype: { ${name}: str }\` in the options takes both`;
         throw new LaunchpadError("DATA_INVALID", `${at(row, name)}: ${expected}, found ${found}. ${advice}`);
       }

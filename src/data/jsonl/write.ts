@@ -16,26 +16,44 @@ import type { Cell, DType, Frame } from "../types.ts";
 export async function* writeJsonl(frames: AsyncIterable<Frame>, shown: string): AsyncGenerator<string> {
   let written = 0;
   for await (const frame of frames) {
-    const columns = frame.names.map((name) => ({
-      key: JSON.stringify(name),
-      values: frame.column(name),
-      format: formats[frame.dtypes[name] ?? "str"],
-      name,
-    }));
-    let text = "";
-    for (let row = 0; row < frame.length; row++) {
-      const pairs = columns.map(({ key, values, format, name }) => {
-        const cell = values[row] ?? null;
-        const json = cell === null ? "null" : format(cell);
-        if (json !== undefined) return `${key}:${json}`;
-        const message = `${shown}: column ${quote(name)} row ${written + row}: a finite number expected, found ${String(cell)}`;
-        throw new LaunchpadError("DATA_INVALID", `${message}, which JSON does not have`);
-      });
-      text += `{${pairs.join(",")}}\n`;
-    }
+    yield objectsOf(frame, shown, written)
+      .map((object) => `${object}\n`)
+      .join("");
     written += frame.length;
-    yield text;
   }
+}
+
+/**
+ * Creates the rows of a frame as JSON objects, written as `writeJsonl` says.
+ *
+ * @param frame The frame.
+ * @param shown The file's name, for messages.
+ * @param first The number of its first row.
+ *
+ * @returns The text of an object for each row.
+ *
+ * @throws DATA_INVALID for an infinite number.
+ */
+export function objectsOf(frame: Frame, shown: string, first: number): string[] {
+  const columns = frame.names.map((name) => ({
+    key: JSON.stringify(name),
+    values: frame.column(name),
+    format: formats[frame.dtypes[name] ?? "str"],
+    name,
+  }));
+  return Array.from({ length: frame.length }, (_, row) => {
+    let pairs = "";
+    for (const { key, values, format, name } of columns) {
+      const cell = values[row] ?? null;
+      const json = cell === null ? "null" : format(cell);
+      if (json === undefined) {
+        const message = `${shown}: column ${quote(name)} row ${first + row}: a finite number expected, found ${String(cell)}`;
+        throw new LaunchpadError("DATA_INVALID", `${message}, which JSON does not have`);
+      }
+      pairs += `${pairs === "" ? "" : ","}${key}:${json}`;
+    }
+    return `{${pairs}}`;
+  });
 }
 
 /** How the values of each dtype are written; undefined for one that JSON does not have. */

@@ -29,6 +29,14 @@ export function fileLocation({ host }: OpenContext, shown: string): OpenDataLoca
         const parts = await told(files.parts(url));
         return parts && { size: parts.size, read: (start, end) => told(parts.read(start, end)) };
       },
+      async list(enters) {
+        if (files.below) return told(files.below(url, enters));
+        throw new Error("there are no lists of files here: name each file");
+      },
+      async size() {
+        const found = await files.stat(url);
+        return found?.kind === "file" ? found.size : undefined;
+      },
       write: (data) => told(files.write(url, data)),
       append: (data) => told(files.write(url, data, { append: true })),
     };

@@ -21,6 +21,8 @@ export interface Location {
   parts(signal?: AbortSignal): Promise<LocationParts | undefined>;
   /** Writes the bytes; they are there whole or not at all. */
   write(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  /** How many bytes are there already, where bytes can be added; undefined for nothing. */
+  size(signal?: AbortSignal): Promise<number | undefined>;
   /** Adds the bytes to the end of what is there, each piece in one go. Fails where only whole files are written. */
   append(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
 }
@@ -47,6 +49,60 @@ const schemes: Readonly<Record<string, OpenDataLocation>> = { "http:": httpLocat
  * @throws DATA_UNAVAILABLE when nothing serves the path's scheme.
  */
 export function openLocation(context: OpenContext): Location {
+  const { url, shown, open, settings } = placeOf(context);
+  const { host } = context;
+  const { compression, deadline, maxBytes, timeout } = settings;
+  const place = open(url, settings);
+  // A file of one's own is there at once, or waits for somebody who writes it.
+  const isOwn = url.protocol === "file:";
+  const now = () => host.elapsed?.() ?? host.now();
+  const limit = { seconds: isOwn ? 0 : timeout, deadline, now, shown };
+  const gzip = createCompression(compression, url.pathname);
+  return createLocation({ place, shown, limit, size: { maxBytes, shown }, isOwn, gzip });
+}
+
+/** A folder of which the files are asked for. Whatever it throws begins with its name. */
+export interface Folder {
+  /** The beginning of a message about it: `[csv] ./data/`. */
+  readonly shown: string;
+  /** The paths of the files below it, those that `enters` takes and perhaps others. */
+  list(enters: (name: string, depth: number) => boolean, signal?: AbortSignal): Promise<readonly string[]>;
+}
+
+/**
+ * Creates what lists the files of a folder. Nothing is read yet.
+ *
+ * @param context What the source is opened with.
+ * @param folder The folder; ends with a slash.
+ *
+ * @returns The folder.
+ *
+ * @throws CONFIG_INVALID, DATA_UNAVAILABLE as `openLocation` does.
+ */
+export function openFolder(context: OpenContext, folder: URL): Folder {
+  const { url, shown, open, settings } = placeOf({ ...context, entry: { ...context.entry, path: folder.href } });
+  const place = open(url, { ...settings, isFolder: true });
+  const limit = { seconds: url.protocol === "file:" ? 0 : settings.timeout * maxListTimeouts, shown };
+  return {
+    shown,
+    async list(enters, signal) {
+      try {
+        if (place.list === undefined) throw new Error("there are no lists of files here: name each file");
+        return await inTime(limit, signal, async (both) => (await place.list?.(enters, both)) ?? []);
+      } catch (thrown) {
+        if (isLaunchpadError(thrown) || signal?.aborted) throw thrown;
+        const message = `${shown}: its files cannot be listed: ${redact(messageOf(thrown))}`;
+        throw new LaunchpadError("DATA_UNAVAILABLE", message, { cause: thrown });
+      }
+    },
+  };
+}
+
+/** A list of many pages takes longer than one answer. */
+const maxListTimeouts = 20;
+
+/** Finds what serves the URL of an entry, and how messages call it. */
+function placeOf(context: OpenContext) {
   const { entry, where, host } = context;
   const { path, type } = entry;
   if (typeof path !== "string" || path === "") {
@@ -58,7 +114,6 @@ export function openLocation(context: OpenContext): Location {
   }
   const url = new URL(path);
   const shown = `[${String(type)}] ${formatLocation(withoutSecrets(url), host.files?.cwd)}`;
-  const { timeout, deadline, compression, maxBytes } = readSettings(entry, where);
   const known: Readonly<Record<string, OpenDataLocation>> = {
     "file:": fileLocation(context, shown),
     ...schemes,
@@ -70,13 +125,7 @@ export function openLocation(context: OpenContext): Location {
     const message = `${shown}: nothing serves ${url.protocol} on ${host.runtime.name}; served are ${served}`;
     throw new LaunchpadError("DATA_UNAVAILABLE", message);
   }
-  const place = open(url, { entry, where, timeout });
-  // A file of one's own is there at once, or waits for somebody who writes it.
-  const isOwn = url.protocol === "file:";
-  const now = () => host.elapsed?.() ?? host.now();
-  const limit = { seconds: isOwn ? 0 : timeout, deadline, now, shown };
-  const gzip = createCompression(compression, url.pathname);
-  return createLocation({ place, shown, limit, size: { maxBytes, shown }, isOwn, gzip });
+  return { url, shown, open, settings: { entry, where, ...readSettings(entry, where) } };
 }
 
 interface Opened {
@@ -135,10 +184,14 @@ function createLocation({ place, shown, limit, size, isOwn, gzip }: Opened): Loc
         await data.cancel();
         throw new Error("this place is read-only; a sink needs a path in a folder or a bucket");
       }),
+    size: (signal) => told("written", signal, async () => place.size?.(signal)),
     append: (data, signal) =>
       told("written", signal, async () => {
-        if (place.append) return place.append(gzip.always ? compressed(data) : data, signal);
+        if (place.append && !gzip.always) return place.append(data, signal);
         await data.cancel();
+        // Readers of gzip on some runtimes stop at the end of the first of several.
+        if (gzip.always)
+          throw new Error("nothing can be added to a compressed file; leave out `mode`, or `compression`");
         throw new Error("nothing can be added to what is there, only to files of a folder; leave out `mode`");
       }),
   };

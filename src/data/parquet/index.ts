@@ -1,6 +1,7 @@
 import { streamFrom } from "../../util/streams.ts";
 import { mergeDtypes } from "../access/dtype-option.ts";
 import { assertNoParams } from "../access/no-params.ts";
+import { overFiles } from "../files/over-files.ts";
 import { rebatch } from "../frame/rebatch.ts";
 import { wholeFrame } from "../frame/whole-frame.ts";
 import { openLocation } from "../location/open-location.ts";
@@ -10,16 +11,22 @@ import { readParquet } from "./read.ts";
 import { writeParquet } from "./write.ts";
 
 /** Parquet files. Never more than a row group is in memory, beside what a batch takes. */
-export const source: SourceType = {
+export const source: SourceType = overFiles({
   serves: ["parquet"],
   readsDtypes: true,
   open(context) {
     const options = readParquetOptions(context.where, context.entry.options);
     const location = openLocation(context);
-    async function* batches({ params, signal, size }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
+    async function* batches({
+      params,
+      signal,
+      size,
+      columns,
+      filters,
+    }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
       assertNoParams(params, location.shown);
       const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
-      yield* rebatch(readParquet(location, { ...options, dtype, size }, signal), size);
+      yield* rebatch(readParquet(location, { ...options, dtype, size, wanted: columns, filters }, signal), size);
     }
     return {
       batches,
@@ -27,7 +34,7 @@ export const source: SourceType = {
       stream: ({ signal }) => location.stream(signal),
     };
   },
-};
+});
 
 /** Parquet files as sinks, one row group in memory. */
 export const sink: SinkType = {

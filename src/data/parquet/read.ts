@@ -2,6 +2,8 @@ import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetParsers } from "hy
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
 import { bytesOf } from "../../util/streams.ts";
 import { optionHint, quote } from "../access/messages.ts";
+import type { Filters } from "../filter/conditions.ts";
+import { mayMatch } from "../filter/ranges.ts";
 import { castColumn } from "../frame/cast.ts";
 import { createColumn, type TypedColumn } from "../frame/column.ts";
 import { frameOf } from "../frame/frame.ts";
@@ -13,6 +15,7 @@ import { createJoinCheck, keepsDigits } from "./join-check.ts";
 import type { ParquetOptions } from "./options.ts";
 import { createPageChecks } from "./pages.ts";
 import { type FileColumn, leafPaths, prepareSchema } from "./schema.ts";
+import { rangeIn } from "./statistics.ts";
 
 const magic = "PAR1";
 
@@ -23,6 +26,12 @@ const parsers: Partial<ParquetParsers & Record<string, unknown>> = {
   timestampFromMicroseconds: (micros: bigint) => new Date(Number(floorDivide(micros, 1000n))),
   timestampFromNanoseconds: (nanos: bigint) => new Date(Number(floorDivide(nanos, 1_000_000n))),
 };
+
+/** What is wanted of a file: more may come. */
+interface Wish {
+  readonly wanted?: readonly string[] | undefined;
+  readonly filters?: Filters | undefined;
+}
 
 /**
  * Creates frames from a Parquet file, one for each of its row groups. Where the place can read parts, only the footer and
@@ -39,10 +48,11 @@ const parsers: Partial<ParquetParsers & Record<string, unknown>> = {
  */
 export async function* readParquet(
   location: Location,
-  options: ParquetOptions & { readonly size: number },
+  options: ParquetOptions & Wish & { readonly size: number },
   signal?: AbortSignal,
 ): AsyncGenerator<Frame> {
   const { shown } = location;
+  const { filters } = options;
   const [{ parquetMetadataAsync, parquetRead, parquetSchema, snappyUncompress }, { parquetHeader }] = await Promise.all(
     [import("hyparquet"), import("hyparquet/src/column.js")],
   );
@@ -62,10 +72,15 @@ export async function* readParquet(
   const compressors = { SNAPPY: snappy, ...(await loadCompressors(codecsOf(metadata))) };
   const joins = createJoinCheck(options.size, shown);
   let rowStart = 0;
+  let given = false;
   for (const group of metadata.row_groups) {
     const length = Number(group.num_rows);
     const rowEnd = rowStart + length;
     if (length === 0) continue;
+    if (filters && !mayMatch(filters, (name) => rangeIn(group, all, name))) {
+      rowStart = rowEnd;
+      continue;
+    }
     const typed = new Map<string, TypedColumn>();
     const held = await parsed(shown, signal, () => fetchColumns(file, group, new Set(columns.map(({ key }) => key))));
     for (const column of columns) {
@@ -97,16 +112,18 @@ export async function* readParquet(
       typed.set(column.name, made);
     }
     yield frameOf(typed, length);
+    given = true;
     rowStart = rowEnd;
   }
-  if (rowStart === 0) yield frameOf(new Map(columns.map((column) => [column.name, columnOf(column, [], 0, shown)])), 0);
+  if (!given) yield frameOf(new Map(columns.map((column) => [column.name, columnOf(column, [], 0, shown)])), 0);
 }
 
 interface Wanted extends FileColumn {
   readonly told: ToldDType | undefined;
 }
 
-function wantedColumns(all: readonly FileColumn[], { columns, dtype }: ParquetOptions, shown: string): Wanted[] {
+function wantedColumns(all: readonly FileColumn[], options: ParquetOptions & Wish, shown: string): Wanted[] {
+  const { columns, dtype, wanted: asked } = options;
   const known = new Map(all.map((column) => [column.name, column]));
   const told = typeof dtype === "string" ? {} : dtype;
   for (const name of [...(columns ?? []), ...Object.keys(told)]) {
@@ -114,7 +131,9 @@ function wantedColumns(all: readonly FileColumn[], { columns, dtype }: ParquetOp
     const message = `${shown}: no column ${quote(name)}; ${optionHint(name, [...known.keys()])}`;
     throw new LaunchpadError("COLUMN_UNKNOWN", message);
   }
-  const wanted = columns ?? all.flatMap(({ name, hidden }) => (hidden ? [] : [name]));
+  const there = columns ?? all.flatMap(({ name, hidden }) => (hidden ? [] : [name]));
+  // A name that is not there is said of by whoever asks for it.
+  const wanted = asked?.every((name) => there.includes(name)) ? asked : there;
   return wanted.flatMap((name) => {
     const column = known.get(name);
     if (column === undefined) return [];

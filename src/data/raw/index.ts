@@ -1,4 +1,5 @@
 import { readOptions } from "../access/options.ts";
+import { writeMode } from "../location/append-lines.ts";
 import { openLocation } from "../location/open-location.ts";
 import type { SinkType, SourceType } from "../types.ts";
 
@@ -19,8 +20,8 @@ export const source: SourceType = {
 export const sink: SinkType = {
   serves,
   open(context) {
-    readOptions(context.where, context.entry.options, {});
+    const { mode } = readOptions(context.where, context.entry.options, { mode: writeMode });
     const location = openLocation(context);
-    return { writeRaw: (data, signal) => location.write(data, signal) };
+    return { writeRaw: mode === "a" ? location.append : location.write };
   },
 };

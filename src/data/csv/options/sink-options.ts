@@ -30,7 +30,8 @@ export interface CsvSinkOptions {
   readonly encoding?: TextEncoding;
   /** How the file is compressed; the same key of the entry says it, too. */
   readonly compression?: unknown;
-  readonly mode: "w";
+  /** Whether to take the place of what is there, or to add to it. */
+  readonly mode: "w" | "a";
 }
 
 const sign: OptionReader<string> = (value) => {
@@ -122,7 +123,7 @@ export function readCsvSinkOptions(
       escapechar: character,
       encoding: writtenEncoding,
       compression: (value) => value,
-      mode: oneOf("w"),
+      mode: oneOf("w", "a"),
       errors: oneOf("strict"),
     },
     { ignored: ignoredSinkOptions, refused: refusedSinkOptions, ...(onIgnored && { onIgnored }) },

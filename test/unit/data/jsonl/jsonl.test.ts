@@ -137,7 +137,7 @@ describe("JSON Lines", () => {
       expect(error).toMatchObject({ code: "CONFIG_INVALID", message: expect.stringContaining(message) });
     }
     const sink = openSink({ type: "jsonl", path: temporaryFile(".jsonl"), options: { columns: ["a"] } });
-    expect((await refusal(sink)).message).toContain('unknown option "columns"; there are none');
+    expect((await refusal(sink)).message).toContain('unknown option "columns"; there are "mode"');
   });
 
   it("have the columns of the first batch in all of them", async () => {

@@ -38,6 +38,7 @@ for (let run = 0; run < count; run++) {
   tell({ reading: what });
   const location = {
     shown: "x",
+    size: () => Promise.resolve(undefined),
     parts: async () => undefined,
     stream: async () => new Blob([bytes]).stream(),
     append: async () => {},
