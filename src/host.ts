@@ -1,5 +1,6 @@
 import type { Driver } from "unstorage";
 import type { Logger } from "./log.ts";
+import type { Json } from "./util/json.ts";
 
 /**
  * What a runtime must be able to do for the core. The core opens no file, reads no environment variable, looks at
@@ -43,6 +44,11 @@ export interface Host {
    * sent away to be of use.
    */
   readonly isolated?: boolean;
+  /**
+   * Runs a command, where the runtime can, with a text at its standard input. Rejects when it does not end well, or not
+   * within a minute.
+   */
+  run?(command: readonly string[], input: string): Promise<void>;
   /** The other processes that serve the same API at the same port, where there are some. */
   readonly peers?: Peers;
 }
@@ -59,6 +65,17 @@ export interface Peers {
   metrics(own: () => string): () => Promise<string>;
   /** Has the others look for a newer model, and resolves when they have. */
   refresh(): Promise<void>;
+  /**
+   * Joins what this process knows of something to what the others know, those that have ended included.
+   *
+   * @param topic Its name.
+   * @param own Gives what this process knows.
+   *
+   * @returns What gives the part of each process.
+   */
+  gather?(topic: string, own: () => Json): () => Promise<readonly Json[]>;
+  /** Resolves with true for the first process that asks with this key, and with false for all others: only one does something. */
+  claim?(key: string): Promise<boolean>;
 }
 
 /** What a model is made of, as it is written into its metadata. */

@@ -87,6 +87,10 @@ export { createHostModel, type HostModel, type HostModelOptions } from "./model/
 export type { ModelType, ModelTypeContext, OpenModel } from "./model/types/model-type.ts";
 export { defineModelType, modelTypesFrom } from "./model/types/plugin.ts";
 export { portableTypes } from "./model/types/table.ts";
+export type { FieldDrift } from "./monitoring/drift/compare.ts";
+export { type Counted, createDriftCounter, type DriftCounter, mergeCounted } from "./monitoring/drift/counted.ts";
+export { type DriftReport, reportDrift } from "./monitoring/drift/report.ts";
+export type { FieldProfile, Profile } from "./monitoring/profile/types.ts";
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
 export type { JsonSchema } from "./schema/json-schema.ts";
 export { type Combined, type CombinedSetup, createCombined, type GrowingCombined } from "./server/models/combined.ts";

@@ -12,7 +12,7 @@ export interface Logger {
 }
 
 /** The parts that log under a name of their own, below `launchpad`. */
-export const loggerNames = ["config", "data", "store", "lifecycle", "model", "api", "access", "cli"] as const;
+export const loggerNames = ["config", "data", "store", "lifecycle", "model", "api", "access", "drift", "cli"] as const;
 
 export type LoggerName = (typeof loggerNames)[number];
 

@@ -4,6 +4,7 @@ import type { CliCommand } from "./command.ts";
 import { api } from "./commands/api.ts";
 import { build } from "./commands/build.ts";
 import { config } from "./commands/config.ts";
+import { drift } from "./commands/drift.ts";
 import { generateOpenApi } from "./commands/generate-openapi.ts";
 import { generateRaml } from "./commands/generate-raml.ts";
 import { init } from "./commands/init.ts";
@@ -24,6 +25,7 @@ const commands: readonly CliCommand[] = [
   api,
   build,
   models,
+  drift,
   generateRaml,
   generateOpenApi,
   config,

@@ -6,6 +6,7 @@ import { everywhere } from "../backends/everywhere.ts";
 import { servers } from "../backends/servers.ts";
 import { environmentVariable, optionalVariable } from "../io/env.ts";
 import { files } from "../io/files.ts";
+import { runCommand } from "../process/run-command.ts";
 import { stderrLogger } from "../process/stderr-logger.ts";
 import { openDriver } from "../storage/open-driver.ts";
 import { docsFile } from "./docs-file.ts";
@@ -45,6 +46,7 @@ export function createFileHost(
     env: environmentVariable,
     files,
     docsFile,
+    run: runCommand,
     ...accessTo(backends, context),
     openStorage: (location, section) => openDriver(location, { stores: storesOf(backends), section, ...context }),
     openTelemetry: () => import("@opentelemetry/api").catch(() => undefined),

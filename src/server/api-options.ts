@@ -10,6 +10,7 @@ import type { StaticFiles } from "./middleware/static-files.ts";
 import type { Telemetry } from "./middleware/telemetry.ts";
 import type { WithTimeout } from "./middleware/timeout.ts";
 import type { AnsweringModel, Awaitable, HeaderPolicy, PredictOptions } from "./request-context.ts";
+import type { DriftState } from "./watch/drift-state.ts";
 
 /** One prediction for a request, when it is done. */
 export interface PredictionEvent {
@@ -70,6 +71,10 @@ export interface ApiOptions extends Observers {
   readonly compress?: Compress | undefined;
   /** Gives the text of `/metrics`, where other processes have numbers of their own. */
   readonly allMetrics?: (() => Promise<string>) | undefined;
+  /** Gives more text for `/metrics`, which is made when somebody asks. */
+  readonly moreMetrics?: ((labels?: Readonly<Record<string, string>>) => Promise<string>) | undefined;
+  /** Gives what is known of drift. */
+  readonly drift?: (() => Promise<DriftState>) | undefined;
   /** The token that requests for `/metrics` must bear, if there are metrics. */
   readonly metricsToken?: string | undefined;
   /** Makes a response; `new Response` unless told. */

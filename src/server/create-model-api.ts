@@ -11,6 +11,8 @@ import type { ModelApi } from "./models/model-api.ts";
 import { serverOptions } from "./options-from-config.ts";
 import { HeaderPolicy, type PredictOptions } from "./request-context.ts";
 import { staticOf } from "./static-from-config.ts";
+import { createWatch } from "./watch/index.ts";
+import { observed } from "./watch/observe.ts";
 
 /**
  * Opens the API of a model: whatever its configuration asks for, answered by the lifecycle.
@@ -38,9 +40,15 @@ export async function createModelApi(options: {
     const { name, version, run } = current.loaded.meta;
     return { name, version, run, loadedAt: current.since / 1000 };
   });
+  const watch = createWatch(config, host);
+  const { observe } = watch;
+  const elapsed = host.elapsed ?? host.now;
   const answerWith = (loaded: Loaded, args: Args, request: PredictOptions) => {
     if (loaded.meta) request.answeredBy(loaded.meta);
-    return predictForRequest(context, loaded, args, request);
+    if (observe === undefined) return predictForRequest(context, loaded, args, request);
+    return observed(observe, elapsed, { loaded, args, request }, () =>
+      predictForRequest(context, loaded, args, request),
+    );
   };
   const predict = (args: Args, request: PredictOptions) => {
     const loaded = serving.model((task) => request.waitUntil(task));
@@ -51,11 +59,21 @@ export async function createModelApi(options: {
   const predictRowsNow = async (rows: readonly Args[], request: PredictOptions) => {
     const loaded = await serving.model((task) => request.waitUntil(task));
     if (loaded.meta) request.answeredBy(loaded.meta);
-    return predictRows(context, loaded, rows, request);
+    const start = elapsed();
+    const outcomes = await predictRows(context, loaded, rows, request);
+    const ms = elapsed() - start;
+    if (observe) {
+      for (const [row, outcome] of outcomes.entries()) {
+        observe({ loaded, args: rows[row] ?? {}, request, ms, row, ...outcome });
+      }
+    }
+    return outcomes;
   };
   const { telemetry } = server;
   const apiOptions: ApiOptions = {
     ...server,
+    drift: watch.drift,
+    moreMetrics: watch.metrics,
     files: await staticOf(config, host),
     definition,
     resultIsChecked,

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import process from "node:process";
+import type { Json } from "../../../src/index.ts";
 import { type Ask, openChannel } from "./channel.ts";
 import { passLines } from "./line-stream.ts";
 import type { SupervisorCalls, WorkerCalls } from "./worker.ts";
@@ -14,6 +15,8 @@ export interface Supervised {
   readonly failure: { readonly code?: string; readonly message: string } | undefined;
   /** Its numbers, when they were last asked for. */
   numbers: string;
+  /** Its parts of topics, when they were last asked for. */
+  readonly parts: Map<string, Json>;
   /** Resolves with what a user is told when it serves. */
   readonly serving: Promise<string>;
   readonly ended: Promise<Ended>;
@@ -43,7 +46,7 @@ const killAfterMs = 1000;
  */
 export function superviseProcess(
   child: ChildProcess,
-  calls: (worker: Supervised) => Pick<SupervisorCalls, "metrics" | "refresh" | "log">,
+  calls: (worker: Supervised) => Pick<SupervisorCalls, "metrics" | "gather" | "claim" | "refresh" | "log">,
 ): Supervised {
   let since: number | undefined;
   let isGone = false;
@@ -87,6 +90,7 @@ export function superviseProcess(
       return failure;
     },
     numbers: "",
+    parts: new Map(),
     serving,
     ended,
     stop() {
@@ -103,8 +107,9 @@ export function superviseProcess(
       since = performance.now();
       onServing(welcome);
     },
-    ends(own: string | undefined) {
-      worker.numbers = own ?? "";
+    ends(last: Parameters<SupervisorCalls["ends"]>[0]) {
+      worker.numbers = last.numbers ?? "";
+      for (const [topic, part] of Object.entries(last.parts)) worker.parts.set(topic, part);
     },
     failed(error: NonNullable<Supervised["failure"]>) {
       failure = error;

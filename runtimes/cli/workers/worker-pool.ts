@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { Json } from "../../../src/index.ts";
 import { mergeMetrics } from "./merge-metrics.ts";
 import { type Supervised, superviseProcess, within } from "./worker-handle.ts";
 
@@ -20,6 +21,10 @@ const countingPatience = 1000;
 /** For longer nobody waits for a worker that loads a model, in milliseconds. */
 const loadingPatience = 30_000;
 
+/** Of so many workers that are gone it is remembered what they knew. */
+const maxLeft = 16;
+const maxClaims = 1000;
+
 /**
  * Creates a crew without workers.
  *
@@ -36,6 +41,9 @@ export function createCrew(
   /** What workers had counted that are gone, so that no number falls. */
   let gone = "";
   let started = 0;
+  /** Parts of topics of workers that are gone, the newest last. */
+  const left: Map<string, Json>[] = [];
+  const claims = new Set<string>();
 
   const othersThan = (worker: Supervised | undefined) => [...workers].filter((it) => it.serves && it !== worker);
 
@@ -53,6 +61,28 @@ export function createCrew(
       ofCrew(serving.length, started - workers.size),
     ]);
   };
+  const gather = async (asking: Supervised, topic: string, own: Json): Promise<readonly Json[]> => {
+    asking.parts.set(topic, own);
+    await Promise.all(
+      othersThan(asking).map(async (worker) => {
+        const part = await within(worker.ask("share", topic), countingPatience);
+        if (part !== undefined) worker.parts.set(topic, part);
+      }),
+    );
+    return [...left, ...[...workers].map(({ parts }) => parts)].flatMap((parts) => {
+      const part = parts.get(topic);
+      return part === undefined ? [] : [part];
+    });
+  };
+  const claim = (key: string): boolean => {
+    if (claims.has(key)) return false;
+    claims.add(key);
+    for (const oldest of claims) {
+      if (claims.size <= maxClaims) break;
+      claims.delete(oldest);
+    }
+    return true;
+  };
   const refresh = async (asking?: Supervised): Promise<void> => {
     await Promise.all(othersThan(asking).map((worker) => within(worker.ask("refresh"), loadingPatience)));
   };
@@ -62,6 +92,8 @@ export function createCrew(
       started += 1;
       const worker = superviseProcess(startProcess(), (self) => ({
         metrics: (own) => metrics(self, own),
+        gather: ({ topic, own }) => gather(self, topic, own),
+        claim,
         refresh: () => refresh(self),
         log: ({ handler, text }) => writeLogLine(handler, text),
       }));
@@ -69,6 +101,8 @@ export function createCrew(
       void worker.ended.then(() => {
         workers.delete(worker);
         gone = mergeMetrics([gone, worker.numbers], true);
+        if (worker.parts.size > 0) left.push(worker.parts);
+        if (left.length > maxLeft) left.shift();
       });
       return worker;
     },

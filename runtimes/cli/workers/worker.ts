@@ -1,5 +1,5 @@
 import process from "node:process";
-import { isLaunchpadError, type Peers } from "../../../src/index.ts";
+import { isLaunchpadError, type Json, type Peers } from "../../../src/index.ts";
 import { environmentVariable } from "../../io/env.ts";
 import { exit } from "../../process/exit.ts";
 import { defaultGrace } from "../../process/server-contract.ts";
@@ -19,9 +19,13 @@ export interface SupervisorCalls extends Calls {
   /** The worker ends because of an error; without a code it is a defect, and the message its stack. */
   failed(error: { readonly code?: string; readonly message: string }): void;
   /** The worker ends of itself: its last numbers. */
-  ends(own: string | undefined): void;
+  ends(last: { readonly numbers: string | undefined; readonly parts: Readonly<Record<string, Json>> }): void;
   /** The numbers of all workers; the worker's own are given. */
   metrics(own: string): Promise<string>;
+  /** What each worker knows of a topic; the worker's own part is given. */
+  gather(of: { readonly topic: string; readonly own: Json }): Promise<readonly Json[]>;
+  /** Whether no worker has asked with this key before. */
+  claim(key: string): boolean;
   /** The other workers look for a newer model. */
   refresh(): Promise<void>;
   /** A line for a log file that only one process may write. */
@@ -34,6 +38,8 @@ export interface WorkerCalls extends Calls {
   stop(): void;
   /** The worker's own numbers, if it counts. */
   metrics(): string | undefined;
+  /** The worker's own part of a topic, if it knows anything of it. */
+  share(topic: string): Json | undefined;
   /** Look for a newer model now. */
   refresh(): Promise<void>;
 }
@@ -90,10 +96,12 @@ export function joinSupervisor(): Worker | undefined {
   });
 
   let own: (() => string) | undefined;
+  const parts = new Map<string, () => Json>();
   let look: () => Promise<unknown> = async () => {};
   const ask = openChannel<SupervisorCalls>(process, {
     stop,
     metrics: () => own?.(),
+    share: (topic: string) => parts.get(topic)?.(),
     // What goes wrong is in the log, and in /readyz.
     refresh: () => look().catch(() => {}),
   } satisfies Calls);
@@ -110,12 +118,21 @@ export function joinSupervisor(): Worker | undefined {
         return () => ask("metrics", text());
       },
       refresh: () => ask("refresh"),
+      gather(topic, part) {
+        parts.set(topic, part);
+        return () => ask("gather", { topic, own: part() });
+      },
+      claim: (key) => ask("claim", key),
     },
     serving(welcome, refresh) {
       look = refresh;
       void ask("serving", welcome);
     },
-    ends: () => ask("ends", own?.()),
+    ends: () =>
+      ask("ends", {
+        numbers: own?.(),
+        parts: Object.fromEntries([...parts].map(([topic, part]) => [topic, part()])),
+      }),
     failed: (error) =>
       ask(
         "failed",

@@ -18,7 +18,7 @@ const notFollowed = "A newer model could not be loaded. The one before goes on; 
  */
 export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, Handlers>> {
   const { definition, basePath, unknownParameters, ready, failing, admin } = options;
-  const { documentation, metrics, allMetrics, metricsToken } = options;
+  const { documentation, metrics, allMetrics, moreMetrics, drift, metricsToken } = options;
   return {
     "/livez": { GET: () => ({ status: "ok" }) },
     "/readyz": {
@@ -46,9 +46,16 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
       "/metrics": {
         async GET(request, _path, { headers }) {
           if (metricsToken !== undefined) await authorize(request, metricsToken, headers);
-          return new Response(await (allMetrics?.() ?? metrics.text()), {
-            headers: { ...headers, "content-type": metricsType },
-          });
+          const [text, more] = await Promise.all([allMetrics?.() ?? metrics.text(), moreMetrics?.() ?? ""]);
+          return new Response(text + more, { headers: { ...headers, "content-type": metricsType } });
+        },
+      } satisfies Handlers,
+    }),
+    ...(drift && {
+      "/drift": {
+        async GET(request, _path, { headers }) {
+          if (metricsToken !== undefined) await authorize(request, metricsToken, headers);
+          return drift();
         },
       } satisfies Handlers,
     }),

@@ -1,3 +1,5 @@
+import { familyText, type Sample } from "./text.ts";
+
 /** What is known of the model that serves. */
 export interface ServingModel {
   readonly name: string;
@@ -88,9 +90,12 @@ export function createMetrics(
     text(labels = {}) {
       const all = [...routes.values()].flatMap((known) => [...known.values()]);
       const serving = model();
-      const family = (name: string, type: string, help: string, samples: readonly Sample[]) =>
-        samples.length === 0 ? "" : `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${samples.map(line).join("")}`;
-      const line = ([name, own, value]: Sample) => `${name}${labelText({ ...own, ...labels })} ${value}\n`;
+      const family = (
+        name: string,
+        type: "counter" | "gauge" | "histogram",
+        help: string,
+        samples: readonly Sample[],
+      ) => familyText(name, type, help, samples, labels);
       return [
         family(
           "launchpad_http_requests_total",
@@ -139,8 +144,6 @@ export function createMetrics(
   };
 }
 
-type Sample = readonly [name: string, labels: Readonly<Record<string, string>>, value: number];
-
 function histogram({ route, method, counts, sum }: Series): Sample[] {
   const name = "launchpad_http_request_duration_seconds";
   let total = 0;
@@ -149,15 +152,4 @@ function histogram({ route, method, counts, sum }: Series): Sample[] {
     return [`${name}_bucket`, { route, method, le: index < buckets.length ? String(buckets[index]) : "+Inf" }, total];
   });
   return [...cumulative, [`${name}_sum`, { route, method }, sum], [`${name}_count`, { route, method }, total]];
-}
-
-function labelText(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-}
-
-const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", '"': '\\"', "\n": "\\n" };
-
-function escaped(value: string): string {
-  return value.replace(/[\\"\n]/g, (character) => escapes[character] ?? character);
 }

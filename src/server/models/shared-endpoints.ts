@@ -61,7 +61,8 @@ export function sharedEndpoints(options: SharedOptions): Readonly<Record<string,
       "/metrics": {
         async GET(request, _path, { headers }) {
           if (metricsToken !== undefined) await authorize(request, metricsToken, headers);
-          return new Response(await allText(), { headers: { ...headers, "content-type": metricsType } });
+          const [own, more] = await Promise.all([allText(), moreOf(models)]);
+          return new Response(own + more, { headers: { ...headers, "content-type": metricsType } });
         },
       } satisfies Handlers,
     }),
@@ -82,6 +83,12 @@ function textsOf(models: ModelSet): string[] {
     const metrics = model.opened()?.options.metrics;
     return metrics ? [metrics.text({ model: model.name })] : [];
   });
+}
+
+/** What is made of each when somebody asks. */
+async function moreOf(models: ModelSet): Promise<string> {
+  const texts = models.list().map((model) => model.opened()?.options.moreMetrics?.({ model: model.name }) ?? "");
+  return joinMetrics(await Promise.all(texts));
 }
 
 const states: readonly ModelState[] = ["idle", "ready", "failed"];
