@@ -5,6 +5,7 @@ import { defineConfig } from "tsup";
 const library = {
   index: "src/index.ts",
   formats: "src/formats.ts",
+  metrics: "src/metrics.ts",
   node: "runtimes/node.ts",
   deno: "runtimes/deno.ts",
   bun: "runtimes/bun.ts",

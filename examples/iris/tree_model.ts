@@ -1,5 +1,6 @@
 import { DecisionTreeClassifier } from "ml-cart";
 import { defineModel, type Frame } from "mllaunchpad";
+import { evaluation } from "mllaunchpad/metrics";
 
 interface Iris {
   varieties: string[];
@@ -25,14 +26,11 @@ export default defineModel({
   async test({ varieties, tree }, { source, orderColumns }) {
     const petals = await source("petals_test").frame();
     const predicted = tree.predict(measurements(orderColumns(petals.drop("variety"))));
-    const confusion_matrix = varieties.map(() => varieties.map(() => 0));
-    for (const [row, label] of Array.from(petals.column("variety"), String).entries()) {
-      const counts = confusion_matrix[varieties.indexOf(label)];
-      const column = predicted[row];
-      if (counts && column !== undefined) counts[column] = (counts[column] ?? 0) + 1;
-    }
-    const right = varieties.reduce((sum, _, index) => sum + (confusion_matrix[index]?.[index] ?? 0), 0);
-    return { accuracy: right / petals.length, confusion_matrix };
+    return evaluation({
+      labels: petals.column("variety"),
+      predictions: predicted.map((index) => varieties[index]),
+      classes: varieties,
+    });
   },
 
   predict({ varieties, tree }, args, { orderColumns }) {

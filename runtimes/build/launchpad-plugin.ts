@@ -63,14 +63,14 @@ export function launchpadPlugin(needs: Needs): Plugin {
     name: "launchpad",
     setup(build) {
       build.onResolve(
-        { filter: /^(npm:)?mllaunchpad(@[^/]*)?(\/(node|deno|bun|cloudflare|formats))?$/ },
+        { filter: /^(npm:)?mllaunchpad(@[^/]*)?(\/(node|deno|bun|cloudflare|formats|metrics))?$/ },
         ({ path }) => {
           const [, runtime] = /\/(\w+)$/.exec(path) ?? [];
           const file =
             runtime === undefined
               ? "src/index.ts"
-              : runtime === "formats"
-                ? "src/formats.ts"
+              : runtime === "formats" || runtime === "metrics"
+                ? `src/${runtime}.ts`
                 : `runtimes/${runtime}.ts`;
           return { path: fileURLToPath(new URL(file, sources)), sideEffects: false };
         },

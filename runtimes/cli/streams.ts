@@ -1,4 +1,5 @@
 import process from "node:process";
+import type { Metrics } from "../../src/index.ts";
 import { writeOutput } from "../process/capture-prints.ts";
 
 /**
@@ -8,6 +9,15 @@ import { writeOutput } from "../process/capture-prints.ts";
  */
 export function printResult(value: unknown): void {
   writeOutput(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * Writes metrics to the standard output, but for the counts that curves are drawn from: those are for pages.
+ *
+ * @param metrics The metrics.
+ */
+export function printMetrics({ evaluation: _, ...metrics }: Metrics): void {
+  printResult(metrics);
 }
 
 /**

@@ -16,7 +16,7 @@ const rows: readonly (readonly string[])[] = [
   ["src/server"],
   ["src/service.ts"],
   ["src/launchpad.ts", "src/packaged.ts", "src/combine.ts"],
-  ["src/index.ts", "src/formats.ts"],
+  ["src/index.ts", "src/formats.ts", "src/metrics.ts"],
   ["runtimes"],
   ["examples", "test"],
 ];

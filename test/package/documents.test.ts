@@ -134,6 +134,16 @@ describe("README.md and the pages of docs", () => {
     ]);
   }, 300_000);
 
+  it("shows what evaluations are made of", async () => {
+    const [block] = (await allBlocks()).filter(({ note }) => note === "metrics");
+    const folder = await emptyFolder();
+    await mkdir(join(folder, "node_modules"));
+    await symlink(root, join(folder, "node_modules/mllaunchpad"));
+    await writeFile(join(folder, "metrics.mjs"), block?.text ?? "");
+    const { stdout } = await run([process.execPath, "metrics.mjs"], { cwd: folder });
+    expect(JSON.parse(stdout)).toEqual([1, 0.75, 5 / 6]);
+  });
+
   it("shows each form of an API, and all of them answer alike", async () => {
     const blocks = await allBlocks();
     const forms = blocks.filter(({ note }) => note === "form");

@@ -21,7 +21,7 @@ const entries = Object.entries(npm.exports).flatMap(([subpath, target]) =>
 );
 
 describe("the package", () => {
-  it("offers the core, four runtimes and readers of model files", () => {
+  it("offers the core, four runtimes, readers of model files and metrics", () => {
     expect(entries.map(({ subpath }) => subpath)).toEqual([
       ".",
       "./node",
@@ -29,6 +29,7 @@ describe("the package", () => {
       "./bun",
       "./cloudflare",
       "./formats",
+      "./metrics",
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -11,7 +11,15 @@ const run = promisify(execFile);
 /** Virtual environments are made once: they take a minute, and are kept where npm keeps what it can make anew. */
 const cache = fileURLToPath(new URL("../../node_modules/.cache/launchpad-python/", import.meta.url));
 
-const packages = ["pandas", "scikit-learn", "pyarrow", "polars"];
+const packages = [
+  "pandas",
+  "scikit-learn",
+  "pyarrow",
+  "polars",
+  // What judges documents about models.
+  "huggingface_hub",
+  "cyclonedx-python-lib[json-validation]",
+];
 
 /** Versions of Python that a model may be written in. */
 const names = ["python3.10", "python3.11", "python3.12", "python3.13", "python3.14"];
@@ -60,7 +68,8 @@ async function environment(command: string, version: string): Promise<string> {
   const folder = join(cache, version);
   const python = join(folder, "bin", "python3");
   const done = join(folder, "ready");
-  if (existsSync(done)) return python;
+  const isDone = () => existsSync(done) && readFileSync(done, "utf8") === packages.join("\n");
+  if (isDone()) return python;
   await mkdir(cache, { recursive: true });
   const lock = `${folder}.lock`;
   for (let turn = 0; ; turn += 1) {
@@ -68,7 +77,7 @@ async function environment(command: string, version: string): Promise<string> {
       await mkdir(lock);
       break;
     } catch {
-      if (existsSync(done)) return python;
+      if (isDone()) return python;
       // Whoever began it may have been ended.
       const age = Date.now() - (await stat(lock).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
       if (age > 600_000 || turn > 1200) await rmdir(lock).catch(() => {});
@@ -76,13 +85,13 @@ async function environment(command: string, version: string): Promise<string> {
     }
   }
   try {
-    if (existsSync(done)) return python;
+    if (isDone()) return python;
     await rm(folder, { recursive: true, force: true });
     await run(command, ["-m", "venv", folder]);
     await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages], {
       maxBuffer: 2 ** 26,
     });
-    await writeFile(done, "");
+    await writeFile(done, packages.join("\n"));
     return python;
   } finally {
     await rmdir(lock);

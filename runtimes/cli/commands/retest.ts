@@ -1,6 +1,6 @@
 import { failOnStrayErrors } from "../../process/stray-errors.ts";
 import type { CliCommand } from "../command.ts";
-import { printResult } from "../streams.ts";
+import { printMetrics } from "../streams.ts";
 
 /** `launchpad retest` */
 export const retest: CliCommand = {
@@ -11,6 +11,6 @@ export const retest: CliCommand = {
     session.progress.start(`testing ${launchpad.config.model.name} ${launchpad.config.model.version}`);
     const metrics = await failOnStrayErrors("test", (signal) => launchpad.retest({ signal }));
     session.progress.stop();
-    printResult(metrics);
+    printMetrics(metrics);
   },
 };

@@ -2,7 +2,7 @@ import { refusalOf } from "../../../src/index.ts";
 import { failOnStrayErrors } from "../../process/stray-errors.ts";
 import type { CliCommand } from "../command.ts";
 import { holdSignals } from "../hold-signals.ts";
-import { printResult } from "../streams.ts";
+import { printMetrics } from "../streams.ts";
 
 /** `launchpad train` */
 export const train: CliCommand = {
@@ -27,7 +27,7 @@ export const train: CliCommand = {
         }),
       );
       session.progress.stop();
-      printResult(trained.metrics);
+      printMetrics(trained.metrics);
       const refusal = refusalOf(trained, trained.meta);
       if (refusal) throw refusal;
     } finally {

@@ -1,6 +1,7 @@
 import { toPlain } from "../../data/to-json.ts";
 import { LaunchpadError, messageOf } from "../../errors.ts";
-import type { Model } from "../../model/define.ts";
+import type { Metrics, Model } from "../../model/define.ts";
+import { type EvaluationInput, evaluation } from "../../model/metrics/evaluation.ts";
 import type { Meta } from "../../store/types.ts";
 import { createCall } from "../call-context.ts";
 import { callModel } from "../call-model.ts";
@@ -33,7 +34,16 @@ export async function measureModel(
   const metrics = await callModel(context, "TEST_FAILED", options.signal, () => model.test(loaded.contents, call.run));
   call.ended();
   checkUse(context, loaded.columnsOrdered, call.orderedColumns(), options.what, host.log.child("lifecycle"));
-  return plainMetrics(context, metrics);
+  return plainMetrics(context, evaluated(metrics));
+}
+
+/** Labels and predictions that `test` returned below `evaluation`: what a model in Python or R can do, too. */
+function evaluated(metrics: Awaited<ReturnType<Model["test"]>>): Metrics {
+  const raw: unknown = metrics?.evaluation;
+  if (typeof raw !== "object" || raw === null || !("labels" in raw) || !("predictions" in raw)) return metrics;
+  // What the test says itself is what it means.
+  const { evaluation: _, ...own } = metrics;
+  return { ...evaluation(raw as EvaluationInput), ...own };
 }
 
 function plainMetrics(context: Context, metrics: Awaited<ReturnType<Model["test"]>>): Meta["metrics"] {

@@ -1,8 +1,8 @@
 import type { Frame } from "../../../data/types.ts";
 import { LaunchpadError } from "../../../errors.ts";
 import type { Metrics, ModelContext } from "../../define.ts";
-import { classificationMetrics } from "../../metrics/classification.ts";
-import { regressionMetrics } from "../../metrics/regression.ts";
+import { evaluation } from "../../metrics/evaluation.ts";
+import type { Predictions } from "../file-model.ts";
 import { featureColumns } from "./columns.ts";
 import type { FileContents } from "./contents.ts";
 
@@ -47,24 +47,32 @@ export async function evaluate(
     model.predictColumns(featureColumns(frame, model, names, options, where), frame.length),
   );
   const truth = parts.flatMap((part) => Array.from(part.truth));
-  if (contents.labels === undefined) {
+  const { labels } = contents;
+  if (labels === undefined) {
     const values = predicted.flatMap((part) => Array.from(part.values ?? []));
-    if (model.outputs.length > 1) return { rows: truth.length };
-    return regressionMetrics(Float64Array.from(truth, Number), Float64Array.from(values));
+    if (model.outputs.length > 1 || truth.length === 0) return { rows: truth.length };
+    return evaluation({ labels: truth.map(Number), predictions: values, task: "regression" });
   }
-  const positions = new Map(contents.labels.map((label, index) => [String(label), index]));
+  if (truth.length === 0 || labels.length < 2) return { rows: truth.length };
+  const positions = new Map(labels.map((label, index) => [String(label), index]));
   const first = parts[0]?.where ?? "";
-  return {
-    ...classificationMetrics({
-      classes: contents.labels.length,
-      truth: Int32Array.from(truth, (label, row) => positionOf(positions, label, row, options.target ?? "", first)),
-      predicted: Int32Array.from(predicted.flatMap((part) => Array.from(part.labels ?? []))),
-      probabilities: model.hasProbabilities
-        ? Float64Array.from(predicted.flatMap((part) => Array.from(part.probabilities ?? [])))
-        : undefined,
-    }),
-    classes: contents.labels,
-  };
+  const name = (position: number) => String(labels[position]);
+  const metrics = evaluation({
+    // Names of classes may be of several kinds: 0, 1 and "other".
+    classes: labels.map(String),
+    labels: truth.map((label, row) => name(positionOf(positions, label, row, options.target ?? "", first))),
+    predictions: predicted.flatMap((part) => Array.from(part.labels ?? [], name)),
+    scores: model.hasProbabilities ? byRow(predicted, labels.length) : undefined,
+  });
+  return { ...metrics, classes: labels };
+}
+
+function byRow(predicted: readonly Predictions[], classes: number): Float64Array[] {
+  return predicted.flatMap(({ probabilities = new Float64Array() }) =>
+    Array.from({ length: probabilities.length / classes }, (_, row) =>
+      probabilities.subarray(row * classes, (row + 1) * classes),
+    ),
+  );
 }
 
 /** Files write 1 as 1.0 and true as True. */
