@@ -26,7 +26,7 @@ was kept but not made current. The log is configured in the format of Python's \
 function sectionsOf(command: Command, parent: string): string[] {
   const name = `${parent} ${command.name()}`;
   const usage = [name, ...command.registeredArguments.map(operand)].join(" ");
-  const section = [`## ${name}\n`, `\`\`\`\n${usage}${command.options.length > 0 ? " [options]" : ""}\n\`\`\`\n`];
+  const section = [`## ${name}\n`, `\`\`\`text\n${usage}${command.options.length > 0 ? " [options]" : ""}\n\`\`\`\n`];
   const { registeredArguments: operands, options } = command;
   section.push(`${sentence(command.description())}${alsoCalled(command)}\n`);
   const named = operands.filter(({ description }) => description);

@@ -1,0 +1,130 @@
+/** Meaning of each key of a configuration, for its page of the reference. A test compares it with the schemas. */
+export const keys: Readonly<Record<string, string>> = {
+  plugins: "Modules that bring more types of sources and sinks.",
+  "dbms.NAME.type": "`sql`, or a type of a plugin. Sources of it have the type `dbms.NAME`.",
+  "dbms.NAME.url": "URL of the database; its scheme says which one: see [Databases](../guide/3.databases.md).",
+  "dbms.NAME.connection_string": "The same as ML Launchpad had it: URLs for SQLAlchemy are understood.",
+  "dbms.NAME.host": "Replaces the host of the URL.",
+  "dbms.NAME.port": "Replaces the port of the URL.",
+  "dbms.NAME.user": "Replaces the user of the URL.",
+  "dbms.NAME.password": "Replaces the password of the URL; `password_var` takes it from a variable.",
+  "dbms.NAME.database": "Replaces the database of the URL.",
+  "dbms.NAME.auth_token": "Token of a libSQL server; `auth_token_var` takes it from a variable.",
+  "dbms.NAME.options": "Options of the connection: see [Databases](../guide/3.databases.md).",
+  "datasources.NAME.type": "Type of the data: see [Data](../guide/2.data.md).",
+  "datasources.NAME.tags": "Which functions of the model see it; all, where there is none.",
+  "datasources.NAME.expires": "How long what was read is kept; nothing is, unless told.",
+  "datasources.NAME.cache_size": "How many results, of as many parameters of a query, are kept.",
+  "datasources.NAME.options": "Options of the type: of CSV those of pandas.",
+  "datasources.NAME.path": "Path or URL of a file.",
+  "datasources.NAME.timeout": "Seconds for a transfer.",
+  "datasources.NAME.compression": "How the file is compressed; its name says it, unless told.",
+  "datasources.NAME.headers": "Headers of requests to `https:` URLs.",
+  "datasources.NAME.endpoint": "URL of a server that speaks S3, where it is not Amazon's.",
+  "datasources.NAME.region": "Region of the bucket.",
+  "datasources.NAME.access_key_id": "Name of the key for S3; a variable gives it by `access_key_id_var`.",
+  "datasources.NAME.secret_access_key": "Key for S3, by `secret_access_key_var`.",
+  "datasources.NAME.session_token": "Token of a session for S3, by `session_token_var`.",
+  "datasources.NAME.dtypes_path": "File in which pandas' dtypes of the columns are kept.",
+  "datasources.NAME.query": "Query of a database source; `:name` are its parameters.",
+  "datasources.NAME.table": "Table that a database sink writes to.",
+  "model_store.location": "Where models are kept: see [Model store](../guide/5.model-store.md).",
+  "model_store.refresh": "How often an API looks for a newer model.",
+  "model_store.sign_key": "Private key that trainings sign with, by `sign_key_var` only.",
+  "model_store.verify_key": "Public keys: nothing is loaded that none of them has signed.",
+  "model.name": "Name in the store, in paths and in metrics.",
+  "model.version": "Version of the model; the whole number at its beginning is that of the API.",
+  "model.module":
+    "Module with `train`, `test` and `predict`, or a [model file](../guide/10.model-files.md). Keys of your own may stand beside: functions get the section as `config`.",
+  "model.order_columns_not_used_warning": "When a model is warned that takes columns as they come.",
+  "model.gates": "What a metric must reach before a run is made current: see [Model store](../guide/5.model-store.md).",
+  "model.breaking": "Whether a run may be made current that breaks its callers.",
+  "model.serve": "Alias whose run the API serves, instead of the current one.",
+  "model.type": "Type of the model, where its name and contents leave it open.",
+  "model.python": "Interpreter of a [model in Python](../guide/8.python.md).",
+  "model.processes": "Processes that predict, for models in Python and R.",
+  "model.batch": "How requests that wait are taken together, for models in Python and R with `predict_batch`.",
+  "model.batch.max_rows": "The most that are taken together.",
+  "model.batch.max_delay_ms": "How long the first of them waits for others.",
+  "model.frames": "What `source(...)` gives in Python.",
+  "model.pickle": "What happens to contents that are a pickle: loading one runs its code.",
+  "model.memory_limit": "Memory of a process in Python or R.",
+  "api.name": "First part of the path: `/NAME/v1`.",
+  "api.raml": "RAML file that describes the API: see [the API](../guide/4.api.md).",
+  "api.openapi": "OpenAPI file that describes the API.",
+  "api.resource": "Last part of the path, where no file describes the API.",
+  "api.preload_datasources": "Whether sources for predictions are read at the start.",
+  "api.root_path": "As in ML Launchpad: what is in its folder `static` is served at `/static`.",
+  "api.static": "Folder of files that answer where the API does not; refused if it holds anything private.",
+  "api.max_body_bytes": "The largest request body; 10485760 (10 MiB) unless told.",
+  "api.unknown_parameters": "Whether names that nobody described are refused (unless told) or ignored.",
+  "api.results":
+    "What happens to a result that does not fit the API file: 500 (`check`, unless told), a warning (unless told for RAML 0.8), nothing.",
+  "api.docs": "Whether there are `/docs` and `/openapi.json`.",
+  "api.admin": "Whether there is `/admin`.",
+  "api.admin_token_var": "Variable that holds the token for `/admin`.",
+  "api.timeout": "Seconds for a request, then it is given up with 504.",
+  "api.cors": "Which pages of other origins may ask.",
+  "api.cors.origins": "Their origins.",
+  "api.cors.headers": "Headers that they may send; those they ask for, unless told.",
+  "api.cors.max_age": "How long a browser may keep the answer.",
+  "api.cors.credentials": "Whether they may send cookies.",
+  "api.response_headers":
+    "What each response says: ids of requests, the model that answered. Without it the model, and the id that a caller sent.",
+  "api.compression": "Whether answers are compressed for callers that understand it.",
+  "api.compression.threshold": "The smallest answer that is, in bytes.",
+  "api.access_log": "Whether each request is logged.",
+  "api.metrics": "Whether there is `/metrics`; yes, but for Workers, unless told.",
+  "api.metrics.token_var": "Variable that holds the token for `/metrics`.",
+  "api.metrics.push": "Where the numbers are sent.",
+  "api.metrics.push_token_var": "Variable that holds the token for it.",
+  "api.metrics.push_interval": "How often they are sent.",
+  "drift.profile": "Whether a training keeps how its inputs and predictions were distributed.",
+  "drift.inputs": "Which inputs are compared, of an API that nobody described.",
+  "drift.window": "How long predictions are counted together.",
+  "drift.alpha": "How often a window without drift may raise an alarm.",
+  "drift.min_rows": "The fewest predictions that are compared.",
+  "drift.alert": "Who is told: see [Watching](../guide/12.watching.md).",
+  "drift.alert.webhook": "URL that alarms are sent to.",
+  "drift.alert.webhook_var": "Variable that holds it.",
+  "drift.alert.command": "Command that is started for an alarm.",
+  "drift.alert.after": "How many windows in a row must drift.",
+};
+
+/** Keys that a type of model reads by itself, with what it takes; see the guides. */
+export const keysOfTypes: Readonly<Record<string, string>> = {
+  "model.target": "Name of the column that is predicted, of a model file.",
+  "model.classes": "Labels, in the order of the model's probabilities.",
+  "model.features": "Names of features in their order, or from those in the file to those in the API.",
+  "model.expected": "File with rows and what the library predicted for them: the proof of the import.",
+  "model.tolerance": "Largest relative deviation from it; 1e-6 unless told.",
+  "model.explain": "Whether callers may ask for contributions; yes, unless told.",
+  "model.unknown_categories": "Whether a category that was never seen is refused (unless told) or missing.",
+};
+
+/** An example of each section. */
+export const examples: Readonly<Record<string, string>> = {
+  plugins: `plugins: [./my_types.ts]`,
+  dbms: `dbms:
+  warehouse: { type: sql, url: "postgresql://reader@db.example.com/sales", password_var: SALES_PASSWORD }
+datasources:
+  sales: { type: dbms.warehouse, query: "select * from sales where year = :year", expires: 3600, tags: predict }`,
+  datasources: `datasources:
+  houses: { type: csv, path: ./houses.csv, tags: [train, test], options: { sep: ";" } }`,
+  datasinks: `datasinks:
+  answers: { type: jsonl, path: ./answers.jsonl, tags: predict }`,
+  model_store: `model_store: { location: ./model_store, refresh: 60 }`,
+  model: `model:
+  name: prices
+  version: "1.2.0"
+  module: prices_model
+  gates: { r2: ">= 0.8" }
+  trees: 200 # a key of your own`,
+  api: `api:
+  name: prices
+  timeout: 10
+  cors: ["https://app.example.com"]
+  compression: true
+  metrics: { token_var: METRICS_TOKEN }`,
+  drift: `drift: { window: 1h, alert: { webhook: "https://hooks.example.com/drift" } }`,
+};
