@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { didYouMean, enumerate } from "../util/suggest.ts";
+import { card } from "./card.ts";
 import { gateForm, parseGate } from "./gate.ts";
 import { namePattern, nameRule } from "./names.ts";
 import { compression, cors, metrics, responseHeaders, timeout } from "./schema-api.ts";
@@ -89,6 +90,7 @@ const model = v.object({
   ),
   frames: v.nullish(choice(["pandas", "polars", "arrow"])),
   pickle: v.nullish(choice(["warn", "allow", "refuse"])),
+  card,
   memory_limit: v.nullish(v.pipe(v.union([v.string(memory), v.number(memory)], memory), v.check(isMemory, memory))),
 });
 

@@ -1,3 +1,5 @@
+import type { CardConfig } from "./card.ts";
+
 /** A section whose other keys belong to the type, the driver or the user. */
 export interface Section {
   readonly [key: string]: unknown;
@@ -28,6 +30,8 @@ export interface ModelConfig extends Section {
   readonly order_columns_not_used_warning: "always" | "test_and_predict" | "never";
   /** What metrics must be for a trained model to serve: `{ accuracy: ">= 0.9" }`. */
   readonly gates?: Readonly<Record<string, string>>;
+  /** What people say of the model. */
+  readonly card?: CardConfig;
   /** Whether a trained model serves that would break callers of the one before. */
   readonly breaking: "refuse" | "allow";
   /** Type of the model, where its module is none of TypeScript: `python`. */

@@ -13,6 +13,7 @@ const rows: readonly (readonly string[])[] = [
   ["src/data", "src/store"],
   ["src/model", "src/monitoring"],
   ["src/lifecycle", "src/api"],
+  ["src/card"],
   ["src/server"],
   ["src/service.ts"],
   ["src/launchpad.ts", "src/packaged.ts", "src/combine.ts"],

@@ -44,6 +44,7 @@ const instructions: ReadonlySet<string> = new Set([
   "frames",
   "pickle",
   "memory_limit",
+  "card",
 ]);
 
 /**

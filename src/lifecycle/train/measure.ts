@@ -64,3 +64,14 @@ function plainMetrics(context: Context, metrics: Awaited<ReturnType<Model["test"
   }
   return plain as Meta["metrics"];
 }
+
+/**
+ * Metrics for people, without the counts that curves are drawn from.
+ *
+ * @param metrics The metrics.
+ *
+ * @returns All others.
+ */
+export function withoutCounts({ evaluation: _, ...metrics }: Meta["metrics"]): Meta["metrics"] {
+  return metrics;
+}

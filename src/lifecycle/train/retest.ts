@@ -1,7 +1,7 @@
 import type { Meta } from "../../store/types.ts";
 import { type Loaded, modelLabel, type TrainingContext } from "../context.ts";
 import { loadTrained } from "../load-model.ts";
-import { measureModel } from "./measure.ts";
+import { measureModel, withoutCounts } from "./measure.ts";
 
 export interface RetestOptions {
   /** Whether to add the metrics to the stored model. Default: true. */
@@ -34,6 +34,6 @@ export async function retest(context: TrainingContext, options: RetestOptions = 
   if (persist && loaded.meta) await context.checkSigning();
   const metrics = await measureModel(context, loaded, { what: "retesting code", signal });
   if (persist && loaded.meta) await (await context.store()).addMetrics(loaded.meta, metrics, host.now());
-  host.log.child("lifecycle").info(`retested ${modelLabel(config)}`, { metrics });
+  host.log.child("lifecycle").info(`retested ${modelLabel(config)}`, { metrics: withoutCounts(metrics) });
   return metrics;
 }

@@ -9,7 +9,7 @@ import { checkTraining } from "../order-columns.ts";
 import { checkSamples } from "../samples.ts";
 import { buildMetadata, originOf } from "./build-metadata.ts";
 import { createLineage } from "./lineage.ts";
-import { measureModel } from "./measure.ts";
+import { measureModel, withoutCounts } from "./measure.ts";
 import { createProfiler } from "./profiler.ts";
 import { checkPromotion, type PromotionCheck } from "./promotion-check.ts";
 import { createTrainReport } from "./train-report.ts";
@@ -116,7 +116,9 @@ export async function train(
   }
   const promoted = meta !== undefined && mayServe(verdict);
   const kept = meta ? `, stored as run ${meta.run}${promoted ? "" : ", not made current"}` : ", not stored";
-  log.info(`trained ${modelLabel(config)} in ${((host.now() - started) / 1000).toFixed(1)} s${kept}`, { metrics });
+  log.info(`trained ${modelLabel(config)} in ${((host.now() - started) / 1000).toFixed(1)} s${kept}`, {
+    metrics: withoutCounts(metrics),
+  });
   return { model: contents, metrics, meta, promoted, ...verdict, loaded: { contents, meta, columnsOrdered } };
 }
 

@@ -1,5 +1,6 @@
 import type { CliCommand } from "../../command.ts";
 import { aliasModel } from "./alias.ts";
+import { bom, card } from "./documents.ts";
 import { writeIndex } from "./index-file.ts";
 import { diff, history, show } from "./inspect.ts";
 import { keygen } from "./keygen.ts";
@@ -17,6 +18,8 @@ export const models: CliCommand = {
     show,
     history,
     diff,
+    card,
+    bom,
     promote,
     rollback,
     aliasModel,
