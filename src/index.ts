@@ -18,10 +18,19 @@ export { huggingFaceCard } from "./card/hugging-face.ts";
 export { type Combinable, type CombineOptions, combine } from "./combine.ts";
 export { type CardConfig, cardConfigOf } from "./config/card.ts";
 export { defineConfig } from "./config/define.ts";
-export { loadConfig } from "./config/load.ts";
+export { loadAnyConfig, loadConfig } from "./config/load.ts";
 export { namePattern, nameRule } from "./config/names.ts";
 export { baseOf, whereIs } from "./config/source-map.ts";
-export type { ApiConfig, Config, DataConfig, DbmsConfig, ModelConfig, ModelStoreConfig } from "./config/types.ts";
+export type {
+  ApiConfig,
+  Config,
+  DataConfig,
+  DbmsConfig,
+  ModelConfig,
+  ModelStoreConfig,
+  ProjectsConfig,
+  ServerConfig,
+} from "./config/types.ts";
 export { createData, type Data } from "./data/access/create-data.ts";
 export { type Expected, expected, type OptionReader, readOptions } from "./data/access/options.ts";
 export { defineSink, defineSource, type Plugin, pluginsFrom } from "./data/access/plugin.ts";

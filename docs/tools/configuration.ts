@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 import { entryRules, rootSchema, sectionRules } from "../../src/config/schema.ts";
-import { examples, keys, keysOfTypes } from "./keys.ts";
+import { projectsRule, sharedApiRule } from "../../src/config/schema-projects.ts";
+import { examples, keys, keysOfProjects, keysOfTypes } from "./keys.ts";
 
 /** Key of a configuration, as its schema has it. */
 export interface ConfigurationKey {
@@ -111,7 +112,32 @@ export async function configurationPage(): Promise<string> {
     const body = section === "datasinks" ? "The same keys as `datasources`." : table;
     return `## ${section}\n\n${body}\n\n\`\`\`yaml\n${examples[section]}\n\`\`\`\n`;
   });
-  return `# Configuration\n\n${intro}\n${sections.join("\n")}`;
+  return `# Configuration\n\n${intro}\n${sections.join("\n")}\n${projectsSection()}`;
+}
+
+/**
+ * Lists the keys that a configuration of several projects has.
+ *
+ * @returns The keys.
+ */
+export function projectsKeys(): ConfigurationKey[] {
+  const entries = Object.entries(projectsRule.schema.entries as Readonly<Record<string, Schema>>);
+  return entries.map(([key, schema]) => ({ ...keyOf(key, schema), required: key === "projects" }));
+}
+
+function projectsSection(): string {
+  const rows = projectsKeys().map(
+    (key) => `| \`${key.path}\` | ${cell(key.expected)} | ${defaultOf(key)} | ${keysOfProjects[key.path] ?? ""} |`,
+  );
+  const shared = Object.keys(sharedApiRule.schema.entries)
+    .map((key) => `\`${key}\``)
+    .join(", ");
+  const table = ["| key | takes | unless told | what it says |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  return (
+    "## Several projects\n\nInstead of the sections above, a configuration may name " +
+    `[several projects](../guide/13.several-models.md).\n\n${table}\n\nBelow \`api\` they share ${shared}.\n\n` +
+    "```yaml\nprojects: [models/*, s3://models/prices/launchpad.yml]\nmax_loaded: 20\n```\n"
+  );
 }
 
 const intro = `Found by \`-c FILE\`, else in the environment variable \`LAUNCHPAD_CFG\`, else \`./LAUNCHPAD_CFG.yml\`, else

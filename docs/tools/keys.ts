@@ -137,3 +137,13 @@ datasources:
   metrics: { token_var: METRICS_TOKEN }`,
   drift: `drift: { window: 1h, alert: { webhook: "https://hooks.example.com/drift" } }`,
 };
+
+/** Keys of a configuration of several projects. */
+export const keysOfProjects: Readonly<Record<string, string>> = {
+  projects: "Configuration files, folders with one, patterns of either, and URLs.",
+  refresh: "Time between two looks for more projects, and for newer models of those that are loaded.",
+  preload: "Models that are loaded at the start; the others when they are first asked for.",
+  max_loaded: "Past it, the model that was used longest ago is let go.",
+  max_memory: "The same by the bytes of contents as they are stored; in memory they may take more.",
+  api: "What projects share, below: the rest is in the configuration of each.",
+};

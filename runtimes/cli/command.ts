@@ -13,3 +13,6 @@ export interface CliCommand {
   /** Commands below it. */
   readonly commands?: readonly CliCommand[];
 }
+
+/** What the argument of a command says that is about one model. */
+export const modelArgument = "the name of the model, where the configuration has several projects";

@@ -5,6 +5,8 @@ import { importedFiles } from "../modules/module-graph.ts";
 import { containModel } from "../process/contain-model.ts";
 import type { Serve } from "../process/server-contract.ts";
 import { nameModel } from "../process/stray-errors.ts";
+import { checkName, openedProjects, projectNamed } from "../project/many/named-project.ts";
+import type { Projects } from "../project/many/open-projects.ts";
 import { openProjectData, type ProjectData } from "../project/open-data.ts";
 import { openProject, openProjectStore } from "../project/open-project.ts";
 import { configureLogging, type Logging } from "./logging.ts";
@@ -48,14 +50,34 @@ export interface Session {
   readonly worker: Worker | undefined;
   /** Writes a line of a worker into the log file of a handler. */
   writeLogLine(handler: string, text: string): void;
-  /** Opens the model package of the configuration, once. */
-  open(): Promise<Launchpad>;
+  /** Contains what code of models may do to this process. */
+  contain(): void;
+  /** Projects that the configuration describes, where it describes several; opened once. */
+  projects(): Promise<Projects | undefined>;
+  /**
+   * Opens the model package of the configuration, once; of one that describes several, that of the model of this name.
+   *
+   * @throws USAGE when there is no such model, or several and no name.
+   */
+  open(name?: string): Promise<Launchpad>;
   /** Opens the model package of the configuration, and says which modules were imported: the model's, then those of plugins. */
   openWithModules(): Promise<OpenedModules>;
   /** Opens the model package again, from its files as they are now. The caller closes what is opened. */
   openAgain(): Promise<Opened>;
-  /** Opens the model store of the configuration, once; the model itself is not imported. */
-  store(): Promise<Store>;
+  /**
+   * Opens the model store of the configuration, once; the model itself is not imported.
+   *
+   * @param reference A model, where it matters: NAME, NAME@VERSION.
+   */
+  store(reference?: string): Promise<Store>;
+  /**
+   * Opens the model stores of all projects of the configuration, or that of one model.
+   *
+   * @param reference A model, where only its store is wanted.
+   *
+   * @returns Each with the name of the model that is meant in it; undefined for all models.
+   */
+  stores(reference?: string): Promise<readonly { readonly store: Store; readonly name: string | undefined }[]>;
   /** Opens the data of the configuration, once; the model itself is not imported. */
   data(): Promise<ProjectData>;
   close(): Promise<void>;
@@ -87,8 +109,23 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
   logWarnings(logging.log);
   const host = { ...runtime.createHost({ log: logging.log }), ...(worker && { peers: worker.peers }) };
   let launchpad: Promise<Launchpad> | undefined;
-  let store: Promise<Store> | undefined;
+  const stores = new Map<string, Promise<Store>>();
   let data: Promise<ProjectData> | undefined;
+  let several: Promise<Projects | undefined> | undefined;
+  const projects = () => {
+    several ??= openedProjects(host, options.config);
+    return several;
+  };
+  const configOf = async (name: string | undefined) => {
+    const opened = await projects();
+    return opened ? [await projectNamed(opened, name)] : options.config;
+  };
+  const storeOf = async (reference?: string) => {
+    const name = (await projects()) === undefined ? undefined : reference?.split("@")[0] || undefined;
+    const opened = stores.get(name ?? "") ?? configOf(name).then((config) => openProjectStore(host, { config }));
+    stores.set(name ?? "", opened);
+    return opened;
+  };
   /** What code of a model, or of a plugin, may not do to this process. */
   let setFree: (() => void) | undefined;
   const contain = () => {
@@ -100,9 +137,11 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     serve: runtime.serve,
     worker,
     writeLogLine: logging.write,
-    open() {
+    projects,
+    contain,
+    open(name) {
       contain();
-      launchpad ??= openProject(host, { config: options.config }).then(named);
+      launchpad ??= configOf(name).then(async (config) => checkName(named(await openProject(host, { config })), name));
       return launchpad;
     },
     async openWithModules() {
@@ -146,9 +185,12 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
       const local = await Promise.all(modules.map(importedFiles));
       return { launchpad, files: [...read, ...local.flatMap(({ files }) => files)] };
     },
-    store() {
-      store ??= openProjectStore(host, { config: options.config });
-      return store;
+    store: storeOf,
+    async stores(reference) {
+      const opened = reference === undefined ? await projects() : undefined;
+      if (opened === undefined) return [{ store: await storeOf(reference), name: undefined }];
+      const { entries } = await opened.all();
+      return Promise.all(entries.map(async ({ name }) => ({ store: await storeOf(name), name })));
     },
     data() {
       contain();
@@ -158,9 +200,10 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     async close() {
       progress.stop();
       await data?.then((opened) => opened.close()).catch(() => {});
-      await store?.then((opened) => opened.close()).catch(() => {});
+      for (const store of stores.values()) await store.then((opened) => opened.close()).catch(() => {});
       // A launchpad that could not be opened has nothing to close; its error was told already.
       await launchpad?.then((opened) => opened.close()).catch(() => {});
+      await several?.then((opened) => opened?.close()).catch(() => {});
       setFree?.();
       await logging.close();
     },

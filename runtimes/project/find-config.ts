@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Files, LaunchpadError } from "../../src/index.ts";
 
 /** Where a configuration is looked for when nobody names one. */
-const defaults = ["LAUNCHPAD_CFG.yml", "launchpad.yml"];
+export const defaultNames = ["LAUNCHPAD_CFG.yml", "launchpad.yml"];
 
 /**
  * Finds the configuration: the files that were named, else the one in LAUNCHPAD_CFG, else a default in the working folder.
@@ -24,13 +24,13 @@ export async function findConfig(
   if (named.length > 0) return named.map((path) => pathUrl(path, files));
   const fromEnv = env("LAUNCHPAD_CFG");
   if (fromEnv) return [pathUrl(fromEnv, files)];
-  for (const name of defaults) {
+  for (const name of defaultNames) {
     const url = new URL(name, files.cwd);
     if (await files.exists(url)) return [url];
   }
   throw new LaunchpadError(
     "CONFIG_NOT_FOUND",
-    `no configuration: LAUNCHPAD_CFG is not set, and there is no ${defaults.join(" or ")} in ${decodeURIComponent(files.cwd.pathname)}. ` +
+    `no configuration: LAUNCHPAD_CFG is not set, and there is no ${defaultNames.join(" or ")} in ${decodeURIComponent(files.cwd.pathname)}. ` +
       "Write one of them, or name another with -c FILE.",
   );
 }

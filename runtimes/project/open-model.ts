@@ -18,6 +18,8 @@ export interface ModelPlace {
   readonly host: Host;
   /** The configuration file in which `model.module` stands. */
   readonly base: URL;
+  /** The file of the model, where it was found already. */
+  readonly file?: URL | undefined;
   readonly onModule?: (module: URL) => void;
   readonly onFile?: (file: URL) => void;
 }
@@ -37,7 +39,7 @@ const headSize = 4096;
  *   CONFIG_INVALID for an unknown `model.type`; whatever the type throws.
  */
 export async function openModel(place: ModelPlace, types: readonly ModelType[]): Promise<OpenModel> {
-  const { config, host, base, onModule, onFile } = place;
+  const { config, base, onModule } = place;
   const { type: named } = config.model;
   const claimed = types.flatMap((type) => {
     const file = type.claims?.(config);
@@ -47,6 +49,7 @@ export async function openModel(place: ModelPlace, types: readonly ModelType[]):
   const only = claimed ? [claimed.type] : named === undefined ? types : types.filter(({ name }) => name === named);
   if (only.length === 0 && named !== undefined) throw unknownType(config, named, types);
 
+  if (place.file !== undefined) return openFile(place, place.file, only);
   const script = named === undefined && claimed === undefined ? findModule(specifier, base) : undefined;
   const found = script && isOtherwiseRead(script, types) ? undefined : script;
   const files = found && !isNamedWhole(specifier, found) ? candidates(specifier, base, only) : [];
@@ -62,9 +65,17 @@ export async function openModel(place: ModelPlace, types: readonly ModelType[]):
     const imported = await importFound(first);
     return { model: modelFrom(imported.namespace, imported.where), describe: () => modelOrigin(imported.url) };
   }
-  const where = fileURLToPath(first);
-  const type = await typeOf(first, where, only, host);
-  return type.open({ config, host, module: first, where, base, onFile: (file) => onFile?.(file) });
+  return openFile(place, first, only);
+}
+
+async function openFile(
+  { config, host, base, onFile }: ModelPlace,
+  module: URL,
+  types: readonly ModelType[],
+): Promise<OpenModel> {
+  const where = fileURLToPath(module);
+  const type = await typeOf(module, where, types, host);
+  return type.open({ config, host, module, where, base, onFile: (file) => onFile?.(file) });
 }
 
 /** A file that is there by its whole name is found as a script would be, whatever its ending. */

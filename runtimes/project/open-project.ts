@@ -21,6 +21,8 @@ import {
 } from "../../src/index.ts";
 import { importPlugins } from "../modules/plugins.ts";
 import { findConfig } from "./find-config.ts";
+import { withRemoteFiles } from "./many/remote-files.ts";
+import { type FetchedModel, fetchModel, refusePlugins } from "./many/remote-model.ts";
 import { builtInModelTypes } from "./model-types.ts";
 import { openModel } from "./open-model.ts";
 
@@ -55,10 +57,11 @@ export interface ProjectObserver {
  * @throws CONFIG_NOT_FOUND, CONFIG_INVALID, MODULE_NOT_FOUND, MODULE_INVALID.
  */
 export async function openProject(
-  host: Host,
+  given: Host,
   options: OpenOptions = {},
   observer: ProjectObserver = {},
 ): Promise<Launchpad> {
+  const host = withRemoteFiles(given);
   const { files } = host;
   if (files === undefined) throw new LaunchpadError("INTERNAL", "openProject needs a host with files");
   const named = options.config === undefined ? [] : [options.config].flat();
@@ -68,14 +71,34 @@ export async function openProject(
   // Whoever is told expects the model's module first, whose type may be that of a plugin.
   const ofPlugins: URL[] = [];
   try {
+    if (base(["plugins"]).protocol !== "file:") refusePlugins(config);
     const { plugins, modelTypes } = await importPlugins(config, base, (url) => ofPlugins.push(url));
-    const place = { config, host, base: base(["model", "module"]), ...observer };
-    const opened = await openModel(place, [...modelTypes, ...builtInModelTypes]);
+    const types = [...modelTypes, ...builtInModelTypes];
+    const at = base(["model", "module"]);
+    const fetched = await fetchModel(config, at, host, types);
+    const place = { config, host, base: at, file: fetched?.file, ...observer };
+    const opened = await openModel(place, fetched?.types ?? types);
     observer.onModel?.(opened);
-    return await launchpadOf(opened, { config, host, plugins, ...apiOf(config, host) });
+    return await launchpadOf(fetched ? withCopy(opened, fetched) : opened, {
+      config,
+      host,
+      plugins,
+      ...apiOf(config, host),
+    });
   } finally {
     for (const url of ofPlugins) observer.onModule?.(url);
   }
+}
+
+/** A model whose file is a copy, which goes with it. */
+function withCopy(opened: OpenModel, { remove }: FetchedModel): OpenModel {
+  return {
+    ...opened,
+    async close() {
+      await opened.close?.();
+      await remove();
+    },
+  };
 }
 
 /** A launchpad that ends what its model has started. */

@@ -15,7 +15,8 @@ export interface Checked {
   readonly ignored: readonly Path[];
 }
 
-type Report = (path: Path, message: string) => void;
+/** Is told what is wrong, and where. */
+export type Report = (path: Path, message: string) => void;
 
 /**
  * Checks a configuration.
@@ -26,12 +27,7 @@ type Report = (path: Path, message: string) => void;
  */
 export function check(tree: Tree): Checked {
   const problems: Problem[] = [];
-  const report: Report = (path, message) => {
-    const { at, length } = follow(tree, path);
-    // The item of a list that was given as one word is that word; a missing key has no place of its own.
-    const isOneWord = length === path.length - 1 && typeof path.at(-1) === "number";
-    problems.push({ at, path: isOneWord ? path.slice(0, -1) : path, message });
-  };
+  const report = reportTo(problems, tree);
   if (tree.kind !== "map") {
     return { problems: [rootProblem(tree)], value: {}, ignored: [] };
   }
@@ -50,6 +46,23 @@ export function check(tree: Tree): Checked {
   checkDescription(tree, report);
   checkDatabases(tree, report);
   return { problems, value, ignored: ignoredKeys(tree) };
+}
+
+/**
+ * Creates what is told of problems.
+ *
+ * @param problems Gets them.
+ * @param tree What they are in.
+ *
+ * @returns A function that adds one.
+ */
+export function reportTo(problems: Problem[], tree: Tree): Report {
+  return (path, message) => {
+    const { at, length } = follow(tree, path);
+    // The item of a list that was given as one word is that word; a missing key has no place of its own.
+    const isOneWord = length === path.length - 1 && typeof path.at(-1) === "number";
+    problems.push({ at, path: isOneWord ? path.slice(0, -1) : path, message });
+  };
 }
 
 /**
@@ -83,7 +96,24 @@ function checkEntries(
   return checked;
 }
 
-function checkMapping(tree: Tree, path: Path, rule: Rule, anyKey: boolean, report: Report): Record<string, unknown> {
+/**
+ * Checks a mapping.
+ *
+ * @param tree What it is a part of.
+ * @param path Where it is.
+ * @param rule What holds for it.
+ * @param anyKey Whether unknown keys may mean something to a plugin.
+ * @param report Is told what is wrong.
+ *
+ * @returns The plain value: defaults filled in, known keys without a value left out.
+ */
+export function checkMapping(
+  tree: Tree,
+  path: Path,
+  rule: Rule,
+  anyKey: boolean,
+  report: Report,
+): Record<string, unknown> {
   const { node } = follow(tree, path);
   if (node.kind !== "map") return {};
   const meant = checkSpelling(node, path, rule, anyKey, report);
@@ -150,7 +180,7 @@ function checkApiVersion(tree: Tree, report: Report): void {
 }
 
 /** Whoever reaches the API reaches its admin paths, too: there are none without a token. */
-function checkAdmin(tree: Tree, report: Report): void {
+export function checkAdmin(tree: Tree, report: Report): void {
   const { node, length } = follow(tree, ["api", "admin"]);
   if (length < 2 || node.kind !== "scalar" || node.value !== true) return;
   if (follow(tree, ["api", "admin_token_var"]).length === 2) return;

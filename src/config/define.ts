@@ -1,13 +1,15 @@
 import { type Logger, silentLogger } from "../log.ts";
-import { configError } from "../source/problems.ts";
+import { configError, type Problem } from "../source/problems.ts";
+import { follow, type Tree } from "../source/tree.ts";
 import { type Reading, readValue } from "../source/tree-from-value.ts";
 import { enumerate } from "../util/suggest.ts";
 import { check } from "./check.ts";
+import { checkProjects, isOfProjects } from "./check-projects.ts";
 import { locateAll } from "./path-keys.ts";
 import { frozen } from "./restore.ts";
 import { sectionRules } from "./schema.ts";
 import { baseOf, remember, type Written, whereIs, writtenOf } from "./source-map.ts";
-import type { Config } from "./types.ts";
+import type { Config, ProjectsConfig } from "./types.ts";
 
 /** What a configuration given as a value may come with. */
 export interface DefineOptions {
@@ -59,6 +61,7 @@ export function isConfig(value: unknown): value is Config {
  * @throws CONFIG_INVALID when something is wrong; the message lists everything that is.
  */
 export function completeConfig(reading: Reading, origin: Omit<Written, "tree">, log: Logger): Config {
+  if (isOfProjects(reading.tree)) throw configError([severalProjects(reading.tree)], origin);
   const { value, problems, ignored } = check(reading.tree);
   const all = [...reading.problems, ...problems];
   if (all.length > 0) throw configError(all, origin);
@@ -72,5 +75,32 @@ export function completeConfig(reading: Reading, origin: Omit<Written, "tree">, 
       `${whereIs(config, path)}: ${path.join(".")}: found an unknown key, which is ignored. Known are ${known}`,
     );
   }
+  return frozen(config);
+}
+
+function severalProjects(tree: Tree): Problem {
+  const { at } = follow(tree, ["projects"]);
+  const message =
+    "found several projects, expected one. Name one of them: launchpad train NAME, or its configuration: -c FILE";
+  return { at, path: ["projects"], message };
+}
+
+/**
+ * Creates a configuration of several projects from what was read.
+ *
+ * @param reading What the user wrote, and what was wrong with it.
+ * @param origin Where it comes from.
+ *
+ * @returns The configuration, frozen; undefined if it is one of a single project.
+ *
+ * @throws CONFIG_INVALID when something is wrong; the message lists everything that is.
+ */
+export function completeProjects(reading: Reading, origin: Omit<Written, "tree">): ProjectsConfig | undefined {
+  if (!isOfProjects(reading.tree)) return undefined;
+  const { value, problems } = checkProjects(reading.tree);
+  const all = [...reading.problems, ...problems];
+  if (all.length > 0) throw configError(all, origin);
+  const config = value as ProjectsConfig;
+  remember(config, { ...origin, tree: reading.tree });
   return frozen(config);
 }

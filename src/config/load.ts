@@ -9,8 +9,8 @@ import { includeTag } from "../source/yaml-tree.ts";
 import { formatLocation, isFileUrl, locate } from "../util/paths.ts";
 import { redact } from "../util/redact.ts";
 import { rootProblem } from "./check.ts";
-import { completeConfig } from "./define.ts";
-import type { Config } from "./types.ts";
+import { completeConfig, completeProjects } from "./define.ts";
+import type { Config, ProjectsConfig } from "./types.ts";
 
 const maxFileBytes = 4 * 1024 * 1024;
 const maxIncludeChain = 20;
@@ -28,6 +28,30 @@ const maxIncludeChain = 20;
  * @throws CONFIG_INVALID when something is wrong; the message lists everything that is.
  */
 export async function loadConfig(files: readonly URL[], host: Pick<Host, "files" | "log">): Promise<Config> {
+  const { reading, origin } = await readConfig(files, host);
+  return completeConfig(reading, origin, host.log.child("config"));
+}
+
+/**
+ * Creates a configuration from files of YAML, which may be that of one project or of several.
+ *
+ * @param files The files, at least one.
+ * @param host Reads files; gets warnings.
+ *
+ * @returns The one or the other, frozen.
+ *
+ * @throws CONFIG_NOT_FOUND, CONFIG_INVALID as `loadConfig` does.
+ */
+export async function loadAnyConfig(
+  files: readonly URL[],
+  host: Pick<Host, "files" | "log">,
+): Promise<{ readonly one: Config } | { readonly several: ProjectsConfig }> {
+  const { reading, origin } = await readConfig(files, host);
+  const several = completeProjects(reading, origin);
+  return several ? { several } : { one: completeConfig(reading, origin, host.log.child("config")) };
+}
+
+async function readConfig(files: readonly URL[], host: Pick<Host, "files" | "log">) {
   const [first] = files;
   if (host.files === undefined) {
     throw new LaunchpadError(
@@ -51,7 +75,7 @@ export async function loadConfig(files: readonly URL[], host: Pick<Host, "files"
   if (reader.fatal.length > 0 || merged === undefined) {
     throw configError([...reader.fatal, ...reader.problems], origin);
   }
-  return completeConfig({ tree: merged, problems: reader.problems }, origin, log);
+  return { reading: { tree: merged, problems: reader.problems }, origin };
 }
 
 interface Reader {

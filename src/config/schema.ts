@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { bytesOf } from "../util/memory.ts";
 import { didYouMean, enumerate } from "../util/suggest.ts";
 import { card } from "./card.ts";
 import { gateForm, parseGate } from "./gate.ts";
@@ -60,8 +61,7 @@ export const rootSchema = v.object({
 
 const delay = "a number of milliseconds";
 const memory = "an amount of memory, such as 2GB or 512MB";
-const isMemory = (given: string | number) =>
-  typeof given === "number" ? given > 0 : /^\d+(\.\d+)? ?[KMGT]i?B$/i.test(given);
+const isMemory = (given: string | number) => bytesOf(given) !== undefined;
 
 const model = v.object({
   name: name("the name of the model"),

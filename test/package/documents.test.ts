@@ -144,6 +144,27 @@ describe("README.md and the pages of docs", () => {
     expect(JSON.parse(stdout)).toEqual([1, 0.75, 5 / 6]);
   });
 
+  it("serves several projects, from files and in code", async () => {
+    const blocks = (await allBlocks()).filter(({ note }) => note === "many");
+    const folder = await emptyFolder();
+    const results: (Finished & { line: string })[] = [];
+    for (const { language, file, text } of blocks) {
+      if (file !== undefined) await mkdir(join(folder, file, ".."), { recursive: true });
+      if (file !== undefined) await writeFile(join(folder, file), text);
+      else if (language === "sh")
+        results.push(...(await paste(`npm init -y\nnpm install mllaunchpad\n${text}`, folder)));
+    }
+    expect(output(results, /launchpad train/)).toEqual([{ auc: 0.9 }, { error: 0.1 }]);
+    expect(Object.keys(output(results, /models$/)[0])).toEqual(["churn", "prices"]);
+    expect(output(results, /^curl/)).toEqual([
+      { churns: true },
+      { price: 300_000 },
+      { status: "ready", models: { churn: "ready", prices: "ready" } },
+      { status: "ready" },
+    ]);
+    expect(output(await paste("node serve.mjs", folder), /serve\.mjs/)).toEqual([{ price: 300_000 }]);
+  }, 300_000);
+
   it("shows each form of an API, and all of them answer alike", async () => {
     const blocks = await allBlocks();
     const forms = blocks.filter(({ note }) => note === "form");

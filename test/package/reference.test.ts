@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { configurationKeys } from "../../docs/tools/configuration.ts";
-import { examples, keys, keysOfTypes } from "../../docs/tools/keys.ts";
+import { configurationKeys, projectsKeys } from "../../docs/tools/configuration.ts";
+import { examples, keys, keysOfProjects, keysOfTypes } from "../../docs/tools/keys.ts";
 import { createProgram } from "../../runtimes/cli/program.ts";
 import { rootSchema } from "../../src/config/schema.ts";
 
@@ -11,6 +11,8 @@ describe("the reference", () => {
       .filter((path) => !path.startsWith("datasinks."));
     expect(Object.keys(keys).sort()).toEqual([...known].sort());
     for (const key of Object.keys(keysOfTypes)) expect(known).not.toContain(key);
+    expect(Object.keys(keysOfProjects)).toEqual(projectsKeys().map(({ path }) => path));
+    for (const { path, expected } of projectsKeys()) expect(expected, path).not.toBe("");
     expect(Object.keys(examples)).toEqual(Object.keys(rootSchema.entries));
   });
 

@@ -7,6 +7,7 @@ import { defaultHost, defaultPort, type Server } from "../../process/server-cont
 import { stopSignal } from "../../process/stop-signal.ts";
 import type { CliCommand } from "../command.ts";
 import { createDevServer, type DevServer } from "../dev-server.ts";
+import { openAll, type Served, serveProjects } from "../serve-projects.ts";
 import type { Session } from "../session.ts";
 import { supervise } from "../workers/supervise.ts";
 import type { Worker } from "../workers/worker.ts";
@@ -16,7 +17,7 @@ export const api: CliCommand = {
   name: "api",
   configure: (command) =>
     command
-      .description("serve the model as a web API")
+      .description("serve the model, or all models of several projects, as a web API")
       .option("--host <address>", "the address to listen at; 0.0.0.0 lets other machines in", defaultHost)
       .option("--port <number>", "the port to listen at; 0 takes a free one", portNumber, defaultPort)
       .option("--workers <number>", "processes that share the port; auto takes one for each core", workerCount)
@@ -40,6 +41,13 @@ export const api: CliCommand = {
       if (text !== undefined && text !== told) process.stderr.write(text);
       told = text ?? told;
     };
+    const projects = await session.projects();
+    if (projects !== undefined) {
+      if (options.watch) {
+        throw new LaunchpadError("USAGE", "--watch serves one project, found several. Name its configuration: -c FILE");
+      }
+      return serveProjects(session, projects, { host, port: Number(options.port) });
+    }
     const project = await (options.watch ? createDevServer : openOnce)(session, onSwap);
     server = await session.serve(project.fetch, { host, port: Number(options.port), log: logOf(session) });
     await onSwap(project.current());
@@ -55,12 +63,12 @@ export const api: CliCommand = {
 /** Serves until the supervisor, which says everything to the user, wants it to stop. */
 async function serveAsWorker(session: Session, worker: Worker, host: string): Promise<void> {
   try {
-    const { fetch, current } = await openOnce(session);
+    const projects = await session.projects();
+    const { fetch, refresh, seconds, greet } = projects ? await openAll(session, projects) : await openOne(session);
     worker.listens();
     const server = await session.serve(fetch, { host, port: worker.port, reusePort: true, log: logOf(session) });
-    const { config, refresh } = current();
-    const stopFollowing = startRefreshTimer(config.model_store.refresh, refresh);
-    worker.serving(await welcome(current(), server.url), refresh);
+    const stopFollowing = startRefreshTimer(seconds, refresh);
+    worker.serving(await greet(server.url), refresh);
     await worker.stopped;
     stopFollowing();
     await server.close();
@@ -68,6 +76,14 @@ async function serveAsWorker(session: Session, worker: Worker, host: string): Pr
   } catch (error) {
     await worker.failed(error);
   }
+}
+
+/** What a worker serves. */
+async function openOne(session: Session): Promise<Served> {
+  const launchpad = await session.open();
+  await launchpad.ready();
+  const { config, fetch, refresh } = launchpad;
+  return { fetch, refresh, seconds: config.model_store.refresh, greet: (url) => welcome(launchpad, url) };
 }
 
 const logOf = ({ host }: Session) => host.log.child("api");

@@ -8,7 +8,7 @@ export const config: CliCommand = {
   configure: (command) =>
     command.description("check the configuration, print it as it is read: with defaults, without secrets"),
   async run(session) {
-    const { config } = await session.data();
-    printResult(redact(config));
+    const projects = await session.projects();
+    printResult(redact(projects ? projects.config : (await session.data()).config));
   },
 };

@@ -1,6 +1,6 @@
 import { type Args, LaunchpadError, messageOf, toPlain } from "../../../src/index.ts";
 import { pathUrl } from "../../project/find-config.ts";
-import type { CliCommand } from "../command.ts";
+import { type CliCommand, modelArgument } from "../command.ts";
 import type { Session } from "../session.ts";
 import { printResult, readStandardInput } from "../streams.ts";
 
@@ -10,10 +10,11 @@ export const predict: CliCommand = {
   configure: (command) =>
     command
       .description("predict for the arguments in a JSON file, print the prediction")
+      .option("--model <name>", modelArgument)
       .argument("[file]", "a JSON object of arguments; - or nothing for the standard input")
       .addHelpText("after", '\nExample: echo \'{ "x1": 3, "x2": 2 }\' | launchpad predict'),
-  async run(session, [file = "-"]) {
-    const launchpad = await session.open();
+  async run(session, [file = "-"], options) {
+    const launchpad = await session.open(options.model === undefined ? undefined : String(options.model));
     const args = await readArguments(session, file);
     printResult(toPlain(await launchpad.predict(args)));
   },

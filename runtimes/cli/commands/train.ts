@@ -1,6 +1,6 @@
 import { refusalOf } from "../../../src/index.ts";
 import { failOnStrayErrors } from "../../process/stray-errors.ts";
-import type { CliCommand } from "../command.ts";
+import { type CliCommand, modelArgument } from "../command.ts";
 import { holdSignals } from "../hold-signals.ts";
 import { printMetrics } from "../streams.ts";
 
@@ -10,10 +10,11 @@ export const train: CliCommand = {
   configure: (command) =>
     command
       .description("train and test the model, store it, print its metrics")
+      .argument("[model]", modelArgument)
       .option("--fresh", "train without the previous model, as if there were none"),
-  async run(session, _, options) {
-    const launchpad = await session.open();
-    const { name, version } = launchpad.config.model;
+  async run(session, [name], options) {
+    const launchpad = await session.open(name);
+    const { model } = launchpad.config;
     let release: (() => void) | undefined;
     try {
       const trained = await failOnStrayErrors("train", (signal) =>
@@ -21,7 +22,7 @@ export const train: CliCommand = {
           fresh: options.fresh === true,
           signal,
           onPhase(phase) {
-            session.progress.start(`${phase} ${name} ${version}`);
+            session.progress.start(`${phase} ${model.name} ${model.version}`);
             if (phase === "storing") release = holdSignals();
           },
         }),

@@ -1,6 +1,7 @@
 import type { ServerConfig } from "../../config/types.ts";
 import { LaunchpadError } from "../../errors.ts";
 import type { Host } from "../../host.ts";
+import type { RefreshOptions } from "../../lifecycle/active-model.ts";
 import { mapLimited } from "../../util/map-limited.ts";
 import { memoizeAsync } from "../../util/memoize-async.ts";
 import type { Execution } from "../request-context.ts";
@@ -18,7 +19,7 @@ export interface Combined {
   /** Resolves when what the models share is valid, and those are loaded that should be before anybody asks. */
   ready(): Promise<void>;
   /** Looks now for newer models of those that are loaded. Resolves with the names of those that another one serves for now. */
-  refresh(): Promise<{ readonly refreshed: readonly string[] }>;
+  refresh(options?: RefreshOptions): Promise<{ readonly refreshed: readonly string[] }>;
   /** Ends all of them, when they have answered what has begun. */
   close(): Promise<void>;
 }
@@ -65,13 +66,13 @@ export function createCombined(setup: CombinedSetup): GrowingCombined {
     const names = preload === true ? true : preload;
     await models.preload(names);
   });
-  const refresh = async (scheduled = false) => {
+  const refresh = async (options?: RefreshOptions) => {
     await search?.();
     const refreshed = await mapLimited(models.list(), async (member) => {
       const serving = member.opened()?.serving;
       // What is not loaded is the newest when it is.
       if (serving?.current() === undefined) return [];
-      return (await serving.refresh({ scheduled }).catch(() => false)) ? [member.name] : [];
+      return (await serving.refresh(options).catch(() => false)) ? [member.name] : [];
     });
     return { refreshed: refreshed.flat() };
   };
@@ -85,7 +86,7 @@ export function createCombined(setup: CombinedSetup): GrowingCombined {
     models,
     add: models.add,
     remove: models.remove,
-    refresh: () => refresh(),
+    refresh,
     fetch(request, second, third) {
       const execution = (third ?? second ?? undefined) as Execution | undefined;
       if (opened) return opened.fetch(request, execution);

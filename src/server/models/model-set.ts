@@ -38,8 +38,13 @@ export interface ModelSet extends ServedModels {
 /** What a set is made of. */
 export interface ModelSetOptions extends ModelLimits {
   readonly host: Pick<Host, "log" | "now">;
-  /** Looks for a model that is not known yet, while projects are still being found; undefined when all are known. */
-  searching?(hint: string): Promise<void> | undefined;
+  /**
+   * Looks for a model that is not known yet, while projects are still being found; undefined when all are known.
+   *
+   * @param hint What its name or its path begins with: what looks like it is looked at first.
+   * @param isFound Whether it is known by now.
+   */
+  searching?(hint: string, isFound: () => boolean): Promise<void> | undefined;
 }
 
 /** So many are loaded at a time before anybody asks. */
@@ -107,7 +112,7 @@ export function createModelSet(options: ModelSetOptions): ModelSet {
 
   const whenKnown = <T>(hint: string, find: () => T | undefined): T | undefined | Promise<T | undefined> => {
     const found = find();
-    return found ?? searching?.(hint)?.then(find);
+    return found ?? searching?.(hint, () => find() !== undefined)?.then(find);
   };
   const list = () => {
     sorted ??= [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -13,7 +13,7 @@ export const aliasModel: CliCommand = {
       .argument("[alias]", "the alias, such as champion")
       .option("--remove", "remove the alias"),
   async run(session, [model = "", alias], { remove }) {
-    const store = await session.store();
+    const store = await session.store(model);
     const [name = ""] = model.split("@");
     if (alias === undefined && remove) {
       throw new LaunchpadError("USAGE", "which alias is to be removed? launchpad models alias NAME ALIAS --remove");

@@ -13,7 +13,7 @@ export const show: CliCommand = {
   name: "show",
   configure: (command) => command.description("print the metadata of one run").argument("<model>", reference),
   async run(session, [model = ""]) {
-    printResult(await metaOf(await session.store(), model));
+    printResult(await metaOf(await session.store(model), model));
   },
 };
 
@@ -26,7 +26,7 @@ export const history: CliCommand = {
       .argument("<model>", reference)
       .option("--json", "print JSON on a terminal, too"),
   async run(session, [model = ""], options) {
-    const store = await session.store();
+    const store = await session.store(model);
     const { name, version } = await store.resolve(model);
     const measured = (await store.runs(name, version))
       .flatMap(({ meta }) =>
@@ -57,8 +57,7 @@ export const diff: CliCommand = {
       .argument("<b>", reference)
       .option("--json", "print JSON on a terminal, too"),
   async run(session, [a = "", b = ""], options) {
-    const store = await session.store();
-    const difference = diffMeta(await metaOf(store, a), await metaOf(store, b));
+    const difference = diffMeta(await metaOf(await session.store(a), a), await metaOf(await session.store(b), b));
     print(difference, options.json === true, () => {
       const all = Object.values(difference).flat() as Difference[];
       return all.length === 0

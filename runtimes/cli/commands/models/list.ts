@@ -12,7 +12,8 @@ export const list: CliCommand = {
       .description("print what is in the model store: a table on a terminal, JSON when piped")
       .option("--json", "print JSON on a terminal, too"),
   async run(session, _, options) {
-    const versions = await (await session.store()).overview();
+    const stores = await session.stores();
+    const versions = (await Promise.all(stores.map(({ store, name }) => store.overview(name)))).flat();
     print(asModels(versions), options.json === true, () => {
       if (versions.length === 0) return "no models: train one with launchpad train\n";
       return table(
@@ -69,9 +70,9 @@ export const runs: CliCommand = {
       .option("--json", "print JSON on a terminal, too"),
   async run(session, [model], options) {
     const [name, version] = (model ?? "").split("@");
-    const store = await session.store();
-    const entries = await store.runs(name || undefined, version);
-    if (entries.length === 0) await checkKnown(store, name || undefined);
+    const stores = await session.stores(name || undefined);
+    const entries = (await Promise.all(stores.map((one) => one.store.runs(name || one.name, version)))).flat();
+    if (entries.length === 0) for (const { store } of stores) await checkKnown(store, name || undefined);
     print(entries, options.json === true, () =>
       table(
         ["model", "version", "run", "serves", "aliases", "created", "metrics"],

@@ -12,9 +12,9 @@ export const verify: CliCommand = {
       .description("check every digest in the store; ends with 1 if something is not what was stored")
       .argument("[name]", "one model; all if there is none"),
   async run(session, [name]) {
-    const store = await session.store();
-    const checked = await store.verify(name);
-    if (checked.length === 0) await checkKnown(store, name);
+    const stores = await session.stores(name);
+    const checked = (await Promise.all(stores.map((one) => one.store.verify(name ?? one.name)))).flat();
+    if (checked.length === 0) for (const { store } of stores) await checkKnown(store, name);
     printResult(checked);
     const damaged = checked.filter(({ problems }) => problems.length > 0);
     if (damaged.length > 0) {
@@ -37,7 +37,7 @@ export const prune: CliCommand = {
       .requiredOption("--keep <number>", "how many runs of each version to keep", wholeNumber)
       .option("--dry-run", "remove nothing, only print what would be"),
   async run(session, [name], { keep, dryRun }) {
-    const store = await session.store();
+    const store = await session.store(name);
     await checkKnown(store, name);
     printResult(
       await store.prune({ keep: Number(keep), dryRun: dryRun === true, ...(name === undefined ? {} : { name }) }),

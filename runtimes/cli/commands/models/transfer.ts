@@ -17,7 +17,7 @@ export const exportModel: CliCommand = {
     if (file === "-" && process.stdout.isTTY) {
       throw new LaunchpadError("USAGE", "an exported run is bytes, not text for a terminal. Name a file.");
     }
-    const store = await session.store();
+    const store = await session.store(model);
     const run = await store.resolve(model);
     const bytes = await store.export(run);
     if (file === "-") return writeStandardOutput(bytes);
