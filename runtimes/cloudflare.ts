@@ -11,6 +11,7 @@ export type { Env } from "./backends/binding.ts";
 
 /** A Worker: what its entry module exports by default. */
 export interface Worker {
+  /** Answers a request; it never rejects. */
   fetch(request: Request, env: Env, execution?: Execution): Response | Promise<Response>;
 }
 

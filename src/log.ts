@@ -3,9 +3,13 @@ export type LogLevel = "debug" | "info" | "warning" | "error";
 
 /** What the core writes its log to: a runtime decides where that is. */
 export interface Logger {
+  /** Logs what helps to find a fault. */
   debug(message: string, properties?: Record<string, unknown>): void;
+  /** Logs what happens as it should. */
   info(message: string, properties?: Record<string, unknown>): void;
+  /** Logs what somebody should look at. */
   warning(message: string, properties?: Record<string, unknown>): void;
+  /** Logs what went wrong. */
   error(message: string, properties?: Record<string, unknown>): void;
   /** The logger of a part, `launchpad.store` for `store`. */
   child(name: LoggerName): Logger;
@@ -14,6 +18,7 @@ export interface Logger {
 /** The parts that log under a name of their own, below `launchpad`. */
 export const loggerNames = ["config", "data", "store", "lifecycle", "model", "api", "access", "drift", "cli"] as const;
 
+/** Names of loggers, below `launchpad`. */
 export type LoggerName = (typeof loggerNames)[number];
 
 /**

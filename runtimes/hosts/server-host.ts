@@ -11,6 +11,7 @@ import { stderrLogger } from "../process/stderr-logger.ts";
 import { openDriver } from "../storage/open-driver.ts";
 import { docsFile } from "./docs-file.ts";
 
+/** Options of a host. */
 export interface HostOptions {
   /** Where the log goes. Default: warnings and errors to the standard error stream. */
   readonly log?: Logger;

@@ -1,5 +1,6 @@
 import { LaunchpadError, type Logger } from "../../src/index.ts";
 
+/** Options of a server. */
 export interface ServeOptions {
   /** The address to listen at. Default: 127.0.0.1, which other machines cannot reach. */
   readonly host?: string;

@@ -26,6 +26,7 @@ import { type FetchedModel, fetchModel, refusePlugins } from "./many/remote-mode
 import { builtInModelTypes } from "./model-types.ts";
 import { openModel } from "./open-model.ts";
 
+/** Options of opening a project. */
 export interface OpenOptions {
   /**
    * The configuration: paths or `file:` URLs, the last of which wins where they overlap. Default: LAUNCHPAD_CFG, else

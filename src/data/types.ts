@@ -53,6 +53,7 @@ export interface Frame {
   column(name: string): Column;
   /** The row at a position from 0; undefined past the end. */
   row(index: number): Row | undefined;
+  /** Rows one after another, as objects by column. */
   rows(): IterableIterator<Row>;
   /** A frame of these columns, in this order. */
   select(...names: readonly (string | readonly string[])[]): Frame;
@@ -178,6 +179,7 @@ export interface SourceType {
   readonly serves: readonly string[];
   /** Whether it gives columns the dtypes of `dtypes_path` itself; otherwise what it reads is brought to them. */
   readonly readsDtypes?: boolean;
+  /** Opens a source of the configuration. */
   open(context: OpenContext): SourceDriver | Promise<SourceDriver>;
 }
 
@@ -185,5 +187,6 @@ export interface SourceType {
 export interface SinkType {
   /** The values of `type:` that it serves. */
   readonly serves: readonly string[];
+  /** Opens a sink of the configuration. */
   open(context: OpenContext): SinkDriver | Promise<SinkDriver>;
 }

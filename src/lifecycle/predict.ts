@@ -6,6 +6,7 @@ import { isClosable, using } from "./closing.ts";
 import type { Context, Loaded } from "./context.ts";
 import { checkUse } from "./order-columns.ts";
 
+/** Options of one prediction. */
 export interface PredictOptions {
   /** Contents to predict with, instead of those in the store. */
   readonly model?: unknown;

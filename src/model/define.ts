@@ -59,6 +59,7 @@ export interface TrainContext<Previous = unknown> extends ModelContext {
 
 /** How the contents of a model become bytes. */
 export interface Codec<Contents> {
+  /** Makes bytes of contents. */
   encode(contents: Contents): Uint8Array | Promise<Uint8Array>;
   /** Runs once when a model is loaded. */
   decode(bytes: Uint8Array): Contents | Promise<Contents>;

@@ -7,6 +7,7 @@ export { type Awaitable, andThen };
 
 /** What a runtime may hand over with a request; other things are ignored. */
 export interface Execution {
+  /** Keeps the isolate alive until a task has ended. */
   waitUntil?(task: Promise<unknown>): void;
 }
 

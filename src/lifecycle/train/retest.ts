@@ -3,6 +3,7 @@ import { type Loaded, modelLabel, type TrainingContext } from "../context.ts";
 import { loadTrained } from "../load-model.ts";
 import { measureModel, withoutCounts } from "./measure.ts";
 
+/** Options of a test of the stored model. */
 export interface RetestOptions {
   /** Whether to add the metrics to the stored model. Default: true. */
   readonly persist?: boolean;

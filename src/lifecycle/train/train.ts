@@ -17,6 +17,7 @@ import { createTrainReport } from "./train-report.ts";
 /** What a training is doing. */
 export type Phase = "training" | "testing" | "storing";
 
+/** Options of a training. */
 export interface TrainOptions {
   /** Whether to keep the model in the model store. Default: true. Without it, no store is touched. */
   readonly persist?: boolean;

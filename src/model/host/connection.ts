@@ -55,6 +55,7 @@ export interface ConnectOptions {
   /** Name of the language, for messages: "Python". */
   readonly title: string;
   readonly log: Logger;
+  /** Milliseconds of a clock that never goes back. */
   elapsed(): number;
   /** What to say of a child that could not begin, by what it printed: where a package is missing, how to install it. */
   readonly explain?: (how: string, output: string) => string | undefined;

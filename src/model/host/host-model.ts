@@ -29,6 +29,7 @@ export interface HostModel {
   readonly model: Model;
   /** Asks a child something that is none of the functions of a model: what it is made of. */
   ask(header: object): Promise<Message>;
+  /** Ends the processes of the model. */
   close(): Promise<void>;
 }
 

@@ -16,6 +16,7 @@ export interface DriftCounter {
   readonly rows: number;
   /** Adds one prediction: its arguments, and what it was as JSON, if there is one. */
   add(args: Readonly<Record<string, unknown>>, prediction?: unknown): void;
+  /** What was counted since. */
   contents(): Counted;
 }
 

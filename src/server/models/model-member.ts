@@ -9,8 +9,11 @@ import type { ServedModel } from "./served-models.ts";
 
 /** What serves one model of several: a launchpad, or a package. */
 export interface ServableModel {
+  /** Its API. */
   api(): Promise<ModelApi>;
+  /** Resolves when a request would be answered. */
   ready(): Promise<void>;
+  /** Ends its connections. */
   close(): Promise<void>;
 }
 
@@ -18,6 +21,7 @@ export interface ServableModel {
 export interface ModelEntry extends Pick<ServedModel, "name" | "version" | "basePath"> {
   /** Where it comes from, for messages. */
   readonly where: string;
+  /** Opens it. */
   open(): Promise<ServableModel> | ServableModel;
 }
 

@@ -18,6 +18,7 @@ export interface ServedModel {
   readonly version: string;
   /** What the paths of its own API begin with, `/iris/v0`. */
   readonly basePath: string;
+  /** Whether it answers. */
   state(): ModelState;
   /**
    * Opens its API: what it offers, and what predicts. Its contents are loaded by the first prediction, not here. Whoever asks

@@ -3,6 +3,7 @@ import { sqlite, wholeReading } from "./sqlite.ts";
 
 /** As much of a binding to a D1 database as is used here, https://developers.cloudflare.com/d1/worker-api/ */
 export interface D1Database {
+  /** Prepares a statement. */
   prepare(sql: string): D1Statement;
   /** Executes all of them, or none. */
   batch(statements: D1Statement[]): Promise<unknown>;
@@ -10,7 +11,9 @@ export interface D1Database {
 
 /** A statement of D1. */
 export interface D1Statement {
+  /** Gives the parameters of the statement their values. */
   bind(...values: unknown[]): D1Statement;
+  /** Runs the statement. */
   run(): Promise<unknown>;
   /** The names of the columns, then the rows. */
   raw(options: { readonly columnNames: true }): Promise<[string[], ...unknown[][]]>;
