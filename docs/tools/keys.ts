@@ -83,6 +83,7 @@ export const keys: Readonly<Record<string, string>> = {
   "api.compression": "Whether answers are compressed for callers that understand it.",
   "api.compression.threshold": "The smallest answer that is, in bytes.",
   "api.access_log": "Whether each request is logged.",
+  "api.protocols": "Other protocols in which models are asked: see [Protocols](../guide/15.protocols.md).",
   "api.metrics": "Whether there is `/metrics`; yes, but for Workers, unless told.",
   "api.metrics.token_var": "Variable that holds the token for `/metrics`.",
   "api.metrics.push": "Where the numbers are sent.",

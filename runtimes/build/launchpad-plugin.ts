@@ -5,6 +5,7 @@ import type { Plugin } from "esbuild";
 import { builtInDialects, databaseScheme, dataTypes } from "../../src/index.ts";
 import { installedByBackends, tableIn, usedBackends } from "./backend-tables.ts";
 import { type Facts, isUsed, leftOut, optionalFiles } from "./optional-modules.ts";
+import { protocolTable, usedProtocols } from "./protocol-table.ts";
 import { targets } from "./targets.ts";
 
 /** Not written where it is used: bundlers would take the folders for files to bundle. */
@@ -100,6 +101,9 @@ export function launchpadPlugin(needs: Needs): Plugin {
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const table = path.startsWith(root) ? tableIn(path.slice(root.length).replaceAll("\\", "/")) : undefined;
         if (table !== undefined) return { contents: usedBackends(table, needs.config, needs.hasPlugins) };
+        if (path === fileURLToPath(new URL(protocolTable, sources))) {
+          return { contents: usedProtocols(await readFile(path, "utf8"), needs.config), loader: "ts" };
+        }
         const file = unused.get(path);
         return file === undefined ? undefined : { contents: leftOut(file, await readFile(path, "utf8")) };
       });

@@ -38,6 +38,7 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/published-folder.ts": (facts) => hasFiles(facts) && publishesFiles(facts),
   "src/server/middleware/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,
   "src/api/write/openapi.ts": ({ config }) => config.api?.docs === true,
+  "src/server/protocols/protocol-set.ts": ({ config }) => (config.api?.protocols ?? []).length > 0,
   "src/data/access/cache.ts": usesData,
   "src/data/access/dtypes-file.ts": usesData,
   "src/data/access/record-lineage.ts": usesData,

@@ -2,7 +2,5 @@
 import process from "node:process";
 import { exit } from "../process/exit.ts";
 import { runCommandLine } from "./command-line.ts";
-import { isScoringThread, runScoringThread } from "./scoring/thread.ts";
 
-if (isScoringThread()) await runScoringThread();
-else exit(await runCommandLine(process.argv.slice(2)));
+exit(await runCommandLine(process.argv.slice(2)));

@@ -94,6 +94,9 @@ const model = v.object({
   memory_limit: v.nullish(v.pipe(v.union([v.string(memory), v.number(memory)], memory), v.check(isMemory, memory))),
 });
 
+/** Protocols in which models can be asked; those of src/server/protocols. */
+export const protocolNames = ["oip", "kserve-v1", "mlflow", "sagemaker", "vertex", "bigquery", "snowflake"] as const;
+
 const api = v.object({
   name: name("the name of the API, which is part of its path"),
   raml: v.nullish(text("the path of a RAML file")),
@@ -113,6 +116,7 @@ const api = v.object({
   response_headers: responseHeaders,
   compression,
   access_log: v.nullish(v.boolean("true or false"), false),
+  protocols: v.nullish(v.array(choice(protocolNames), "a list of protocols, such as [oip, mlflow]")),
   metrics,
 });
 

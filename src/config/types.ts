@@ -80,6 +80,8 @@ export interface ServerConfig extends Section {
   readonly cors?: false | CorsConfig;
   /** Responses of so many bytes and more are compressed. */
   readonly compression?: false | { readonly threshold: number };
+  /** Protocols in which models are asked besides their own APIs; see src/server/protocols. */
+  readonly protocols?: readonly string[];
   /** Whether every request is logged, under `launchpad.access`. */
   readonly access_log: boolean;
   /** What is counted, and where it goes; false for nothing. */

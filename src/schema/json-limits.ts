@@ -79,7 +79,15 @@ const backslash = 0x5c;
 const bracket = 0x5b;
 const brace = 0x7b;
 
-function endOfText(text: string, start: number): number {
+/**
+ * Finds the end of a text in JSON.
+ *
+ * @param text The JSON.
+ * @param start Where the text begins, after its quotation mark.
+ *
+ * @returns The place of the quotation mark that ends it; the end of the JSON if none does.
+ */
+export function endOfText(text: string, start: number): number {
   let at = text.indexOf('"', start);
   while (at >= 0) {
     let escapes = 0;

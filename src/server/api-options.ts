@@ -9,6 +9,7 @@ import type { Observers } from "./middleware/instrument.ts";
 import type { StaticFiles } from "./middleware/static-files.ts";
 import type { Telemetry } from "./middleware/telemetry.ts";
 import type { WithTimeout } from "./middleware/timeout.ts";
+import type { ProtocolEndpoints } from "./protocols/endpoint.ts";
 import type { AnsweringModel, Awaitable, HeaderPolicy, PredictOptions } from "./request-context.ts";
 import type { DriftState } from "./watch/drift-state.ts";
 
@@ -53,6 +54,8 @@ export interface ApiOptions extends Observers {
   readonly telemetry?: Telemetry | undefined;
   /** Headers that responses have besides those of their content. */
   readonly headers?: HeaderPolicy | undefined;
+  /** Other protocols in which models are asked here. */
+  readonly protocols?: ProtocolEndpoints | undefined;
   readonly log: Logger;
   /** The largest request body, in bytes; 10 MiB unless told. */
   readonly maxBodyBytes?: number | undefined;

@@ -8,7 +8,9 @@ import { adminOf } from "./admin-from-config.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { createApi } from "./handler.ts";
 import type { ModelApi } from "./models/model-api.ts";
+import { onlyModel } from "./models/served-models.ts";
 import { serverOptions } from "./options-from-config.ts";
+import { protocolsOf } from "./protocols/from-config.ts";
 import { HeaderPolicy, type PredictOptions } from "./request-context.ts";
 import { staticOf } from "./static-from-config.ts";
 import { createWatch } from "./watch/index.ts";
@@ -70,8 +72,28 @@ export async function createModelApi(options: {
     return outcomes;
   };
   const { telemetry } = server;
+  const admin = adminOf(config, host, async () => {
+    const [refreshed] = await Promise.all([refresh(), host.peers?.refresh()]);
+    return { refreshed };
+  });
+  let opened: ModelApi | undefined;
+  const protocols = protocolsOf(config.api ?? {}, host, {
+    models: onlyModel({
+      name: config.model.name,
+      version: config.model.version,
+      basePath,
+      state: () => (serving.current() ? "ready" : serving.failing() ? "failed" : "idle"),
+      // Nothing is asked before it is opened.
+      api: () => opened as ModelApi,
+      ready: async (waitUntil = () => {}) => ready(waitUntil),
+      unload: serving.unload,
+    }),
+    ready,
+    adminToken: admin?.token,
+  });
   const apiOptions: ApiOptions = {
     ...server,
+    protocols,
     drift: watch.drift,
     moreMetrics: watch.metrics,
     files: await staticOf(config, host),
@@ -90,15 +112,13 @@ export async function createModelApi(options: {
     documentation: config.api?.docs
       ? { version: config.model.version, ...(host.docsFile && { file: host.docsFile }) }
       : undefined,
-    admin: adminOf(config, host, async () => {
-      const [refreshed] = await Promise.all([refresh(), host.peers?.refresh()]);
-      return { refreshed };
-    }),
+    admin,
     predict: telemetry ? (args, request) => telemetry.predict(request, (within) => predict(args, within)) : predict,
     predictRows: telemetry
       ? async (rows, request) => telemetry.predict(request, (within) => predictRowsNow(rows, within))
       : predictRowsNow,
   };
   const { fetch } = createApi(apiOptions);
-  return { definition, resultIsChecked, basePath, options: apiOptions, serving, fetch };
+  opened = { definition, resultIsChecked, basePath, options: apiOptions, serving, fetch };
+  return opened;
 }

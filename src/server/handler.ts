@@ -9,19 +9,16 @@ import { isPreflight } from "./middleware/cors.ts";
 import { fold, type Middleware } from "./middleware/fold.ts";
 import { instrument, type Observers } from "./middleware/instrument.ts";
 import { problemResponse } from "./problem.ts";
-import type { Endpoint } from "./protocols/protocol.ts";
-import { rest } from "./protocols/rest.ts";
+import type { Endpoint } from "./protocols/endpoint.ts";
+import { restEndpoints } from "./protocols/rest.ts";
 import { type Awaitable, type Execution, type Handlers, HeaderPolicy, RequestContext } from "./request-context.ts";
-import { createRouter } from "./router.ts";
+import { createRouter, pathIn } from "./router.ts";
 import { hasWholeUrl, mendRequest } from "./whole-request.ts";
 
 /** A whole API as one Fetch handler. */
 export interface Api {
   fetch(request: Request, execution?: Execution): Awaitable<Response>;
 }
-
-/** Protocols that a model is asked in. */
-const protocols = [rest];
 
 /**
  * API of a model. Routes, validation and middleware are compiled here, once.
@@ -36,8 +33,9 @@ const protocols = [rest];
  */
 export function createApi(options: ApiOptions): Api {
   const own = builtInEndpoints(options);
-  const ofProtocols = protocols.flatMap((protocol) => protocol.endpoints(options, Object.keys(own)));
-  return createHandler([...endpointsAt(own), ...ofProtocols], options);
+  const ofProtocols = options.protocols?.endpoints ?? [];
+  const taken = [...Object.keys(own), ...ofProtocols.map(({ template }) => template)];
+  return createHandler([...endpointsAt(own), ...restEndpoints(options, taken), ...ofProtocols], options);
 }
 
 /** Endpoints whose paths have no name before them. */
@@ -50,7 +48,16 @@ export function endpointsAt(handlers: Readonly<Record<string, Handlers>>): Endpo
 /** What a handler of endpoints does besides. */
 export type HandlerOptions = Pick<
   ApiOptions,
-  "log" | "cors" | "files" | "compress" | "withTimeout" | "telemetry" | "headers" | "respond" | keyof Observers
+  | "log"
+  | "cors"
+  | "files"
+  | "compress"
+  | "withTimeout"
+  | "telemetry"
+  | "headers"
+  | "respond"
+  | "protocols"
+  | keyof Observers
 >;
 
 /**
@@ -112,11 +119,16 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
     }
   };
 
+  /** Each protocol says in its own form what went wrong, also where it has no path. */
+  const errorFormOf = (request: Request) => {
+    if (options.protocols === undefined) return undefined;
+    return (find(request)?.target ?? { errors: options.protocols.errorsBelow(pathIn(request.url)) }).errors;
+  };
   /** Whoever asks for readiness asks every few seconds: the same reason is logged once. */
   let notReady = "";
   const failed = (context: RequestContext, error: unknown, predicts = false) => {
     context.error = error;
-    const response = problemResponse(error, context, respond);
+    const response = problemResponse(error, context, respond, errorFormOf(context.request));
     if (isLaunchpadError(error) && error.code === "NOT_READY") {
       if (error.message !== notReady) {
         log.warning(`not ready: ${error.message}`, { request_id: context.requestId, error });

@@ -17,6 +17,15 @@ export interface Problem {
   readonly request_id: string;
 }
 
+/** Form in which a protocol says what went wrong: the JSON of the body, made of the problem that REST would have sent. */
+export type ErrorForm = (problem: Problem) => ErrorBody;
+
+/** Body of an error, and headers that belong to it. */
+export interface ErrorBody {
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The phrases of RFC 9110. */
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -50,6 +59,7 @@ const retryAfter = "5";
  * @param thrown Whatever was thrown.
  * @param context The request, with the headers of the response.
  * @param respond Makes the response.
+ * @param form What a protocol makes of it, where the request is one of its.
  *
  * @returns A response of type `application/problem+json`; one with a status of 500 or more tells nothing inner but what an error
  * says is for anybody.
@@ -58,6 +68,7 @@ export function problemResponse(
   thrown: unknown,
   { requestId, errorHeaders }: Pick<RequestContext, "requestId" | "errorHeaders">,
   respond: (body: string, init: ResponseInit) => Response,
+  form?: ErrorForm,
 ): Response {
   const error = isLaunchpadError(thrown)
     ? thrown
@@ -74,11 +85,13 @@ export function problemResponse(
     ...(!inner && error.faults.length > 0 && { errors: error.faults.map(presentable) }),
     request_id: requestId,
   };
-  return respond(JSON.stringify(problem), {
+  const shaped = form?.(problem);
+  return respond(JSON.stringify(shaped ? shaped.body : problem), {
     status,
     headers: {
       ...errorHeaders,
-      "content-type": "application/problem+json",
+      "content-type": shaped ? "application/json" : "application/problem+json",
+      ...shaped?.headers,
       ...(status === 503 && { "retry-after": retryAfter }),
     },
   });

@@ -11,11 +11,10 @@ import { SchemaError } from "../schema/schema-error.ts";
 import { andThen } from "../util/and-then.ts";
 import type { ApiOptions, PredictionHook } from "./api-options.ts";
 import { argumentsInvalid } from "./arguments-invalid.ts";
+import { defaultMaxBytes } from "./body/bytes.ts";
 import { readBody } from "./body/read-body.ts";
 import { plainOf } from "./plain-of.ts";
 import type { Awaitable, Handlers, RequestContext } from "./request-context.ts";
-
-const defaultMaxBytes = 10 * 1024 * 1024;
 
 /**
  * Creates what answers requests to one resource. Validation is compiled here, once.

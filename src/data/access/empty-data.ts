@@ -22,6 +22,5 @@ export function emptyData(config: Config): Data {
     sources: [],
     sinks: [],
   };
-  const types = { sources: new Map(), sinks: new Map() };
-  return { types, check() {}, access: () => access, async prepare() {}, async close() {} };
+  return { check() {}, access: () => access, async prepare() {}, async close() {} };
 }

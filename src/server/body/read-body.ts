@@ -1,8 +1,8 @@
 import type { Body } from "../../api/validation/input.ts";
 import { LaunchpadError } from "../../errors.ts";
-import { isTooDeep, maxDepth, poisonedKey } from "../../schema/json-limits.ts";
 import { enumerate } from "../../util/suggest.ts";
 import { truncateText } from "../../util/truncate.ts";
+import { jsonOf, malformed, readBytes, textOf, tooLarge } from "./bytes.ts";
 import { maxFields, maxParts, readMultipart, readUrlencoded } from "./form.ts";
 
 /** What a body may be. */
@@ -80,67 +80,11 @@ function readerOf(headers: Headers): Reader {
   return reader;
 }
 
-/**
- * A content length can be absent, or wrong: what counts is what comes. It is put together as it comes, because a body
- * can come in millions of pieces, which would take far more room than their bytes.
- */
-async function readBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = body.getReader();
-  let bytes = new Uint8Array(0);
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read().catch(() => {
-      throw malformed("the body broke off");
-    });
-    if (done) return bytes.subarray(0, length);
-    const end = length + value.byteLength;
-    if (end > maxBytes) {
-      // Nobody waits for the rest, and a source that fails while it stops has nothing more to tell.
-      reader.cancel().catch(() => {});
-      throw tooLarge(maxBytes);
-    }
-    if (end > bytes.length) {
-      const larger = new Uint8Array(length === 0 ? end : Math.min(maxBytes, Math.max(end, 2 * bytes.length)));
-      larger.set(bytes.subarray(0, length));
-      bytes = larger;
-    }
-    bytes.set(value, length);
-    length = end;
-  }
-}
-
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw malformed("the body is not UTF-8 text");
-  }
-}
-
 function readJsonBody(text: string, whole: boolean): unknown {
-  if (isTooDeep(text)) throw malformed(`the body is nested more than ${maxDepth} levels deep`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The engine's own words differ between runtimes, and an API should answer the same on all of them.
-    throw malformed("the body is not JSON");
-  }
-  const poisoned = poisonedKey(text, value);
-  if (poisoned !== undefined) throw malformed(`the body has the key ${poisoned}, which no argument may have`);
+  const value = jsonOf(text);
   if (!whole && (typeof value !== "object" || value === null || Array.isArray(value))) {
     const found = value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
     throw malformed(`the body is ${found} in JSON: expected an object with the arguments by name`);
   }
   return value;
-}
-
-function malformed(what: string): LaunchpadError {
-  return new LaunchpadError("ARGUMENTS_INVALID", `The request is not valid: ${what}`, {
-    faults: [{ in: "body", name: "", message: what }],
-  });
-}
-
-function tooLarge(maxBytes: number): LaunchpadError {
-  return new LaunchpadError("BODY_TOO_LARGE", `The body is larger than the ${maxBytes} bytes that this API takes`);
 }

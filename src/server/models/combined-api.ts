@@ -4,6 +4,7 @@ import { adminOf } from "../admin-from-config.ts";
 import { type Api, createHandler, endpointsAt } from "../handler.ts";
 import { fold, type Middleware } from "../middleware/fold.ts";
 import { serverOptions } from "../options-from-config.ts";
+import { protocolsOf } from "../protocols/from-config.ts";
 import { type Awaitable, type Execution, HeaderPolicy, RequestContext } from "../request-context.ts";
 import type { Member } from "./model-member.ts";
 import type { ModelSet } from "./model-set.ts";
@@ -40,19 +41,22 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api> 
   const { metrics, metricsToken, ...server } = await serverOptions(config, alone, "models", () => undefined);
   const log = host.log.child("api");
   const headers = new HeaderPolicy(config.api.response_headers);
+  const admin = adminOf(config, host, async () => {
+    const [found] = await Promise.all([refresh(), peers?.refresh()]);
+    return found;
+  });
   const shared = sharedEndpoints({
     models,
     host,
     started,
-    admin: adminOf(config, host, async () => {
-      const [found] = await Promise.all([refresh(), peers?.refresh()]);
-      return found;
-    }),
+    admin,
     documentation: config.api.docs ? { ...(host.docsFile && { file: host.docsFile }) } : undefined,
     metrics,
     metricsToken,
   });
-  const rest = createHandler(endpointsAt(shared), { ...server, metrics, headers, log });
+  const protocols = protocolsOf(config.api, host, { models, ready: () => started(), adminToken: admin?.token });
+  const endpoints = [...endpointsAt(shared), ...(protocols?.endpoints ?? [])];
+  const rest = createHandler(endpoints, { ...server, protocols, metrics, headers, log });
 
   const answer = (member: Member | undefined, request: Request, execution?: Execution) =>
     member === undefined ? rest.fetch(request, execution) : member.fetch(request, execution);

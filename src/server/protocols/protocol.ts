@@ -1,29 +1,40 @@
-import type { Route } from "../../api/routes.ts";
-import type { ApiOptions } from "../api-options.ts";
+import type { ServedModels } from "../models/served-models.ts";
+import type { ErrorForm } from "../problem.ts";
 import type { Handlers } from "../request-context.ts";
 
-/** Path of an API, and its handlers. */
-export interface Endpoint {
-  /** The path, as the router takes it. */
-  readonly route: Pick<Route, "segments">;
-  /** The path with its parameters by name, `/iris/v0/varieties/{id}`: the name under which it is counted and logged. */
-  readonly template: string;
+/** What protocols are made of: the models that are asked, and what the server is. */
+export interface ProtocolServer {
+  readonly models: ServedModels;
+  /** Version of Launchpad. */
+  readonly version: string;
+  /** Reads an environment variable. */
+  env(name: string): string | undefined;
+  /** Resolves when a request would be answered. */
+  ready(waitUntil: (task: Promise<unknown>) => void): Promise<void>;
+  /** Token of those who may load and unload models; nobody may without it. */
+  readonly adminToken?: string | undefined;
+  /** Makes a response; `new Response` unless told. */
+  respond?: ((body: BodyInit | null, init: ResponseInit) => Response) | undefined;
+}
+
+/** Handlers of a path, as a protocol has them. */
+export interface ProtocolPath {
+  /** The path with its parameters, `/v2/models/{model}/infer`. */
+  readonly path: string;
   readonly handlers: Handlers;
-  /** Whether it is the model that answers: then the time-out holds, and its failures are counted. */
+  /** Whether it is a model that answers. */
   readonly predicts: boolean;
 }
 
-/** Protocol in which callers ask a model: a pure table of endpoints, which holds nothing. */
+/** Protocol in which callers ask models by name: a pure table of paths, which holds nothing. */
 export interface Protocol {
   /** Name in `api.protocols`. */
   readonly name: string;
-  /**
-   * Endpoints of a model.
-   *
-   * @param options The API of the model.
-   * @param taken Paths that are taken already.
-   *
-   * @throws API_INVALID when paths clash.
-   */
-  endpoints(options: ApiOptions, taken: readonly string[]): readonly Endpoint[];
+  /** What it is, for people. */
+  readonly title: string;
+  readonly errors: ErrorForm;
+  /** What all paths below are the protocol's, so that what is not found there is said in its form: `/v2/`. */
+  readonly below?: string;
+  /** Creates the paths. */
+  paths(server: ProtocolServer): readonly ProtocolPath[];
 }

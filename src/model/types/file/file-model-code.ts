@@ -3,7 +3,6 @@ import type { Args, Model, ModelContext } from "../../define.ts";
 import type { ModelFormat } from "../file-model.ts";
 import { answersOf, explanationOf } from "./answer.ts";
 import { type FileContents, fileCodec } from "./contents.ts";
-import { predictNumbers } from "./predict-numbers.ts";
 import { explainName, featureValue } from "./schemas.ts";
 
 /** The part of a model from a file that predicts: all that a package needs. */
@@ -25,11 +24,7 @@ export function predictingPart(
     model.features.map((feature, index) => featureValue(feature, args[names[index] as string], options));
   return {
     codec: fileCodec(format, config),
-    hooks: {
-      ordersColumns: true,
-      samples: ({ samples }: FileContents) => samples,
-      predictFrame: predictNumbers,
-    },
+    hooks: { ordersColumns: true, samples: ({ samples }: FileContents) => samples },
     predict(contents: FileContents, args: Args) {
       const row = rowOf(contents, args);
       const [answer = {}] = answersOf(contents.model, contents.model.predictRow(row), contents.labels, contents.target);

@@ -1,0 +1,100 @@
+import { type Signature, signatureOf } from "../../api/signature.ts";
+import { LaunchpadError } from "../../errors.ts";
+import type { Json } from "../../util/json.ts";
+import { percentDecoded } from "../../util/percent.ts";
+import { truncateText } from "../../util/truncate.ts";
+import { defaultMaxBytes } from "../body/bytes.ts";
+import type { ModelApi } from "../models/model-api.ts";
+import type { ServedModel } from "../models/served-models.ts";
+import type { RequestContext } from "../request-context.ts";
+import { createRowPredictor } from "../row-predictor.ts";
+import { limitRows } from "./max-rows.ts";
+import type { ProtocolServer } from "./protocol.ts";
+
+/** Model that a request asks for. */
+export interface AskedModel {
+  readonly served: ServedModel;
+  readonly signature: Signature;
+  /** Largest body, in bytes. */
+  readonly maxBytes: number;
+  /**
+   * Predicts rows: as many predictions, in their order.
+   *
+   * @throws The first error of a row: a response is for all of them, or for none.
+   */
+  predict(rows: readonly unknown[], context: RequestContext): Promise<Json[]>;
+}
+
+type Opened = Omit<AskedModel, "served">;
+
+/** What is made once for each model, for as long as it is open. */
+const opened = new WeakMap<ModelApi, Opened>();
+
+/**
+ * Finds the model that a request asks for.
+ *
+ * @param server The models.
+ * @param path The parameters of the path: `model`, and `version` where it has one.
+ *
+ * @returns The model, opened.
+ *
+ * @throws NOT_FOUND; and what keeps the model from being opened.
+ */
+export async function askedModel(
+  { models }: Pick<ProtocolServer, "models">,
+  path: Readonly<Record<string, string>>,
+): Promise<AskedModel> {
+  return open(await servedModel({ models }, path));
+}
+
+/** Finds a model without opening it. Throws NOT_FOUND. */
+export async function servedModel(
+  { models }: Pick<ProtocolServer, "models">,
+  path: Readonly<Record<string, string>>,
+): Promise<ServedModel> {
+  const name = percentDecoded(path.model ?? "");
+  const found = await models.find(name);
+  if (found === undefined) throw new LaunchpadError("NOT_FOUND", `There is no model ${truncateText(name)}`);
+  const version = path.version === undefined ? undefined : percentDecoded(path.version);
+  if (version === undefined || version === found.version) return found;
+  const message = `There is no version ${truncateText(version)} of ${found.name}: expected ${found.version}`;
+  throw new LaunchpadError("NOT_FOUND", message);
+}
+
+/**
+ * Finds the model of a request that names none: the only one.
+ *
+ * @param server The models.
+ *
+ * @returns The model, opened.
+ *
+ * @throws NOT_FOUND when there are several.
+ */
+export async function onlyModelOf({ models }: Pick<ProtocolServer, "models">): Promise<AskedModel> {
+  const [first, ...more] = models.list();
+  if (first !== undefined && more.length === 0) return open(first);
+  throw new LaunchpadError("NOT_FOUND", "Several models serve here: expected a path that names one");
+}
+
+async function open(served: ServedModel): Promise<AskedModel> {
+  const api = await served.api();
+  const known = opened.get(api) ?? create(api);
+  opened.set(api, known);
+  return { served, ...known };
+}
+
+function create({ definition, options }: ModelApi): Opened {
+  const predictRows = createRowPredictor(options);
+  return {
+    signature: signatureOf(definition),
+    maxBytes: options.maxBodyBytes ?? defaultMaxBytes,
+    async predict(rows, context) {
+      limitRows(rows.length);
+      const answers = await predictRows(rows, context);
+      return answers.map((answer) => {
+        if ("error" in answer) throw answer.error;
+        return answer.prediction;
+      });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Route } from "../../api/routes.ts";
+import type { ErrorForm } from "../problem.ts";
+import type { Handlers } from "../request-context.ts";
+
+/** Path of an API, and its handlers. */
+export interface Endpoint {
+  /** The path, as the router takes it. */
+  readonly route: Pick<Route, "segments">;
+  /** The path with its parameters by name, `/iris/v0/varieties/{id}`: the name under which it is counted and logged. */
+  readonly template: string;
+  readonly handlers: Handlers;
+  /** Whether it is the model that answers: then the time-out holds, and its failures are counted. */
+  readonly predicts: boolean;
+  /** What its errors look like; problems (RFC 9457) unless told. */
+  readonly errors?: ErrorForm;
+}
+
+/** Endpoints of the protocols that are on. */
+export interface ProtocolEndpoints {
+  readonly endpoints: readonly Endpoint[];
+  /** Form of errors at a path that none of them has; undefined where it is none of theirs. */
+  errorsBelow(path: string): ErrorForm | undefined;
+}
