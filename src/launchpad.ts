@@ -1,33 +1,33 @@
 import type { GenericSchema, InferInput } from "valibot";
-import { breakingChanges, resultAt } from "./api/compat/breaking.ts";
-import { type ApiDefinition, openDefinition } from "./api/definition.ts";
-import { definitionOf } from "./api/read/from-model.ts";
+import type { ApiDefinition } from "./api/definition.ts";
 import { tryExamples } from "./api/validation/try-examples.ts";
+import { type Batch, openBatch } from "./batch/open-batch.ts";
 import { defineConfig, isConfig } from "./config/define.ts";
 import { whereIs } from "./config/source-map.ts";
-import type { ApiConfig, Config } from "./config/types.ts";
+import type { Config } from "./config/types.ts";
 import { createData } from "./data/access/create-data.ts";
 import type { Plugin } from "./data/access/plugin.ts";
-import { toPlain } from "./data/to-json.ts";
 import { LaunchpadError, messageOf } from "./errors.ts";
 import type { Host } from "./host.ts";
 import type { RefreshOptions } from "./lifecycle/active-model.ts";
-import { type Contract, type Loaded, majorOf, type TrainingContext } from "./lifecycle/context.ts";
+import { type Loaded, majorOf, type TrainingContext } from "./lifecycle/context.ts";
+import { loadRun } from "./lifecycle/load-model.ts";
 import { type PredictOptions, predict } from "./lifecycle/predict.ts";
 import { predictRows, type RowOutcome } from "./lifecycle/predict-rows.ts";
+import { prepare } from "./lifecycle/prepare.ts";
 import { type RetestOptions, retest } from "./lifecycle/train/retest.ts";
 import { type Trained, type TrainOptions, train } from "./lifecycle/train/train.ts";
 import type { Args, Model, ModelDefinition } from "./model/define.ts";
 import { schemaBreaks } from "./schema/compat/breaks.ts";
 import { outputDocumentOf } from "./schema/from-valibot.ts";
+import { contractOf, describedByModel } from "./server/described-model.ts";
 import type { ModelApi } from "./server/models/model-api.ts";
 import type { Execution } from "./server/request-context.ts";
-import { createModelService, type Described } from "./service.ts";
+import { createModelService } from "./service.ts";
 import { type LazyStore, lazyStore } from "./store/lazy-store.ts";
 import { openStore } from "./store/open-store.ts";
 import { createSigning } from "./store/signing/signing.ts";
-import type { Meta, ModelList } from "./store/types.ts";
-import type { Json } from "./util/json.ts";
+import type { Meta, ModelList, RunName } from "./store/types.ts";
 import { memoizeAsync } from "./util/memoize-async.ts";
 
 /** What a launchpad is made of. */
@@ -72,6 +72,8 @@ export interface Launchpad<Contents = unknown, Arguments = Args> {
    * and with ABORTED.
    */
   predictBatch(rows: readonly Arguments[], options?: PredictOptions): Promise<readonly RowOutcome[]>;
+  /** The model that serves now, or another of its runs, to score tables with. */
+  batch(run?: RunName): Promise<Batch>;
   /** Metadata of everything in the model store. */
   models(): Promise<ModelList>;
   /** The model store; opened when it is first used. */
@@ -204,6 +206,17 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
       const request = { signal: () => signal ?? new AbortController().signal, persist };
       return predictRows(context, loaded, rows as readonly Args[], request);
     },
+    async batch(run) {
+      const loaded = run ? await prepare(context, await loadRun(context, run)) : await loadedFor({});
+      await data.prepare("predict");
+      if (config.api) return openBatch(context, loaded, await describe());
+      const definition = await describedByModel(
+        context.model,
+        { name: config.model.name, resource: "predictions" },
+        major,
+      );
+      return openBatch(context, loaded, { definition, resultIsChecked: context.model.output !== undefined });
+    },
     models: async () => (await openModelStore()).models(),
     store: lazyStore(openModelStore),
     refresh,
@@ -218,30 +231,5 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
       await data.close();
       if (openModelStore.started()) await (await openModelStore()).close();
     },
-  };
-}
-
-/** The API where no file describes it. */
-async function describedByModel(
-  { input, output }: Model,
-  { name, resource }: ApiConfig,
-  version: string,
-): Promise<ApiDefinition> {
-  if (input === undefined && output === undefined) return openDefinition(name, version, resource);
-  return definitionOf({ input, output, title: name, version, resource });
-}
-
-/** What the lifecycle compares of an API, which it does not know. */
-function contractOf({ definition, resultIsChecked }: Described): Contract {
-  const [resource] = definition.resources;
-  return {
-    definition: toPlain(definition) as Json,
-    breaks: (before) => breakingChanges(before, definition),
-    output: resultIsChecked && resource ? resultAt(resource) : undefined,
-    inputs: (resource?.parameters ?? []).map(({ name, required, schema }) => ({
-      name,
-      required,
-      isText: typeof schema === "object" && schema.type === "string",
-    })),
   };
 }

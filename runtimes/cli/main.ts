@@ -2,5 +2,7 @@
 import process from "node:process";
 import { exit } from "../process/exit.ts";
 import { runCommandLine } from "./command-line.ts";
+import { isScoringThread, runScoringThread } from "./scoring/thread.ts";
 
-exit(await runCommandLine(process.argv.slice(2)));
+if (isScoringThread()) await runScoringThread();
+else exit(await runCommandLine(process.argv.slice(2)));

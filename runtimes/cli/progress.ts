@@ -4,6 +4,8 @@ import process from "node:process";
 export interface Progress {
   /** Begins a line, or replaces its text. */
   start(text: string): void;
+  /** Replaces the text of the line, and lets its time go on. */
+  update(text: string): void;
   /** Takes the line away. */
   stop(): void;
   /** Lets others write to the terminal: takes the line away until the next tick. */
@@ -26,7 +28,7 @@ type Terminal = Pick<NodeJS.WriteStream, "isTTY"> & { write(text: string): unkno
  * @returns The line.
  */
 export function createProgress(terminal: Terminal = process.stderr): Progress {
-  if (!terminal.isTTY) return { start() {}, stop() {}, aside() {} };
+  if (!terminal.isTTY) return { start() {}, update() {}, stop() {}, aside() {} };
   let timer: ReturnType<typeof setInterval> | undefined;
   let text = "";
   let begun = 0;
@@ -43,6 +45,9 @@ export function createProgress(terminal: Terminal = process.stderr): Progress {
       draw();
       timer ??= setInterval(draw, 100);
       timer.unref();
+    },
+    update(next) {
+      text = next;
     },
     stop() {
       if (timer === undefined) return;

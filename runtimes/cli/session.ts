@@ -43,6 +43,8 @@ export interface OpenedModules {
 
 /** One run of the command line. */
 export interface Session {
+  /** What the command line says before the command. */
+  readonly globals: GlobalOptions;
   readonly host: Host;
   readonly progress: Progress;
   readonly serve: Serve;
@@ -132,6 +134,7 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     setFree ??= containModel(logging.log.child("model"));
   };
   return {
+    globals: options,
     host,
     progress,
     serve: runtime.serve,

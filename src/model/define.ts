@@ -101,8 +101,16 @@ export interface ModelDefinition<Contents, Input extends GenericSchema = Generic
   readonly samples?: readonly Sample[];
 }
 
+/** Predictions in columns: those of objects in objects have both names, `probabilities.setosa`. */
+export type FramePredictions = ReadonlyMap<string, Float64Array | readonly (string | number | boolean | null)[]>;
+
 /** Hooks of models that hold more than memory: of those that another process computes. */
 export interface ModelHooks<Contents> {
+  /**
+   * Predicts a frame column by column, where that gives what `predict` gives for each of its rows; undefined where rows must be looked
+   * at one by one.
+   */
+  predictFrame?(contents: Contents, frame: Frame): FramePredictions | undefined;
   /** Called with contents before they serve; they serve when it resolves, and not at all when it rejects. */
   ready?(contents: Contents): Promise<void>;
   /** Whether the model takes columns by their names by itself, so that nobody need call `orderColumns`. */

@@ -18,6 +18,12 @@ export type RowAnswer =
 /** Answers rows of values by name, n for n, in their order. */
 export type RowPredictor = (rows: readonly unknown[], context: RequestContext) => Promise<readonly RowAnswer[]>;
 
+/** What an API says of rows and of their results. */
+export type RowOptions = Pick<
+  ApiOptions,
+  "definition" | "unknownParameters" | "nulls" | "results" | "resultIsChecked" | "log"
+>;
+
 /**
  * Creates what answers rows: the first resource of an API, asked as often as there are rows. Protocols and batches use it, so
  * that all of them validate, count and check as the REST API does.
@@ -30,7 +36,7 @@ export type RowPredictor = (rows: readonly unknown[], context: RequestContext) =
  */
 export function createRowPredictor(options: ApiOptions): RowPredictor {
   const { onPrediction, predict } = options;
-  const { validate, checkResult } = compiled(options);
+  const { validate, checkResult } = compileRowChecks(options);
   const { predictRows = (rows, context) => Promise.all(rows.map((args) => outcomeOf(() => predict(args, context)))) } =
     options;
 
@@ -65,7 +71,15 @@ async function outcomeOf(predict: () => unknown): Promise<RowOutcome> {
   }
 }
 
-function answerOf(outcome: RowOutcome | undefined, checkResult: (result: Json) => Json): RowAnswer {
+/**
+ * Makes the answer to a row of what the model made of it.
+ *
+ * @param outcome What the model made of it.
+ * @param checkResult Checks a result by the schema of the API.
+ *
+ * @returns The prediction, or what is wrong.
+ */
+export function answerOf(outcome: RowOutcome | undefined, checkResult: (result: Json) => Json): RowAnswer {
   if (outcome === undefined) return { error: new LaunchpadError("PREDICT_FAILED", "[model] a row has no prediction") };
   if ("error" in outcome) return { error: outcome.error };
   try {
@@ -75,14 +89,23 @@ function answerOf(outcome: RowOutcome | undefined, checkResult: (result: Json) =
   }
 }
 
-function compiled({
+/**
+ * Compiles what an API asks of a row and of its result.
+ *
+ * @param options The API.
+ *
+ * @returns What validates a row, and what checks a result.
+ *
+ * @throws API_INVALID when a schema is none.
+ */
+export function compileRowChecks({
   definition,
   unknownParameters: unknown,
   nulls,
   results = "check",
   resultIsChecked,
   log,
-}: ApiOptions) {
+}: RowOptions) {
   const found = rowResource(definition);
   const at = found && responseAt(definition, found.resource);
   const schema = resultIsChecked || results === "off" ? undefined : found?.resource.result?.schema;

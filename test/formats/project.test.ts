@@ -229,3 +229,25 @@ describe("a model in a file of another library", () => {
     );
   });
 });
+
+describe("a table", () => {
+  it.each(["3.4-logistic"])("of numbers is predicted by columns as rows are, with %s", async (name) => {
+    const { launchpad, folder } = await projectOf(corpus.entry(name));
+    await launchpad.train();
+    const batch = await launchpad.batch();
+    const source = await batch.source({ path: join(folder, "holdout.csv") }, "--from");
+    const whole = (await source.frame()).drop("churned");
+    const rows = [...whole.rows()].map((row) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number.isNaN(value) ? null : value])),
+    );
+    const { predictions, faults } = await batch.score(whole, "holdout.csv");
+    expect(faults).toEqual([]);
+    const expected = await Promise.all(rows.map((row) => launchpad.predict(row)));
+    const flat = (value: object, before = ""): [string, unknown][] =>
+      Object.entries(value).flatMap(([key, inner]) =>
+        typeof inner === "object" ? flat(inner, `${before}${key}.`) : [[before + key, inner] as [string, unknown]],
+      );
+    expect(predictions.toJSON()).toEqual(expected.map((one) => Object.fromEntries(flat(one as object))));
+    expect(predictions.length).toBe(rows.length);
+  });
+});

@@ -15,6 +15,7 @@ const rows: readonly (readonly string[])[] = [
   ["src/lifecycle", "src/api"],
   ["src/card"],
   ["src/server"],
+  ["src/batch"],
   ["src/service.ts"],
   ["src/launchpad.ts", "src/packaged.ts", "src/combine.ts"],
   ["src/index.ts", "src/formats.ts", "src/metrics.ts"],

@@ -1,24 +1,137 @@
 import { type Args, LaunchpadError, messageOf, toPlain } from "../../../src/index.ts";
+import { stopSignal } from "../../process/stop-signal.ts";
 import { pathUrl } from "../../project/find-config.ts";
 import { type CliCommand, modelArgument } from "../command.ts";
+import { columnList, dataNamed, readErrors, readParams, threadCount } from "../scoring/options.ts";
+import { startPool } from "../scoring/pool.ts";
+import { scoreLines } from "../scoring/score-lines.ts";
+import { openTable, scoreTable, stampOf } from "../scoring/score-table.ts";
 import type { Session } from "../session.ts";
 import { printResult, readStandardInput } from "../streams.ts";
+
+const examples = `
+Examples:
+  echo '{ "x1": 3, "x2": 2 }' | launchpad predict
+  launchpad predict --from rows.parquet --to s3://bucket/predictions.parquet --columns id
+  launchpad predict --from customers --to scores --params day=2024-01-31 --errors skip bad.jsonl
+  cat rows.jsonl | launchpad predict --stream > predictions.jsonl`;
 
 /** `launchpad predict` */
 export const predict: CliCommand = {
   name: "predict",
   configure: (command) =>
     command
-      .description("predict for the arguments in a JSON file, print the prediction")
-      .option("--model <name>", modelArgument)
+      .description(
+        "predict: for arguments in a JSON file, for a table (--from, --to), or for lines as they come (--stream)",
+      )
       .argument("[file]", "a JSON object of arguments; - or nothing for the standard input")
-      .addHelpText("after", '\nExample: echo \'{ "x1": 3, "x2": 2 }\' | launchpad predict'),
-  async run(session, [file = "-"], options) {
-    const launchpad = await session.open(options.model === undefined ? undefined : String(options.model));
-    const args = await readArguments(session, file);
+      .option("--model <name>", modelArgument)
+      .option("--from <source>", "a data source of the configuration, or a path or URL of csv, jsonl, json or parquet")
+      .option("--to <sink>", "a data sink of the configuration, or a path or URL")
+      .option("--from-format <type>", "the type of a source whose path does not tell it")
+      .option("--to-format <type>", "the type of a sink whose path does not tell it")
+      .option("--stream", "JSON Lines from the standard input to the standard output, one line out for each line in")
+      .option("--columns <names>", "columns of the source to write before the predictions: id,name", columnList)
+      .option("--params <name=value...>", "parameters of the source, as :name in a query has them")
+      .option("--workers <count>", "threads that predict, or auto for one a core (default: 1)", threadCount)
+      .option(
+        "--errors <how...>",
+        "fail at the first row without prediction (the default), or skip FILE: write them there",
+      )
+      .option("--stamp", "add the columns model_run and predicted_at")
+      .addHelpText("after", examples),
+  async run(session, [file], options) {
+    if (options.from !== undefined || options.to !== undefined) return predictTable(session, file, options);
+    if (options.stream === true) return predictLines(session, file, options);
+    const given = tableOptions.find((name) => options[name] !== undefined);
+    if (given !== undefined)
+      throw new LaunchpadError("USAGE", `--${given}: expected --from and --to, or --stream, with it; found neither`);
+    const launchpad = await session.open(textOf(options.model));
+    const args = await readArguments(session, file ?? "-");
     printResult(toPlain(await launchpad.predict(args)));
   },
 };
+
+const tableOptions = ["columns", "params", "workers", "errors", "stamp"] as const;
+
+type Options = Readonly<Record<string, unknown>>;
+
+async function predictTable(session: Session, file: string | undefined, options: Options): Promise<void> {
+  const { from, to } = options;
+  if (typeof from !== "string" || typeof to !== "string") {
+    const [here, missing] = typeof from === "string" ? ["--from", "--to"] : ["--to", "--from"];
+    throw new LaunchpadError(
+      "USAGE",
+      `${here}: expected ${missing} as well. launchpad predict --from rows.csv --to predictions.csv`,
+    );
+  }
+  if (options.stream === true)
+    throw new LaunchpadError("USAGE", "--stream: expected neither --from nor --to beside it");
+  if (file !== undefined)
+    throw new LaunchpadError("USAGE", `expected no file of arguments beside --from, found ${file}`);
+  const table = {
+    from,
+    fromFormat: textOf(options.fromFormat),
+    columns: (options.columns ?? []) as readonly string[],
+    params: readParams(options.params as readonly string[] | undefined),
+    errors: readErrors(options.errors as readonly string[] | undefined),
+    stamp: options.stamp === true,
+  };
+  const model = textOf(options.model);
+  const launchpad = await session.open(model);
+  const batch = await launchpad.batch();
+  const naming = { config: launchpad.config, section: "datasinks", option: "--to" } as const;
+  const sink = await batch.sink(dataNamed(to, naming, textOf(options.toFormat)), "--to");
+  const source = await openTable(batch, launchpad.config, table);
+  const pool = await startPool(batch, (options.workers ?? 1) as number, { globals: session.globals, model });
+  const stopping = new AbortController();
+  void stopSignal().then(() =>
+    stopping.abort(new LaunchpadError("ABORTED", "stopped by a signal; nothing was written")),
+  );
+  const begun = session.host.now();
+  try {
+    const counts = await scoreTable(session, { batch, pool, source, sink, options: table, signal: stopping.signal });
+    const { meta } = batch;
+    const summary = {
+      ...counts,
+      seconds: (session.host.now() - begun) / 1000,
+      ...(meta && { model: `${meta.name}@${meta.version}/${meta.run}` }),
+    };
+    // Where predictions go to the standard output, nothing else does.
+    if (!/^\/(dev\/stdout|dev\/fd\/1|proc\/self\/fd\/1)$/.test(to)) printResult(summary);
+  } catch (error) {
+    throw stopping.signal.aborted ? stopping.signal.reason : error;
+  } finally {
+    await pool.close();
+  }
+}
+
+async function predictLines(session: Session, file: string | undefined, options: Options): Promise<void> {
+  if (file !== undefined)
+    throw new LaunchpadError(
+      "USAGE",
+      `--stream: expected the standard input, found ${file}. launchpad predict --stream < ${file}`,
+    );
+  for (const name of ["params", "fromFormat", "toFormat"]) {
+    if (options[name] !== undefined)
+      throw new LaunchpadError(
+        "USAGE",
+        `--${name.replace("F", "-f")}: expected --from and --to with it, found --stream`,
+      );
+  }
+  const errors = readErrors(options.errors as readonly string[] | undefined);
+  const model = textOf(options.model);
+  const batch = await (await session.open(model)).batch();
+  const pool = await startPool(batch, (options.workers ?? 1) as number, { globals: session.globals, model });
+  try {
+    const stamp = options.stamp === true ? stampOf(batch, session) : undefined;
+    await scoreLines(session, { pool, columns: (options.columns ?? []) as readonly string[], errors, stamp });
+  } finally {
+    await pool.close();
+  }
+}
+
+const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
 
 async function readArguments(session: Session, file: string): Promise<Args> {
   const { files } = session.host;

@@ -14,7 +14,7 @@ import { locateOptions } from "./options.ts";
 import { createPendingWrites } from "./pending-writes.ts";
 import type { Plugin } from "./plugin.ts";
 import { type ReadLog, recordLineage } from "./record-lineage.ts";
-import { createRegistry } from "./registry.ts";
+import { createRegistry, type Registry } from "./registry.ts";
 import { createSink, watched } from "./sink.ts";
 import { createSource } from "./source.ts";
 
@@ -33,6 +33,7 @@ export interface Access {
 
 /** All sources and sinks of a configuration. Each is opened once, when it is first used. */
 export interface Data {
+  readonly types: Registry;
   /** Checks that something serves every type. CONFIG_INVALID lists all those that nothing serves. */
   check(): void;
   /** The sources and sinks whose tags include the action, and those without tags. What is read is taken down in `reads`. */
@@ -177,6 +178,7 @@ export function createData(options: {
   const sink = alive(drivers.sink.open);
 
   return {
+    types: registry,
     check() {
       const problems = (["source", "sink"] as const).flatMap((kind) =>
         Object.entries(entriesOf(kind)).flatMap(([name, { type }]) => {

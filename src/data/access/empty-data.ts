@@ -22,5 +22,6 @@ export function emptyData(config: Config): Data {
     sources: [],
     sinks: [],
   };
-  return { check() {}, access: () => access, async prepare() {}, async close() {} };
+  const types = { sources: new Map(), sinks: new Map() };
+  return { types, check() {}, access: () => access, async prepare() {}, async close() {} };
 }

@@ -3,6 +3,7 @@ import type { Args, Model, ModelContext } from "../../define.ts";
 import type { ModelFormat } from "../file-model.ts";
 import { answersOf, explanationOf } from "./answer.ts";
 import { type FileContents, fileCodec } from "./contents.ts";
+import { predictNumbers } from "./predict-numbers.ts";
 import { explainName, featureValue } from "./schemas.ts";
 
 /** The part of a model from a file that predicts: all that a package needs. */
@@ -24,7 +25,11 @@ export function predictingPart(
     model.features.map((feature, index) => featureValue(feature, args[names[index] as string], options));
   return {
     codec: fileCodec(format, config),
-    hooks: { ordersColumns: true, samples: ({ samples }: FileContents) => samples },
+    hooks: {
+      ordersColumns: true,
+      samples: ({ samples }: FileContents) => samples,
+      predictFrame: predictNumbers,
+    },
     predict(contents: FileContents, args: Args) {
       const row = rowOf(contents, args);
       const [answer = {}] = answersOf(contents.model, contents.model.predictRow(row), contents.labels, contents.target);

@@ -1,0 +1,160 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run, runtimes, sourceCli, start } from "../runtimes/runtime.ts";
+
+const project = fileURLToPath(new URL("project", import.meta.url));
+const node = [...(runtimes.Node ?? []), sourceCli];
+
+let folder: string;
+
+const text = (name: string) => readFile(join(folder, name), "utf8");
+const launchpad = (args: readonly string[], input = "", command = node) =>
+  run([...command, ...args], { cwd: folder, input });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "launchpad-table-"));
+  await cp(project, folder, { recursive: true });
+  const rows = Array.from({ length: 20_000 }, (_, at) => `${at},${at / 4},0`);
+  await writeFile(join(folder, "rows.csv"), `id,x,delay\n${rows.join("\n")}\n`);
+  await writeFile(join(folder, "bad.csv"), "id,x,delay\n1,1,0\n2,2,0\n3,-1,0\n");
+  const model = await text("mean_model.ts");
+  await writeFile(
+    join(folder, "mean_model.ts"),
+    model.replace("  // predict\n", '  if (x < 0) throw new Error("negative");\n'),
+  );
+  const config = await text("launchpad.yml");
+  const sinks = "datasinks:\n  scores: { type: jsonl, path: scores.jsonl }\n";
+  await writeFile(join(folder, "launchpad.yml"), `${sinks}${config.replace("tags: [train, test]", "tags: []")}`);
+  expect(await launchpad(["train"])).toMatchObject({ code: 0 });
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("launchpad predict --from --to", () => {
+  it.each(["Node", "Bun", "Deno"])("gives the same file with threads, on %s", async (name) => {
+    const command = [...(runtimes[name] ?? []), sourceCli];
+    const args = ["predict", "--from", "rows.csv", "--columns", "id"];
+    const one = await launchpad([...args, "--to", `one-${name}.csv`], "", command);
+    expect(one).toMatchObject({ code: 0 });
+    expect(JSON.parse(one.stdout)).toMatchObject({ rows: 20_000, predicted: 20_000, skipped: 0 });
+    expect(JSON.parse(one.stdout).model).toMatch(/^means@0\.1\.0\/\w+/);
+    const two = await launchpad([...args, "--to", `two-${name}.csv`, "--workers", "2"], "", command);
+    expect(two).toMatchObject({ code: 0 });
+    const written = await text(`one-${name}.csv`);
+    expect(written.startsWith("id,y\n0,0.0\n1,0.5\n2,1.0\n")).toBe(true);
+    expect(await text(`two-${name}.csv`)).toBe(written);
+  });
+
+  it("reads and writes what the configuration names, and stamps rows", async () => {
+    const { code, stdout } = await launchpad(["predict", "--from", "numbers", "--to", "scores", "--stamp"]);
+    expect(code).toBe(0);
+    const { model } = JSON.parse(stdout);
+    const rows = (await text("scores.jsonl"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(rows).toMatchObject([{ y: 2, model_run: model }, { y: 4 }, { y: 6 }]);
+  });
+
+  it("writes nothing when a row is bad, and names the row", async () => {
+    for (const workers of ["1", "2"]) {
+      const { code, stderr, stdout } = await launchpad([
+        "predict",
+        "--from",
+        "bad.csv",
+        "--to",
+        "never.csv",
+        "--workers",
+        workers,
+      ]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toMatch(/bad\.csv row 3: .*threw negative.* --errors skip FILE goes on/);
+    }
+    expect((await readdir(folder)).filter((name) => name.startsWith("never") || name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("leaves nothing behind when it is interrupted", async () => {
+    await writeFile(join(folder, "slow.csv"), `x,delay\n${"1,200\n".repeat(60_000)}`);
+    const before = await readdir(folder);
+    const running = start([...node, "predict", "--from", "slow.csv", "--to", "slow.parquet"], { cwd: folder });
+    await running.printed(/predicting slowly/);
+    running.kill("SIGINT");
+    const { code, stderr } = await running.finished;
+    expect(code).toBe(1);
+    expect(stderr).toContain("stopped by a signal; nothing was written");
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it.each([
+    [["--from", "rows.csv"], "--from: expected --to as well"],
+    [["--to", "x.csv"], "--to: expected --from as well"],
+    [["--from", "nubmers", "--to", "x.csv"], 'found "nubmers". Did you mean numbers?'],
+    [["--from", "rows.xls", "--to", "x.csv"], "--from: expected a path that ends with .csv"],
+    [["--from", "rows.csv", "--to", "x.csv", "--from-format", "cvs"], "--from-format: expected one of csv"],
+    [["--from", "rows.csv", "--to", "x.csv", "--errors", "skip"], "Write --errors skip bad.jsonl"],
+    [["--from", "rows.csv", "--to", "x.csv", "--workers", "0"], "from 1 to 256"],
+    [["--from", "none.csv", "--to", "x.csv"], "none.csv cannot be read: it does not exist"],
+    [
+      ["--from", "rows.csv", "--to", "x.csv", "--columns", "idd"],
+      "expected the columns idd of --columns, found id, x, delay",
+    ],
+    [["--from", "rows.csv", "--to", "x.csv", "--params", "a=1"], 'a file takes no parameters, found "a"'],
+    [["--from", "rows.csv", "--to", "x.csv", "--params", "a"], "--params: expected NAME=VALUE"],
+    [["--columns", "id"], "--columns: expected --from and --to, or --stream, with it"],
+    [["--stream", "--from", "rows.csv", "--to", "x.csv"], "--stream: expected neither --from nor --to"],
+  ])("refuses %j", async (args, message) => {
+    const { code, stdout, stderr } = await launchpad(["predict", ...args]);
+    expect({ code: code === 0, stdout }).toEqual({ code: false, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("    at ");
+  });
+});
+
+describe("launchpad predict --stream", () => {
+  const lines = Array.from({ length: 20_000 }, (_, at) => JSON.stringify({ id: at, x: at }));
+
+  it.each(["1", "2"])("gives one line for each line, in order, with %s threads", async (workers) => {
+    const { code, stdout } = await launchpad(
+      ["predict", "--stream", "--columns", "id", "--workers", workers],
+      `${lines.join("\n")}\n`,
+    );
+    expect(code).toBe(0);
+    const answers = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(answers).toEqual(lines.map((_, at) => ({ id: at, y: 2 * at })));
+  });
+
+  it("ends at a bad line with its number, or answers it and writes it down", async () => {
+    const input = '{"x":1}\n\n{"x":3}\n[1]\n{"x":';
+    const failed = await launchpad(["predict", "--stream"], input);
+    expect(failed).toMatchObject({ code: 2, stdout: '{"y":2}\n' });
+    expect(failed.stderr).toContain("standard input line 2: expected a JSON object, found an empty line");
+    const { code, stdout } = await launchpad(["predict", "--stream", "--errors", "skip", "lines.jsonl"], input);
+    expect(code).toBe(0);
+    const out = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(out).toMatchObject([
+      { y: 2 },
+      { error: { code: "ARGUMENTS_INVALID" } },
+      { y: 6 },
+      { error: {} },
+      { error: {} },
+    ]);
+    const bad = (await text("lines.jsonl"))
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).row);
+    expect(bad).toEqual([2, 4, 5]);
+  });
+
+  it("answers nothing with nothing", async () => {
+    expect(await launchpad(["predict", "--stream"], "")).toMatchObject({ code: 0, stdout: "" });
+  });
+});
