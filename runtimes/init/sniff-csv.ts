@@ -1,8 +1,13 @@
+import papaparse from "papaparse";
+
 /** How a CSV file is read. */
 export interface CsvKind {
   readonly type: "csv" | "euro_csv";
   readonly options: Readonly<Record<string, string>>;
 }
+
+/** So many rows tell what separates cells. */
+const preview = 100;
 
 /**
  * Finds out what separates the cells of a CSV file, and which decimal sign it has.
@@ -12,12 +17,17 @@ export interface CsvKind {
  * @returns What the configuration says of it.
  */
 export function sniffSeparator(text: string): CsvKind {
-  const unquoted = text.replace(/"[^"]*"/g, "");
-  const [header = ""] = unquoted.trimStart().split(/\r?\n|\r/, 1);
-  const count = (separator: string) => header.split(separator).length - 1;
-  if (count("\t") > Math.max(count(","), count(";"))) return { type: "csv", options: { sep: "\t" } };
-  if (count(";") <= count(",")) return { type: "csv", options: {} };
-  const hasPoints = /(^|[;\n])-?\d+\.\d+(?=[;\r\n]|$)/.test(unquoted);
-  const hasCommas = /(^|[;\n])-?\d+,\d+(?=[;\r\n]|$)/.test(unquoted);
-  return hasPoints && !hasCommas ? { type: "csv", options: { sep: ";" } } : { type: "euro_csv", options: {} };
+  // The last line may be cut off.
+  const { data, meta } = papaparse.parse<string[]>(text, {
+    preview,
+    delimitersToGuess: [",", ";", "\t", "|"],
+    skipEmptyLines: true,
+  });
+  const sep = meta.delimiter;
+  if (sep === ",") return { type: "csv", options: {} };
+  if (sep !== ";") return { type: "csv", options: { sep } };
+  const cells = data.flat();
+  const hasPoints = cells.some((cell) => /^-?\d+\.\d+$/.test(cell));
+  const hasCommas = cells.some((cell) => /^-?\d+,\d+$/.test(cell));
+  return hasPoints && !hasCommas ? { type: "csv", options: { sep } } : { type: "euro_csv", options: {} };
 }

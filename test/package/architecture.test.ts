@@ -37,7 +37,7 @@ const strangers: readonly (readonly [string, string])[] = [
 const owners: readonly (readonly [RegExp, string])[] = [
   [/from "hono/, "src/server/router.ts src/server/middleware/ examples/embedding/"],
   [/from "@remix-run\/multipart-parser"/, "src/server/body/form.ts"],
-  [/from "papaparse"/, "src/data/csv/"],
+  [/from "papaparse"/, "runtimes/init/"],
   [/"(@libsql\/client|postgres|mysql2|tedious|oracledb)"/, "src/data/sql/ runtimes/build/"],
   [/from "yaml"/, "src/source/ src/config/ src/api/read/file/ src/api/write/generate/ runtimes/cli/"],
   [/from "unstorage/, "src/store/ src/host.ts runtimes/"],

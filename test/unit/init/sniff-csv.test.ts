@@ -11,6 +11,8 @@ describe("what separates cells", () => {
     ["a\tb\n1,5\t2;3\n", { type: "csv", options: { sep: "\t" } }],
     ['"a;b;c",d\n1,2\n', { type: "csv", options: {} }],
     ['\uFEFF\n"a\n,b,";c\n1;2\n', { type: "euro_csv", options: {} }],
+    ["a|b\n1|2\n", { type: "csv", options: { sep: "|" } }],
+    ['name,note\n"x","a; b; c; d; e"\n', { type: "csv", options: {} }],
     ["a", { type: "csv", options: {} }],
     ["", { type: "csv", options: {} }],
   ] as const) {

@@ -20,11 +20,11 @@ async function fails(file: string | Uint8Array, options: object = {}): Promise<s
   return `${whole.code} ${whole.message}`;
 }
 
-/** Rows that only have to be cut, and rows that papaparse has to read, in front of what is wrong. */
+/** Rows that only have to be cut, and rows that must be read cell by cell, in front of what is wrong. */
 const fronts: readonly (readonly [string, string])[] = [
   ["cut from the bytes", "a,b\n1,x\n2,y\n"],
   ["in quotes", '"a","b"\n"1","x"\n"2","y"\n'],
-  ["read by papaparse", 'a,b\n1,"a ""quoted"" x"\n2,"y" \n'],
+  ["read cell by cell", 'a,b\n1,"a ""quoted"" x"\n2,"y" \n'],
 ];
 
 describe.each(fronts)("after rows %s", (_, front) => {
