@@ -69,11 +69,11 @@ export interface Peers {
    * Joins what this process knows of something to what the others know, those that have ended included.
    *
    * @param topic Its name.
-   * @param own Gives what this process knows.
+   * @param own Gives what this process knows; it may be told what the one who asks wants to know.
    *
    * @returns What gives the part of each process.
    */
-  gather?(topic: string, own: () => Json): () => Promise<readonly Json[]>;
+  gather?(topic: string, own: (asked?: Json) => Json): (asked?: Json) => Promise<readonly Json[]>;
   /** Resolves with true for the first process that asks with this key, and with false for all others: only one does something. */
   claim?(key: string): Promise<boolean>;
 }

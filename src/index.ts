@@ -21,6 +21,7 @@ export { huggingFaceCard } from "./card/hugging-face.ts";
 export { type Combinable, type CombineOptions, combine } from "./combine.ts";
 export { type CardConfig, cardConfigOf } from "./config/card.ts";
 export { defineConfig } from "./config/define.ts";
+export { parseDuration } from "./config/duration.ts";
 export { loadAnyConfig, loadConfig } from "./config/load.ts";
 export { namePattern, nameRule } from "./config/names.ts";
 export { baseOf, whereIs } from "./config/source-map.ts";
@@ -107,6 +108,15 @@ export { portableTypes } from "./model/types/table.ts";
 export type { FieldDrift } from "./monitoring/drift/compare.ts";
 export { type Counted, createDriftCounter, type DriftCounter, mergeCounted } from "./monitoring/drift/counted.ts";
 export { type DriftReport, reportDrift } from "./monitoring/drift/report.ts";
+export {
+  addOutcome,
+  noOutcomes,
+  outcomeOf,
+  type ProductionCounts,
+  type ProductionMetrics,
+  productionMetrics,
+} from "./monitoring/log/production.ts";
+export { outputsOf } from "./monitoring/profile/outputs.ts";
 export type { FieldProfile, Profile } from "./monitoring/profile/types.ts";
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
 export type { JsonSchema } from "./schema/json-schema.ts";

@@ -151,7 +151,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     },
     checkSigning: () => createSigning(config, host.env).check(),
   };
-  const { serving, refresh, ready, api, fetch } = createModelService(context, { describe });
+  const { serving, refresh, ready, api, fetch, close } = createModelService(context, { describe });
 
   /** Requests that come meanwhile do not wait for it; what cannot serve yet is stored nevertheless, and tried again later. */
   const readied = async ({ contents }: Loaded): Promise<boolean> => {
@@ -227,7 +227,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
     api,
     fetch,
     async close() {
-      await serving.close();
+      await close();
       await data.close();
       if (openModelStore.started()) await (await openModelStore()).close();
     },

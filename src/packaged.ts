@@ -55,7 +55,7 @@ export function createPackaged(packaged: Packaged, host: Host, base?: URL): Pack
     basePath: config.api && `/${config.api.name}/${majorOf(config.model.version)}`,
   };
   const log = host.log.child("api");
-  const { serving, fetch, ready, refresh, api } = createModelService(context, {
+  const { fetch, ready, refresh, api, close } = createModelService(context, {
     describe: async () => packaged.api,
     // All that can be wrong with a package is where it runs: whoever asks is told, instead of the platform's own page.
     unopened: (error, request) => unavailableResponse(error, request, log),
@@ -68,7 +68,7 @@ export function createPackaged(packaged: Packaged, host: Host, base?: URL): Pack
     refresh,
     api,
     async close() {
-      await serving.close();
+      await close();
       await data.close();
       if (openStore.started()) await (await openStore()).close();
     },

@@ -30,6 +30,8 @@ export interface ModelService {
   refresh(options?: RefreshOptions): Promise<boolean>;
   /** Resolves when a request would be answered: model loaded, samples reproduced, sources preloaded, API valid. */
   ready(): Promise<void>;
+  /** Writes what waits, and lets the model go. */
+  close(): Promise<void>;
   /** What the API offers, and the path that its resources are below. */
   api(): Promise<ModelApi>;
   /** The API as one Fetch handler. */
@@ -72,6 +74,10 @@ export function createModelService(context: Context, { describe, unopened }: Ser
     serving,
     refresh,
     ready: () => ready(),
+    async close() {
+      await opened?.close();
+      await serving.close();
+    },
     api,
     fetch(request, second, third) {
       const execution = (third ?? second ?? undefined) as Execution | undefined;

@@ -8,6 +8,7 @@ import { drift } from "./commands/drift.ts";
 import { generateOpenApi } from "./commands/generate-openapi.ts";
 import { generateRaml } from "./commands/generate-raml.ts";
 import { init } from "./commands/init.ts";
+import { log } from "./commands/log/index.ts";
 import { models } from "./commands/models/index.ts";
 import { predict } from "./commands/predict.ts";
 import { retest } from "./commands/retest.ts";
@@ -24,6 +25,7 @@ export const commands: readonly CliCommand[] = [
   build,
   models,
   drift,
+  log,
   generateRaml,
   generateOpenApi,
   config,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { CorsConfig, MetricsConfig } from "./types.ts";
+import type { CorsConfig, LogConfig, MetricsConfig } from "./types.ts";
 
 // What can be written in several ways: `lazy` chooses by what was written, so that a message is about that.
 
@@ -112,6 +112,31 @@ export const metrics = v.nullish(
     ),
     v.transform((given): false | MetricsConfig =>
       typeof given === "boolean" ? given && { push_interval: 10 } : (withoutNulls(given) as MetricsConfig),
+    ),
+  ),
+);
+
+const share = "a share above 0, and at most 1";
+const names = (expected: string) => v.array(text(expected), `a list: ${expected}`);
+
+/** `api.log`: the name of a sink, or a mapping. */
+export const predictionLog = v.nullish(
+  v.pipe(
+    v.lazy((given) =>
+      isMapping(given)
+        ? mapping({
+            sink: text("the name of a data sink"),
+            sample: v.nullish(between(Number.MIN_VALUE, 1, share), 1),
+            columns: v.nullish(names("the name of an input")),
+            redact: v.nullish(names("the path of an input or of a value of predictions")),
+            target: v.nullish(text("the path of the value of predictions that comes true")),
+            retention_days: v.nullish(between(1, 36_500, "a number of days, at least 1")),
+          })
+        : text("the name of a data sink"),
+    ),
+    v.transform(
+      (given): LogConfig =>
+        typeof given === "string" ? { sink: given, sample: 1 } : (withoutNulls(given) as LogConfig),
     ),
   ),
 );

@@ -4,7 +4,7 @@ import { didYouMean, enumerate } from "../util/suggest.ts";
 import { card } from "./card.ts";
 import { gateForm, parseGate } from "./gate.ts";
 import { namePattern, nameRule } from "./names.ts";
-import { compression, cors, metrics, responseHeaders, timeout } from "./schema-api.ts";
+import { compression, cors, metrics, predictionLog, responseHeaders, timeout } from "./schema-api.ts";
 import { drift } from "./schema-drift.ts";
 import { isVerifyKey } from "./verify-key.ts";
 
@@ -118,6 +118,7 @@ const api = v.object({
   access_log: v.nullish(v.boolean("true or false"), false),
   protocols: v.nullish(v.array(choice(protocolNames), "a list of protocols, such as [oip, mlflow]")),
   metrics,
+  log: predictionLog,
 });
 
 const refresh = "a number of seconds: 0 to look for a newer model never";

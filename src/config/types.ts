@@ -106,6 +106,24 @@ export interface ApiConfig extends ServerConfig {
   readonly unknown_parameters?: "refuse" | "ignore";
   /** What happens to a result that does not fit the file: an error if absent, and a warning for RAML 0.8. */
   readonly results?: "check" | "warn" | "off";
+  /** Where predictions are kept. */
+  readonly log?: LogConfig;
+}
+
+/** `api.log`, whichever way it was written. */
+export interface LogConfig {
+  /** The name of a data sink. */
+  readonly sink: string;
+  /** The share of predictions that are kept. */
+  readonly sample: number;
+  /** The inputs that are kept; all of them if absent. */
+  readonly columns?: readonly string[];
+  /** Paths in inputs and predictions whose values become `***`. */
+  readonly redact?: readonly string[];
+  /** The path in a prediction of the value that comes true. */
+  readonly target?: string;
+  /** Days after which rows are removed, from a table of a database. */
+  readonly retention_days?: number;
 }
 
 /** Configuration of several projects that one server serves. */

@@ -121,6 +121,8 @@ export interface Sink {
   write(data: Frame | Iterable<Frame | Row> | AsyncIterable<Frame | Row>): Promise<void>;
   /** Writes text or bytes as they are. */
   writeRaw(data: string | Uint8Array | ReadableStream<Uint8Array>): Promise<void>;
+  /** Removes the rows whose text in a column sorts before another. DATA_INVALID where the type cannot. */
+  removeBefore(column: string, text: string): Promise<void>;
 }
 
 /** What a type of source or sink is opened with. */
@@ -169,6 +171,8 @@ export interface SinkDriver {
   write?(frames: AsyncIterable<Frame>, signal?: AbortSignal): Promise<void>;
   /** Writes bytes as they come. Without it, the sink has no raw form. */
   writeRaw?(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  /** Removes the rows whose text in a column sorts before another, such as times as ISO 8601. Without it, rows stay. */
+  removeBefore?(column: string, text: string): Promise<void>;
   /** Ends connections. */
   close?(): Promise<void> | void;
 }

@@ -12,6 +12,7 @@ import type { WithTimeout } from "./middleware/timeout.ts";
 import type { ProtocolEndpoints } from "./protocols/endpoint.ts";
 import type { AnsweringModel, Awaitable, HeaderPolicy, PredictOptions } from "./request-context.ts";
 import type { DriftState } from "./watch/drift-state.ts";
+import type { FeedbackDesk } from "./watch/feedback.ts";
 
 /** One prediction for a request, when it is done. */
 export interface PredictionEvent {
@@ -78,6 +79,8 @@ export interface ApiOptions extends Observers {
   readonly moreMetrics?: ((labels?: Readonly<Record<string, string>>) => Promise<string>) | undefined;
   /** Gives what is known of drift. */
   readonly drift?: (() => Promise<DriftState>) | undefined;
+  /** Takes what came true of predictions. */
+  readonly feedback?: FeedbackDesk | undefined;
   /** The token that requests for `/metrics` must bear, if there are metrics. */
   readonly metricsToken?: string | undefined;
   /** Makes a response; `new Response` unless told. */

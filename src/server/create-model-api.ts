@@ -42,7 +42,7 @@ export async function createModelApi(options: {
     const { name, version, run } = current.loaded.meta;
     return { name, version, run, loadedAt: current.since / 1000 };
   });
-  const watch = createWatch(config, host);
+  const watch = createWatch(context);
   const { observe } = watch;
   const elapsed = host.elapsed ?? host.now;
   const answerWith = (loaded: Loaded, args: Args, request: PredictOptions) => {
@@ -95,6 +95,7 @@ export async function createModelApi(options: {
     ...server,
     protocols,
     drift: watch.drift,
+    feedback: watch.feedback,
     moreMetrics: watch.metrics,
     files: await staticOf(config, host),
     definition,
@@ -119,6 +120,6 @@ export async function createModelApi(options: {
       : predictRowsNow,
   };
   const { fetch } = createApi(apiOptions);
-  opened = { definition, resultIsChecked, basePath, options: apiOptions, serving, fetch };
+  opened = { definition, resultIsChecked, basePath, options: apiOptions, serving, fetch, close: watch.close };
   return opened;
 }

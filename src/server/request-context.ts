@@ -74,6 +74,10 @@ export class RequestContext implements RequestOptions {
   error: unknown = undefined;
   /** Model that answers, once it is known. */
   model: AnsweringModel | undefined = undefined;
+  /** Id of the prediction, if it is logged: whoever knows later what came true names it. */
+  predictionId: string | undefined = undefined;
+  /** Name of the key that the caller came with. */
+  caller: string | undefined = undefined;
   private readonly execution: Execution | undefined;
   private readonly policy: HeaderPolicy;
   private id: string | undefined = undefined;
@@ -140,6 +144,7 @@ export class RequestContext implements RequestOptions {
       if (trace !== undefined) headers.traceresponse = traceparent(trace);
     }
     if (this.model !== undefined && this.policy.model) headers["x-model"] = modelReference(this.model);
+    if (this.predictionId !== undefined) headers["x-prediction-id"] = this.predictionId;
     return headers;
   }
 
@@ -152,7 +157,8 @@ export class RequestContext implements RequestOptions {
       this.look();
       if (this.hasGivenId || this.ownTrace !== undefined) return this.headers;
     }
-    return this.policy.jsonHeaders(this.model);
+    const headers = this.policy.jsonHeaders(this.model);
+    return this.predictionId === undefined ? headers : { ...headers, "x-prediction-id": this.predictionId };
   }
 
   /** Headers of an error: they always name the request, and no browser guesses at what it is, which may quote the request. */
@@ -179,6 +185,12 @@ export class RequestContext implements RequestOptions {
     this.limit = signal;
   }
 
+  /** Records the id of the prediction, which the response names. */
+  identifiedBy(id: string): void {
+    this.predictionId = id;
+    if (this.written !== undefined) this.written["x-prediction-id"] = id;
+  }
+
   /** Records which model answers, as soon as that is known: the response says so. */
   answeredBy(model: AnsweringModel): void {
     this.model = model;
@@ -187,4 +199,5 @@ export class RequestContext implements RequestOptions {
 }
 
 /** What a prediction may need to know of its request. */
-export type PredictOptions = Pick<RequestContext, "signal" | "answeredBy" | "waitUntil" | "trace" | "traceHeaders">;
+export type PredictOptions = Pick<RequestContext, "signal" | "answeredBy" | "waitUntil" | "trace" | "traceHeaders"> &
+  Partial<Pick<RequestContext, "predictionId" | "caller" | "identifiedBy">>;

@@ -9,16 +9,19 @@ const { Node: node = [] } = runtimes;
 const command = (...args: string[]) => [...node, sourceCli, "-c", "launchpad.yml", ...args];
 
 const model = `export const train = async ({ source }) => ({ rows: (await source("houses").frame()).length });
-export const test = () => ({});
+export const test = () => ({ mae: 1 });
 export const predict = (_, { size }) => ({ price: size * 1000 });
 `;
 
 const config = `datasources:
   houses: { type: csv, path: houses.csv, tags: train }
   more: { type: csv, path: more.csv }
+  kept: { type: jsonl, path: kept.jsonl, tags: test }
+datasinks:
+  kept: { type: jsonl, path: kept.jsonl, options: { mode: a } }
 model_store: { location: ./store, refresh: 0 }
 model: { name: houses, version: "1.0.0", module: model }
-api: { name: houses }
+api: { name: houses, log: kept }
 drift: { inputs: [size, town], window: 2s }
 `;
 
@@ -84,19 +87,69 @@ describe("launchpad drift", () => {
     expect(code).toBe(0);
     const { windows } = JSON.parse(stdout) as { windows: { ended: boolean; report: { rows: number } }[] };
     expect(windows.reduce((sum, { report }) => sum + report.rows, 0)).toBe(110);
+    const answered = await Promise.all([50, 60, 70, 80, 90, 100].map((size) => ask(size)));
+    const feedback = answered.map((id, at) => ({ id, actual: (50 + 10 * at) * 1000 + 500 }));
+    const said = await Promise.all(
+      feedback.map((one) => send(`${origin}/feedback`, JSON.stringify(one)).then(({ text }) => JSON.parse(text))),
+    );
+    // Whichever process hears of it, the one that predicted knows.
+    expect(said).toEqual(feedback.map(() => ({ accepted: 1, joined: 1 })));
+    const production = await (await fetch(`${origin}/feedback`)).json();
+    expect(
+      production.windows.reduce((sum: number, { metrics }: { metrics: { n: number } }) => sum + metrics.n, 0),
+    ).toBe(6);
+    expect(production.windows[0].metrics).toMatchObject({ mae: 500, rmse: 500 });
+
     const numbers = await (await fetch(`${origin}/metrics`)).text();
     expect(numbers).toContain("launchpad_drift_rows{");
     expect(numbers.match(/field="town",measure="psi"/g)).toHaveLength(2);
+    server.kill("SIGTERM");
+    expect(await server.finished).toMatchObject({ code: 0 });
   }, 90_000);
+
+  it("exports what was predicted with what came true, and its metrics", async () => {
+    const exported = await run(command("log", "export"), { cwd: folder });
+    expect(exported).toMatchObject({ code: 0 });
+    const lines = exported.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines).toHaveLength(116);
+    expect(new Set(lines.map(({ id }) => id)).size).toBe(116);
+    expect(lines.filter(({ actual }) => actual !== undefined)).toHaveLength(6);
+    expect(lines[0]).toMatchObject({ model: "houses", inputs: { town: "Bonn" }, error: "" });
+
+    const flat = await run(command("log", "export", "--flat", "--until", "2026-01-01"), { cwd: folder });
+    expect(flat).toMatchObject({ code: 0, stdout: "" });
+    const measured = await run(command("log", "metrics"), { cwd: folder });
+    expect(JSON.parse(measured.stdout)).toEqual([
+      expect.objectContaining({
+        version: "1.0.0",
+        metrics: expect.objectContaining({ n: 6, mae: 500 }),
+        test: { mae: 1 },
+      }),
+    ]);
+    const drifted = await run(command("drift", "--from", "kept"), { cwd: folder });
+    expect(JSON.parse(drifted.stdout)).toMatchObject({ rows: 116, drifted: expect.arrayContaining(["size"]) });
+  }, 60_000);
 });
 
-/** On a connection of its own, so that the processes take turns. */
-function post(url: string, body: string): Promise<void> {
+/** Asks on a connection of its own, so that the processes take turns. Resolves with the id of the prediction. */
+const post = async (url: string, body: string) => (await send(url, body)).id;
+
+function send(url: string, body: string): Promise<{ readonly id: string; readonly text: string }> {
   return new Promise((resolve, reject) => {
     const headers = { "content-type": "application/json" };
     const sent = request(url, { method: "POST", agent: false, headers }, (response) => {
-      response.resume();
-      response.on("end", () => (response.statusCode === 200 ? resolve() : reject(new Error(`${response.statusCode}`))));
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (piece: string) => {
+        text += piece;
+      });
+      response.on("end", () => {
+        if (response.statusCode === 200) resolve({ id: String(response.headers["x-prediction-id"] ?? ""), text });
+        else reject(new Error(`${response.statusCode} ${text}`));
+      });
     });
     sent.on("error", reject).end(body);
   });

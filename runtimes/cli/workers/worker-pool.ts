@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { Json } from "../../../src/index.ts";
 import { mergeMetrics } from "./merge-metrics.ts";
+import type { SupervisorCalls } from "./worker.ts";
 import { type Supervised, superviseProcess, within } from "./worker-handle.ts";
 
 /** All workers together. */
@@ -61,18 +62,20 @@ export function createCrew(
       ofCrew(serving.length, started - workers.size),
     ]);
   };
-  const gather = async (asking: Supervised, topic: string, own: Json): Promise<readonly Json[]> => {
+  const gather = async (
+    asking: Supervised,
+    { topic, own, asked }: Parameters<SupervisorCalls["gather"]>[0],
+  ): Promise<readonly Json[]> => {
     asking.parts.set(topic, own);
-    await Promise.all(
+    const answers = await Promise.all(
       othersThan(asking).map(async (worker) => {
-        const part = await within(worker.ask("share", topic), countingPatience);
+        const part = await within(worker.ask("share", { topic, asked }), countingPatience);
         if (part !== undefined) worker.parts.set(topic, part);
+        // Others may have asked it meanwhile: this is the answer to this question.
+        return part ?? worker.parts.get(topic);
       }),
     );
-    return [...left, ...[...workers].map(({ parts }) => parts)].flatMap((parts) => {
-      const part = parts.get(topic);
-      return part === undefined ? [] : [part];
-    });
+    return [own, ...answers, ...left.map((parts) => parts.get(topic))].filter((part) => part !== undefined);
   };
   const claim = (key: string): boolean => {
     if (claims.has(key)) return false;
@@ -92,7 +95,7 @@ export function createCrew(
       started += 1;
       const worker = superviseProcess(startProcess(), (self) => ({
         metrics: (own) => metrics(self, own),
-        gather: ({ topic, own }) => gather(self, topic, own),
+        gather: (of) => gather(self, of),
         claim,
         refresh: () => refresh(self),
         log: ({ handler, text }) => writeLogLine(handler, text),

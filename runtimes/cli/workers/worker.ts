@@ -23,7 +23,11 @@ export interface SupervisorCalls extends Calls {
   /** The numbers of all workers; the worker's own are given. */
   metrics(own: string): Promise<string>;
   /** What each worker knows of a topic; the worker's own part is given. */
-  gather(of: { readonly topic: string; readonly own: Json }): Promise<readonly Json[]>;
+  gather(of: {
+    readonly topic: string;
+    readonly own: Json;
+    readonly asked?: Json | undefined;
+  }): Promise<readonly Json[]>;
   /** Whether no worker has asked with this key before. */
   claim(key: string): boolean;
   /** The other workers look for a newer model. */
@@ -39,7 +43,7 @@ export interface WorkerCalls extends Calls {
   /** The worker's own numbers, if it counts. */
   metrics(): string | undefined;
   /** The worker's own part of a topic, if it knows anything of it. */
-  share(topic: string): Json | undefined;
+  share(of: { readonly topic: string; readonly asked?: Json | undefined }): Json | undefined;
   /** Look for a newer model now. */
   refresh(): Promise<void>;
 }
@@ -96,12 +100,12 @@ export function joinSupervisor(): Worker | undefined {
   });
 
   let own: (() => string) | undefined;
-  const parts = new Map<string, () => Json>();
+  const parts = new Map<string, (asked?: Json) => Json>();
   let look: () => Promise<unknown> = async () => {};
   const ask = openChannel<SupervisorCalls>(process, {
     stop,
     metrics: () => own?.(),
-    share: (topic: string) => parts.get(topic)?.(),
+    share: ({ topic, asked }: Parameters<WorkerCalls["share"]>[0]) => parts.get(topic)?.(asked),
     // What goes wrong is in the log, and in /readyz.
     refresh: () => look().catch(() => {}),
   } satisfies Calls);
@@ -120,7 +124,7 @@ export function joinSupervisor(): Worker | undefined {
       refresh: () => ask("refresh"),
       gather(topic, part) {
         parts.set(topic, part);
-        return () => ask("gather", { topic, own: part() });
+        return (asked) => ask("gather", { topic, own: part(), asked });
       },
       claim: (key) => ask("claim", key),
     },

@@ -63,6 +63,11 @@ export function createSink(driver: SinkDriver | (() => Promise<SinkDriver>), ide
         throw new LaunchpadError("DATA_INVALID", `${at}: takes no frames or rows, only writeRaw()`);
       });
     },
+    removeBefore: (column, text) =>
+      guarded({}, async (opened) => {
+        if (opened.removeBefore) return opened.removeBefore(column, text);
+        throw new LaunchpadError("DATA_INVALID", `${at}: removes no rows, expected a table of a database`);
+      }),
     writeRaw: (data) =>
       guarded({}, async (opened) => {
         if (opened.writeRaw) return opened.writeRaw(toStream(data), signal);

@@ -39,6 +39,20 @@ export const sink: SinkType = {
           if (!signal?.aborted) await ending;
         }
       },
+      async removeBefore(column, text) {
+        const connection = await database.pool.acquire();
+        try {
+          const condition = `${database.dialect.quote(column)} < '${text.replaceAll("'", "''")}'`;
+          await connection.begin();
+          await connection.run(`delete from ${table.name} where ${condition}`);
+          await connection.commit();
+          database.pool.release(connection);
+        } catch (thrown) {
+          database.pool.discard(connection);
+          // A table is made by the first row.
+          if (database.problemOf(thrown) !== "no-table") throw database.explain(thrown);
+        }
+      },
       close: () => database.pool.close(),
     };
   },

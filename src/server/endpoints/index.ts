@@ -1,6 +1,8 @@
 import { createOpenApiDocument } from "../../api/write/openapi.ts";
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import type { ApiOptions } from "../api-options.ts";
+import { defaultMaxBytes } from "../body/bytes.ts";
+import { readBody } from "../body/read-body.ts";
 import { metricsType } from "../metrics/metrics.ts";
 import type { Handlers } from "../request-context.ts";
 import { authorize } from "./admin.ts";
@@ -17,8 +19,8 @@ const notFollowed = "A newer model could not be loaded. The one before goes on; 
  * @returns Answers by path.
  */
 export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, Handlers>> {
-  const { definition, basePath, unknownParameters, ready, failing, admin } = options;
-  const { documentation, metrics, allMetrics, moreMetrics, drift, metricsToken } = options;
+  const { definition, basePath, unknownParameters, maxBodyBytes = defaultMaxBytes, ready, failing, admin } = options;
+  const { documentation, metrics, allMetrics, moreMetrics, drift, feedback, metricsToken } = options;
   return {
     "/livez": { GET: () => ({ status: "ok" }) },
     "/readyz": {
@@ -56,6 +58,23 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
         async GET(request, _path, { headers }) {
           if (metricsToken !== undefined) await authorize(request, metricsToken, headers);
           return drift();
+        },
+      } satisfies Handlers,
+    }),
+    ...(feedback && {
+      "/feedback": {
+        async GET(request, _path, { headers }) {
+          if (metricsToken !== undefined) await authorize(request, metricsToken, headers);
+          return feedback.state();
+        },
+        async POST(request, _path, context) {
+          const body = await readBody(request, {
+            sent: false,
+            maxBytes: maxBodyBytes,
+            whole: true,
+            files: new Set(),
+          });
+          return feedback.take(body && "json" in body ? body.json : undefined, (task) => context.waitUntil(task));
         },
       } satisfies Handlers,
     }),

@@ -106,6 +106,14 @@ export function createTelemetry(module: object, model: string): Telemetry {
       const inner: PredictOptions = {
         signal: () => options.signal(),
         waitUntil: (task) => options.waitUntil(task),
+        caller: options.caller,
+        get predictionId() {
+          return options.predictionId;
+        },
+        identifiedBy(id) {
+          span.setAttribute("launchpad.prediction.id", id);
+          options.identifiedBy?.(id);
+        },
         trace: within,
         traceHeaders: traceHeaders(within),
         answeredBy(of) {

@@ -12,6 +12,8 @@ export interface ModelApi extends Api {
   readonly basePath: string;
   /** What it is made of: what predicts, and how requests are handled. */
   readonly options: ApiOptions;
+  /** Writes what waits to be written. */
+  close(): Promise<void>;
   /** The model that serves, following the store. */
   readonly serving: Omit<ActiveModel, "close">;
 }

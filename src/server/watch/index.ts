@@ -1,37 +1,50 @@
-import type { Config } from "../../config/types.ts";
-import type { Host } from "../../host.ts";
+import type { Context } from "../../lifecycle/context.ts";
 import { createAlert } from "./alert.ts";
 import type { DriftState } from "./drift-state.ts";
 import { createDriftWatch } from "./drift-watch.ts";
+import type { FeedbackDesk } from "./feedback.ts";
 import { allObservers, type Observer } from "./observe.ts";
+import { createPredictionLog } from "./prediction-log.ts";
 
 /** Whatever looks on at predictions. */
 export interface Watch {
   /** Undefined where nobody looks on: then it costs nothing. */
   readonly observe: Observer | undefined;
   readonly drift: (() => Promise<DriftState>) | undefined;
+  readonly feedback: FeedbackDesk | undefined;
   /** Metrics that are made when somebody asks. */
   readonly metrics: ((labels?: Readonly<Record<string, string>>) => Promise<string>) | undefined;
+  /** Writes what waits. */
+  close(): Promise<void>;
 }
 
 /**
  * Creates what the configuration wants to look on at predictions.
  *
- * @param config The configuration.
- * @param host What the runtime can do.
+ * @param context The lifecycle.
  *
  * @returns The observer of all, and what it has seen.
  *
- * @throws CONFIG_INVALID, VARIABLE_NOT_SET for `drift.alert`.
+ * @throws CONFIG_INVALID, VARIABLE_NOT_SET for `drift.alert` and `api.log`.
  */
-export function createWatch(config: Config, host: Host): Watch {
+export function createWatch(context: Context): Watch {
+  const { config, host } = context;
   const drift =
     config.drift && config.drift.profile !== false
       ? createDriftWatch(config.drift, host, config.model.name, createAlert(config, host))
       : undefined;
+  const log = config.api?.log && createPredictionLog(config.api.log, context);
+  const parts = [drift, log, log?.feedback].filter((part) => part !== undefined);
   return {
-    observe: allObservers([drift?.observe]),
+    observe: allObservers([drift?.observe, log?.observe]),
     drift: drift?.state,
-    metrics: drift?.metrics,
+    feedback: log?.feedback,
+    metrics:
+      parts.length === 0
+        ? undefined
+        : async (labels) => (await Promise.all(parts.map((part) => part.metrics(labels)))).join(""),
+    async close() {
+      await log?.close();
+    },
   };
 }

@@ -13,6 +13,8 @@ export interface ObservedPrediction {
   /** How long it took, in milliseconds; rows that are predicted together share it. */
   readonly ms: number;
   readonly request: PredictOptions;
+  /** Which of the models that share the requests answers; undefined if one serves alone. */
+  readonly variant?: string | undefined;
   /** Its place among rows that are predicted together. */
   readonly row?: number;
 }
