@@ -102,6 +102,7 @@ export {
 } from "./model/define.ts";
 export type { Child, ChildEvents, StartChild } from "./model/host/child.ts";
 export { createHostModel, type HostModel, type HostModelOptions } from "./model/host/host-model.ts";
+export { exportFormat, openExported, refuseExport } from "./model/types/exported/open-exported.ts";
 export type { ModelType, ModelTypeContext, OpenModel } from "./model/types/model-type.ts";
 export { defineModelType, modelTypesFrom } from "./model/types/plugin.ts";
 export { portableTypes } from "./model/types/table.ts";

@@ -28,7 +28,7 @@ import { type LazyStore, lazyStore } from "./store/lazy-store.ts";
 import { openStore } from "./store/open-store.ts";
 import { createSigning } from "./store/signing/signing.ts";
 import type { Meta, ModelList, RunName } from "./store/types.ts";
-import { memoizeAsync } from "./util/memoize-async.ts";
+import { memoizeAsync, memoizeWhile } from "./util/memoize-async.ts";
 
 /** What a launchpad is made of. */
 export interface LaunchpadOptions<Contents, Input extends GenericSchema> {
@@ -118,7 +118,7 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
   const basePath = config.api && `/${config.api.name}/${major}`;
   const openModelStore = memoizeAsync(() => openStore(config, host));
 
-  const describe = memoizeAsync(async () => {
+  const readDescription = async () => {
     if (config.api === undefined) {
       throw new LaunchpadError(
         "CONFIG_INVALID",
@@ -136,7 +136,9 @@ export function createLaunchpad<Contents, Input extends GenericSchema = GenericS
       `${whereIs(config, ["model", "version"])}: the API's version is ${definition.version}, but the model's version ` +
         `${config.model.version} asks for ${major}. Change the one or the other.`,
     );
-  });
+  };
+  // Some models know only when they have been trained what they take.
+  const describe = memoizeWhile(() => options.model.input, readDescription);
   const context: TrainingContext = {
     config,
     model: options.model as Model,

@@ -43,6 +43,8 @@ export function compileConfig(
   }
   const { raml: _, openapi: __, root_path, static: folder, ...api } = config.api;
   const { sign_key_var: ___, ...store } = config.model_store;
+  // Where Python is on this machine says nothing on another.
+  const { python: ____, ...model } = config.model;
   const { verify_key, verify_key_var } = config.model_store;
   const rules = targets[target];
   const value: Record<string, unknown> = {
@@ -58,7 +60,7 @@ export function compileConfig(
             ...(verify_key && { verify_key }),
             ...(typeof verify_key_var === "string" && { verify_key_var }),
           },
-    model: { ...config.model, module: nameOf(config.model.module) },
+    model: { ...model, module: nameOf(config.model.module) },
     api: {
       ...api,
       ...(rules.isServer && root_path !== undefined && { root_path }),

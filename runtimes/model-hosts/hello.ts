@@ -59,8 +59,8 @@ function memoryLimit(config: Config): number | undefined {
 export function refusePackage(title: string, config: Config, target: string): string {
   const way =
     title === "Python"
-      ? ' Let its library write the model into a file of its own, such as skops.io.dump(model, "model.skops") or ' +
-        'model.save_model("model.ubj"), and name that file by model.module: it needs no Python to predict.'
+      ? ' Write "export: skops" below model (or onnx, xgboost, lightgbm, catboost) and train it again: the file that its library ' +
+        "writes is stored instead of a pickle, and predicts without Python."
       : "";
   return (
     `${whereIs(config, ["model", "module"])}: model.module: expected a model that runs for ${target} without ${title}, found ` +

@@ -1,5 +1,12 @@
 import { pathToFileURL } from "node:url";
-import { createHostModel, type ModelType, type ModelTypeContext, type OpenModel } from "../../src/index.ts";
+import {
+  createHostModel,
+  exportFormat,
+  type ModelType,
+  type ModelTypeContext,
+  type OpenModel,
+  openExported,
+} from "../../src/index.ts";
 import { gitState } from "../modules/git.ts";
 import { digestOf } from "../modules/module-graph.ts";
 import { hostFile, neighbours } from "./files.ts";
@@ -13,27 +20,32 @@ const title = "Python";
 /** Models in Python. */
 export const python: ModelType = { name: "python", title, extensions: [".py"], isCode: true, open: openPython };
 
-function openPython(context: ModelTypeContext): OpenModel {
+function openPython(context: ModelTypeContext): OpenModel | Promise<OpenModel> {
   const { config, module, onFile } = context;
   for (const file of neighbours(module, ".py")) onFile(file);
-  const { command, tried } = findPython(context);
+  const { command = "", tried } = findPython(context);
   const advice = "Install Python 3.10 or newer, or say where it is by model.python or LAUNCHPAD_PYTHON";
-  if (command === undefined) throw noInterpreter(title, tried, advice);
-  const { model, ask, close } = createHostModel({
+  const known = exportFormat(context);
+  // Who serves a file needs no Python, and who finds none is told when it is needed.
+  if (command === "" && known === undefined) throw noInterpreter(title, tried, advice);
+  const host = createHostModel({
     ...hostOptions(context, "python", title),
     start: startProgram({ command, arguments: [hostFile("python/host.py")] }),
     hello: helloOf(context),
+    lazily: known !== undefined,
     explain: (how, output) =>
       how.startsWith("at once")
-        ? noInterpreter(title, [...tried, `${command} could not be started (${how.slice(9)})`], advice).message
+        ? noInterpreter(
+            title,
+            command === "" ? tried : [...tried, `${command} could not be started (${how.slice(9)})`],
+            advice,
+          ).message
         : `[model] ${command} ended ${how} before it had begun. ${advice}.${output && `\n${output}`}`,
   });
-  return {
-    model,
-    close,
-    refusePackage: (target) => refusePackage(title, config, target),
+  const opened = {
+    close: host.close,
     async describe() {
-      const { header } = await ask({ type: "describe" });
+      const { header } = await host.ask({ type: "describe" });
       const files = (header.files as readonly string[]).map((file) => pathToFileURL(file));
       const [digest, git] = await Promise.all([digestOf(module, files), gitState(new URL(".", module), files)]);
       return {
@@ -43,4 +55,8 @@ function openPython(context: ModelTypeContext): OpenModel {
       };
     },
   };
+  if (known === undefined) {
+    return { ...opened, model: host.model, refusePackage: (target) => refusePackage(title, config, target) };
+  }
+  return openExported(host, known, context).then((exported) => ({ ...opened, ...exported }));
 }

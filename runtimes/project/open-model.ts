@@ -7,6 +7,7 @@ import {
   type ModelType,
   modelFrom,
   type OpenModel,
+  refuseExport,
   whereIs,
 } from "../../src/index.ts";
 import { findFile, findModule, importFound, moduleNotFound, withFolders } from "../modules/load.ts";
@@ -62,6 +63,7 @@ export async function openModel(place: ModelPlace, types: readonly ModelType[]):
   if (second !== undefined) throw ambiguous(specifier, first, second);
   onModule?.(first);
   if (first === found) {
+    refuseExport(place, "a module of TypeScript or JavaScript");
     const imported = await importFound(first);
     return { model: modelFrom(imported.namespace, imported.where), describe: () => modelOrigin(imported.url) };
   }
@@ -75,6 +77,7 @@ async function openFile(
 ): Promise<OpenModel> {
   const where = fileURLToPath(module);
   const type = await typeOf(module, where, types, host);
+  if (type.name !== "python") refuseExport({ config }, type.title);
   return type.open({ config, host, module, where, base, onFile: (file) => onFile?.(file) });
 }
 

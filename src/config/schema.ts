@@ -89,6 +89,7 @@ const model = v.object({
     }),
   ),
   frames: v.nullish(choice(["pandas", "polars", "arrow"])),
+  export: v.nullish(choice(["onnx", "skops", "xgboost", "lightgbm", "catboost"])),
   pickle: v.nullish(choice(["warn", "allow", "refuse"])),
   card,
   memory_limit: v.nullish(v.pipe(v.union([v.string(memory), v.number(memory)], memory), v.check(isMemory, memory))),

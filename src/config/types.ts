@@ -44,6 +44,8 @@ export interface ModelConfig extends Section {
   readonly batch?: { readonly max_rows: number; readonly max_delay_ms: number };
   /** The library whose frames a model in Python gets. */
   readonly frames?: "pandas" | "polars" | "arrow";
+  /** Format of the file that a model in Python is stored as, so that it is served without Python. */
+  readonly export?: "onnx" | "skops" | "xgboost" | "lightgbm" | "catboost";
   /** Whether contents that run code when they are read are. */
   readonly pickle?: "warn" | "allow" | "refuse";
   /** The most memory that a process of another language may take: `2GB`, or bytes. */

@@ -22,3 +22,22 @@ export function memoizeAsync<T>(task: () => Promise<T>): MemoizedAsync<T> {
   };
   return Object.assign(run, { started: () => running !== undefined });
 }
+
+/**
+ * Creates a task that runs once for each state of what it depends on, as long as that state lasts.
+ *
+ * @param state Tells the state; another one is told by another value.
+ * @param task The task.
+ *
+ * @returns The same task.
+ */
+export function memoizeWhile<T>(state: () => unknown, task: () => Promise<T>): () => Promise<T> {
+  let known = state();
+  let run = memoizeAsync(task);
+  return () => {
+    const now = state();
+    if (now !== known) run = memoizeAsync(task);
+    known = now;
+    return run();
+  };
+}

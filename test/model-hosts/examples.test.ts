@@ -3,17 +3,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createFileHost } from "../../runtimes/hosts/server-host.ts";
 import { openProject } from "../../runtimes/project/open-project.ts";
 import { silentLogger } from "../../src/index.ts";
-import { pythons } from "../support/python.ts";
+import { exportingPython, pythons } from "../support/python.ts";
 
 const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
 const petal = { "sepal.length": 4.9, "sepal.width": 2.4, "petal.length": 3.3, "petal.width": 1 };
 
+/** Paths of Python, by configuration. */
+let interpreters: Readonly<Record<string, string | undefined>>;
+
+beforeAll(async () => {
+  const [python] = await pythons("default");
+  interpreters = { "launchpad.yml": python?.path, "edge.yml": await exportingPython() };
+}, 900_000);
+
 describe("the examples in other languages", () => {
-  it.each(["python", "r"])("in %s is trained and served", async (language) => {
+  it.each([
+    ["python", "launchpad.yml"],
+    ["python", "edge.yml"],
+    ["r", "launchpad.yml"],
+  ])("in %s by %s is trained and served", async (language, config) => {
     const folder = await mkdtemp(join(tmpdir(), "examples-"));
     for (const name of ["iris", language]) {
       await cp(join(examples, name), join(folder, name), {
@@ -21,10 +33,9 @@ describe("the examples in other languages", () => {
         filter: (path) => !path.includes("model_store"),
       });
     }
-    const [python] = language === "python" ? await pythons("default") : [];
     const host = createFileHost({ name: "node", version: process.versions.node }, { log: silentLogger });
-    const env = (name: string) => (name === "LAUNCHPAD_PYTHON" ? python?.path : host.env(name));
-    const launchpad = await openProject({ ...host, env }, { config: join(folder, language, "launchpad.yml") });
+    const env = (name: string) => (name === "LAUNCHPAD_PYTHON" ? interpreters[config] : host.env(name));
+    const launchpad = await openProject({ ...host, env }, { config: join(folder, language, config) });
     try {
       const { metrics, promoted } = await launchpad.train();
       expect(promoted).toBe(true);
@@ -37,7 +48,7 @@ describe("the examples in other languages", () => {
           body: JSON.stringify(petal),
         }),
       );
-      expect([response.status, await response.json()]).toEqual([200, { variety: "Versicolor" }]);
+      expect([response.status, await response.json()]).toMatchObject([200, { variety: "Versicolor" }]);
     } finally {
       await launchpad.close();
       await rm(folder, { recursive: true });

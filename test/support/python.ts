@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -21,8 +23,18 @@ const packages = [
   "cyclonedx-python-lib[json-validation]",
 ];
 
+/** Libraries that write files of models. */
+const exporters = ["pandas", "scikit-learn", "skops", "xgboost-cpu", "lightgbm", "catboost", "skl2onnx"];
+
 /** Versions of Python that a model may be written in. */
 const names = ["python3.10", "python3.11", "python3.12", "python3.13", "python3.14"];
+
+/** Those on the PATH, and those that pyenv keeps, which puts one of them there. */
+async function commands(): Promise<string[]> {
+  const root = join(process.env.PYENV_ROOT ?? join(homedir(), ".pyenv"), "versions");
+  const kept = await readdir(root).catch(() => []);
+  return [...names, "python3", ...kept.map((version) => join(root, version, "bin", "python3"))];
+}
 
 /** A Python with pandas and scikit-learn. */
 export interface Python {
@@ -42,7 +54,7 @@ export interface Python {
  */
 export async function pythons(which: "default" | "extremes"): Promise<Python[]> {
   const found: { command: string; version: string }[] = [];
-  for (const command of which === "default" ? ["python3"] : [...names, "python3"]) {
+  for (const command of which === "default" ? ["python3"] : await commands()) {
     const version = await versionOf(command);
     if (version !== undefined && !found.some((other) => other.version === version)) found.push({ command, version });
   }
@@ -52,6 +64,11 @@ export async function pythons(which: "default" | "extremes"): Promise<Python[]> 
   const made: Python[] = [];
   for (const { command, version } of chosen) made.push({ path: await environment(command, version), version });
   return made;
+}
+
+/** Makes the virtual environment with the libraries that write files of models, unless it is there. */
+export async function exportingPython(): Promise<string> {
+  return environment("python3", (await versionOf("python3")) ?? "", "export-", exporters);
 }
 
 async function versionOf(command: string): Promise<string | undefined> {
@@ -64,11 +81,11 @@ async function versionOf(command: string): Promise<string | undefined> {
   }
 }
 
-async function environment(command: string, version: string): Promise<string> {
-  const folder = join(cache, version);
+async function environment(command: string, version: string, kind = "", wanted = packages): Promise<string> {
+  const folder = join(cache, kind + version);
   const python = join(folder, "bin", "python3");
   const done = join(folder, "ready");
-  const isDone = () => existsSync(done) && readFileSync(done, "utf8") === packages.join("\n");
+  const isDone = () => existsSync(done) && readFileSync(done, "utf8") === wanted.join("\n");
   if (isDone()) return python;
   await mkdir(cache, { recursive: true });
   const lock = `${folder}.lock`;
@@ -88,10 +105,10 @@ async function environment(command: string, version: string): Promise<string> {
     if (isDone()) return python;
     await rm(folder, { recursive: true, force: true });
     await run(command, ["-m", "venv", folder]);
-    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages], {
+    await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...wanted], {
       maxBuffer: 2 ** 26,
     });
-    await writeFile(done, packages.join("\n"));
+    await writeFile(done, wanted.join("\n"));
     return python;
   } finally {
     await rmdir(lock);

@@ -42,6 +42,7 @@ const instructions: ReadonlySet<string> = new Set([
   "processes",
   "batch",
   "frames",
+  "export",
   "pickle",
   "memory_limit",
   "card",

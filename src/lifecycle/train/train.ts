@@ -69,14 +69,14 @@ export async function train(
   await context.data.prepare("train");
   if (test) await context.data.prepare("test");
   // What is wrong with the API or the keys shows before an hour of training, not after it.
-  const contract = persist ? await context.contract() : undefined;
+  const known = persist ? await context.contract() : undefined;
   if (persist) await context.checkSigning();
   const previous = await previousContents(context, options, persist);
 
   const report = createTrainReport(log);
   const started = host.now();
   const origin = persist ? originOf(host) : undefined;
-  const profiler = createProfiler(context, contract?.inputs ?? []);
+  const profiler = createProfiler(context, known?.inputs ?? []);
   const recorded = createLineage(context, profiler.observe);
   const call = createCall(recorded.context, "train", { report, signal });
   const run: TrainContext = Object.assign(call.run, { previous, profile: profiler.add });
@@ -106,6 +106,8 @@ export async function train(
   let meta: Meta | undefined;
   let verdict: PromotionCheck = { missed: [], breaks: [] };
   if (bytes) {
+    // A model may know only now what it takes.
+    const contract = await context.contract();
     const profile = await profiler.profile({ contents, meta: undefined, columnsOrdered });
     const made = { origin: await origin, profile, reads: recorded.contents(), training, testing, contract };
     const described = await buildMetadata(context, { metrics, report: report.contents(), columnsOrdered, ...made });

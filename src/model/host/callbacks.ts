@@ -18,7 +18,7 @@ let keyCount = 0;
  *
  * @returns The handler.
  */
-export function createCallbacks(run: ModelContext): Handler {
+export function createCallbacks(run: Pick<ModelContext, "source" | "sink" | "report" | "log">): Handler {
   const readings = new Map<number, AsyncIterator<Frame>>();
   const writings = new Map<number, Writing>();
   let openings = 0;

@@ -1,12 +1,13 @@
 import { LaunchpadError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import type { Args, Metrics, Model, ModelContext, TrainContext } from "../define.ts";
+import { callForRun } from "./call-for-run.ts";
 import { createCallbacks } from "./callbacks.ts";
 import { type Connection, type ConnectOptions, connect } from "./connection.ts";
 import { checkPickle, type HostContents, type PicklePolicy, readContents } from "./contents.ts";
 import type { Message } from "./message.ts";
 import { createPool, type Pool } from "./pool.ts";
-import { finished, predictTogether } from "./predictions.ts";
+import { predictTogether } from "./predictions.ts";
 import { groupOf } from "./queue.ts";
 import { unpackValue } from "./value.ts";
 import { createWorkbench } from "./workbench.ts";
@@ -22,6 +23,8 @@ export interface HostModelOptions extends Omit<ConnectOptions, "log"> {
   /** So long may a prediction take, in milliseconds. */
   readonly timeout: number | undefined;
   readonly pickle: PicklePolicy;
+  /** Whether a first child is started when there is something to do, and not at once. */
+  readonly lazily?: boolean;
 }
 
 /** Model in another language. */
@@ -29,6 +32,12 @@ export interface HostModel {
   readonly model: Model;
   /** Asks a child something that is none of the functions of a model: what it is made of. */
   ask(header: object): Promise<Message>;
+  /**
+   * Has the child that trains and tests do something, when it has done what came before.
+   *
+   * @throws MODULE_INVALID if the module lacks a function that is needed; HOST_FAILED when the child cannot begin.
+   */
+  use<T>(needed: string | undefined, task: (child: Connection) => Promise<T>): Promise<T>;
   /** Ends the processes of the model. */
   close(): Promise<void>;
 }
@@ -49,8 +58,8 @@ export function createHostModel(options: HostModelOptions): HostModel {
   const pools = new Map<HostContents, Pool>();
   const closing = new Set<Promise<void>>();
   let warned = false;
-  let first: Promise<Connection> | undefined = connect(options);
-  first.catch(() => {});
+  let first: Promise<Connection> | undefined = options.lazily ? undefined : connect(options);
+  first?.catch(() => {});
 
   const connectNew = async (): Promise<Connection> => {
     const early = first;
@@ -101,7 +110,7 @@ export function createHostModel(options: HostModelOptions): HostModel {
     return workbench.use(previous, async (child, [model]) => {
       needs(child, "train");
       const header = { type: "train", ...(model !== undefined && { previous: model }) };
-      const { buffers } = await untilAborted(child, run, child.call(header, [], createCallbacks(run)));
+      const { buffers } = await callForRun(child, run, header, createCallbacks(run));
       const [bytes] = buffers;
       if (bytes === undefined) throw new LaunchpadError("HOST_FAILED", "[model] train sent no contents");
       const contents = readContents(bytes, language);
@@ -112,11 +121,7 @@ export function createHostModel(options: HostModelOptions): HostModel {
   const test = (contents: HostContents, run: ModelContext): Promise<Metrics> =>
     workbench.use([contents], async (child, [model]) => {
       needs(child, "test");
-      const { header, buffers } = await untilAborted(
-        child,
-        run,
-        child.call({ type: "test", model }, [], createCallbacks(run)),
-      );
+      const { header, buffers } = await callForRun(child, run, { type: "test", model }, createCallbacks(run));
       return unpackValue(header.value, header.tagged === true, buffers) as Metrics;
     });
   const predict = (contents: HostContents, args: Args, run: ModelContext): Promise<unknown> => {
@@ -165,6 +170,11 @@ export function createHostModel(options: HostModelOptions): HostModel {
   return {
     model,
     ask: (header) => workbench.use([], (child) => child.call(header)),
+    use: (needed, task) =>
+      workbench.use([], (child) => {
+        if (needed !== undefined) needs(child, needed);
+        return task(child);
+      }),
     async close() {
       for (const timer of releases) clearTimeout(timer);
       for (const contents of pools.keys()) void closePool(contents);
@@ -184,16 +194,4 @@ export function createHostModel(options: HostModelOptions): HostModel {
 
 function isContents(value: unknown): value is HostContents {
   return typeof value === "object" && value !== null && "bytes" in value && "kind" in value;
-}
-
-/** Nobody waits for a training that was stopped: its process would compute on. */
-async function untilAborted(child: Connection, run: ModelContext, call: Promise<Message>): Promise<Message> {
-  const stop = () => child.kill("because it was stopped");
-  if (run.signal.aborted) stop();
-  run.signal.addEventListener("abort", stop, { once: true });
-  try {
-    return finished(await call, run);
-  } finally {
-    run.signal.removeEventListener("abort", stop);
-  }
 }

@@ -57,6 +57,11 @@ def _params(params):
     return {"params": json.loads(text), "tagged": tagged}
 
 
+def narrow(dtypes):
+    """Of the dtypes that are asked for, those that are made here."""
+    return {name: kind for name, kind in dtypes.items() if kind in NARROW} if isinstance(dtypes, dict) else {}
+
+
 class Source:
     """A data source; the words are those of TypeScript."""
 
@@ -115,9 +120,7 @@ class Source:
         return raw.encode("utf-8") if isinstance(raw, str) else raw
 
     def _made(self, header, buffers):
-        dtype = self.options.get("dtype")
-        wanted = {name: kind for name, kind in dtype.items() if kind in NARROW} if isinstance(dtype, dict) else {}
-        return _frames.frame_of(header, buffers, wanted)
+        return _frames.frame_of(header, buffers, narrow(self.options.get("dtype")))
 
     # ML Launchpad's words.
 

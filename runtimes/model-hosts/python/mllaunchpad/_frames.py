@@ -25,20 +25,20 @@ def need(name):
 def frame_of(header, buffers, dtypes=None):
     """Creates the frame that a header describes."""
     if library == "pandas":
-        return _pandas_of(header, buffers, dtypes or {})
+        return pandas_of(header, buffers, dtypes or {})
     table = _arrow_of(header, buffers)
     return table if library == "arrow" else need("polars").from_arrow(table)
 
 
-def _pandas_of(header, buffers, dtypes):
+def pandas_of(header, buffers, dtypes):
     pd = need("pandas")
-    columns = {column["name"]: _array_of(column, buffers) for column in header["columns"]}
+    columns = {column["name"]: array_of(column, buffers) for column in header["columns"]}
     frame = pd.DataFrame(columns, index=range(header["rows"]), copy=False)
     wanted = {name: dtype for name, dtype in dtypes.items() if name in columns}
     return frame.astype(wanted) if wanted else frame
 
 
-def _array_of(column, buffers):
+def array_of(column, buffers):
     np = need("numpy")
     dtype = column["dtype"]
     if dtype == "str":
@@ -106,7 +106,7 @@ def _arrow_array(pa, np, column, buffers, rows):
         if dtype == "bool":
             truth = np.frombuffer(buffers[column["values"]], "u1")
             return pa.array(truth == 1, mask=truth == 2)
-        values = _array_of(column, buffers)
+        values = array_of(column, buffers)
         if dtype == "float64":
             return pa.array(values, mask=np.isnan(values))
         return pa.array(values.astype("datetime64[ms]") if dtype == "datetime" else values)

@@ -34,6 +34,7 @@ class Host:
         self.wire = wire
         self.module = None
         self.models = {}
+        self.exports = {}
 
     def answer(self, header, buffers):
         kind = header["type"]
@@ -76,12 +77,44 @@ class Host:
         self.wire.write({"type": "result", "packages": packages, "files": self.module.files(), "version": platform.python_version()})
 
     def do_train(self, header, buffers):
+        if header.get("export"):
+            self._train_to_export(header)
+            return
         from mllaunchpad import _contents
 
         previous = self.models.get(header.get("previous"))
         call, model = self._call(lambda call: self.module.train(call, previous))
         data = _contents.dump(model, self.module)
         self.wire.write({"type": "result", "ordered": call.ordered}, [data])
+
+    def _train_to_export(self, header):
+        from mllaunchpad import _export
+
+        key = header["model"]
+
+        def train(call):
+            model = self.module.train(call, None)
+            self.exports[key] = _export.Export(header["export"], model, self.module.module, lambda: self.module.run("train", call))
+            return model
+
+        call, self.models[key] = self._call(train)
+        self._result(call, self.exports[key].describe())
+
+    def do_rows(self, header, buffers):
+        from mllaunchpad import _frames
+
+        buffers = []
+        rows = _frames.header_of(self.exports[header["model"]].rows, buffers)
+        if rows is None:
+            raise TypeError("export(model, run) expected to return a frame of rows beside the estimator")
+        self.wire.write({"type": "result", "frame": rows}, buffers)
+
+    def do_export(self, header, buffers):
+        self.wire.write({"type": "result"}, [self.exports[header["model"]].write(_rows(header, buffers))])
+
+    def do_prove(self, header, buffers):
+        export = self.exports[header["model"]]
+        self._value(lambda call: export.predictions(_rows(header, buffers)))
 
     def do_load(self, header, buffers):
         from mllaunchpad import _contents
@@ -91,11 +124,19 @@ class Host:
 
     def do_unload(self, header, buffers):
         self.models.pop(header["model"], None)
+        self.exports.pop(header["model"], None)
         self.module.forget(header["model"])
         self.wire.write({"type": "result"})
 
     def do_test(self, header, buffers):
-        self._value(lambda call: self.module.test(call, self.models[header["model"]]))
+        def model(call):
+            if "exported" not in header:
+                return self.models[header["model"]]
+            from mllaunchpad import _export
+
+            return _export.Exported(header["exported"], call)
+
+        self._value(lambda call: self.module.test(call, model(call)))
 
     def do_predict(self, header, buffers):
         from mllaunchpad import _values
@@ -121,9 +162,11 @@ class Host:
             _data.Call.current = None
 
     def _value(self, do):
+        self._result(*self._call(do))
+
+    def _result(self, call, value):
         from mllaunchpad import _values
 
-        call, value = self._call(do)
         text, tagged, buffers = _values.pack(value)
         head = '{"type":"result","ordered":%s,"tagged":%s,"value":%s}'
         self.wire.write(head % (_json(call.ordered), _json(tagged), text), buffers)
@@ -162,6 +205,15 @@ class Host:
             self.wire.write(header)
         except OSError:
             os._exit(1)
+
+
+def _rows(header, buffers):
+    """Rows as a DataFrame, with the dtypes that their source gives them."""
+    if "frame" not in header:
+        return None
+    from mllaunchpad import _data, _frames
+
+    return _frames.pandas_of(header["frame"], buffers, _data.narrow(header.get("dtypes")))
 
 
 def _json(value):

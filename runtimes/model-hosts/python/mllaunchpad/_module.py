@@ -64,6 +64,10 @@ class Module:
         sinks = _data.entries("sink", _data.Sink, self.settings["sinks"], action, call)
         return sources, sinks
 
+    def run(self, action, call):
+        """What a function of the module reaches, whichever form it has."""
+        return _data.Run(self.config, *self._data(action, call), call)
+
     def maker(self):
         if self._maker is None:
             self._maker = self.makers[0]()

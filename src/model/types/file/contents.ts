@@ -17,8 +17,18 @@ export interface FileContents {
   /** Name of the prediction in answers. */
   readonly target: string;
   readonly explains: boolean;
+  /** What whoever wrote the file knows, and the file does not say. */
+  readonly told: Told;
   /** Predictions that every runtime must reproduce before it serves. */
   readonly samples: readonly Sample[];
+}
+
+/** Names that a file leaves out: those of the data frame that an estimator was trained on, labels that were encoded. */
+export interface Told {
+  /** Names of the features in the order of the file. */
+  readonly features?: readonly string[];
+  /** Labels of the classes in the order of the file. */
+  readonly classes?: readonly (string | number | boolean)[];
 }
 
 /**
@@ -27,15 +37,21 @@ export interface FileContents {
  * @param model The model that was read from a file, or came back from the store.
  * @param config The configuration.
  * @param samples Predictions that every runtime must reproduce.
+ * @param told Names that the file leaves out; those of the configuration go before them.
  *
  * @returns The contents.
  *
  * @throws CONFIG_INVALID when keys of the `model` section do not fit the model.
  */
-export function fileContents(model: FileModel, config: Config, samples: readonly Sample[] = []): FileContents {
+export function fileContents(
+  model: FileModel,
+  config: Config,
+  samples: readonly Sample[] = [],
+  told: Told = {},
+): FileContents {
   const options = readFileOptions(config);
-  const names = featureNames(model, options, config);
-  const labels = model.classes && (options.classes ?? model.classes);
+  const names = options.features === undefined && told.features ? told.features : featureNames(model, options, config);
+  const labels = model.classes && (options.classes ?? told.classes ?? model.classes);
   if (model.classes && labels?.length !== model.classes.length) {
     throw new LaunchpadError(
       "CONFIG_INVALID",
@@ -43,7 +59,7 @@ export function fileContents(model: FileModel, config: Config, samples: readonly
     );
   }
   const target = options.target ?? "prediction";
-  return { model, options, names, labels, target, explains: explains(model, names, options), samples };
+  return { model, options, names, labels, target, explains: explains(model, names, options), told, samples };
 }
 
 /** What is stored: the compact form of the model, and its samples. */
@@ -51,6 +67,8 @@ interface Stored {
   readonly format: string;
   readonly model: unknown;
   readonly samples: readonly Sample[];
+  /** Absent where the file says everything. */
+  readonly told?: Told;
 }
 
 /**
@@ -66,8 +84,13 @@ export function fileCodec(
   config: Config,
 ): Codec<FileContents> {
   return {
-    encode: ({ model, samples }) =>
-      plainCodec.encode({ format: format.name, model: model.contents, samples } satisfies Stored),
+    encode: ({ model, samples, told }) =>
+      plainCodec.encode({
+        format: format.name,
+        model: model.contents,
+        samples,
+        ...(Object.keys(told).length > 0 && { told }),
+      } satisfies Stored),
     async decode(bytes) {
       const stored = (await plainCodec.decode(bytes)) as Stored;
       if (stored?.format !== format.name) {
@@ -76,7 +99,7 @@ export function fileCodec(
           `expected a stored model of ${format.title}, found ${JSON.stringify(stored?.format)}. Train it again.`,
         );
       }
-      return fileContents(format.restore(stored.model), config, stored.samples);
+      return fileContents(format.restore(stored.model), config, stored.samples, stored.told);
     },
   };
 }

@@ -8,6 +8,7 @@ import { fileContents } from "./contents.ts";
 import { evaluate } from "./evaluate.ts";
 import { prove } from "./expected.ts";
 import { predictingPart } from "./file-model-code.ts";
+import { packageSourceOf } from "./package-source.ts";
 import { inputSchema, outputSchema } from "./schemas.ts";
 
 /** Features of which the metadata says how much they matter; the others are not worth their place. */
@@ -61,15 +62,9 @@ export function fileType(format: ModelFormat, restore?: string): ModelType {
         },
         test: (contents, run) => evaluate(contents, run, tests),
       };
-      const packageSource = (packaged: object) =>
-        [
-          `import { ${restore ?? format.name} } from "launchpad-sources:src/model/types/${format.name}/${restore ? "restore" : "index"}.ts";`,
-          'import { predictingPart } from "launchpad-sources:src/model/types/file/file-model-code.ts";',
-          `export default predictingPart(${restore ? `{ name: "${format.name}", title: ${JSON.stringify(format.title)}, restore: ${restore} }` : format.name}, ${JSON.stringify(packaged)});`,
-        ].join("\n");
       return {
         model,
-        packageSource,
+        packageSource: (packaged) => packageSourceOf(format, restore, packaged),
         describe: async () => ({ packages: {}, code: { sha256: digest, files: [where.replace(/^.*[\\/]/, "")] } }),
       };
     },
