@@ -104,6 +104,9 @@ export interface ApiConfig extends ServerConfig {
   readonly static?: string;
   /** The largest request body; 10 MiB if absent. */
   readonly max_body_bytes?: number;
+  /** The most that a request to `<resource>:batch` may hold. */
+  readonly max_batch_bytes?: number;
+  readonly max_batch_rows?: number;
   /** What happens to parameters that the API does not describe; they are refused if absent. */
   readonly unknown_parameters?: "refuse" | "ignore";
   /** What happens to a result that does not fit the file: an error if absent, and a warning for RAML 0.8. */

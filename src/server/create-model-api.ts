@@ -106,6 +106,7 @@ export async function createModelApi(options: {
     ready: (request) => ready((task) => request.waitUntil(task)),
     failing: serving.failing,
     maxBodyBytes: config.api?.max_body_bytes,
+    batch: { maxRows: config.api?.max_batch_rows, maxBytes: config.api?.max_batch_bytes },
     unknownParameters: config.api?.unknown_parameters,
     results: config.api?.results ?? definition.source?.results,
     // As in ML Launchpad, so that values in an order keep their places. What a model declares by itself says it itself.

@@ -9,6 +9,7 @@ import { isPreflight } from "./middleware/cors.ts";
 import { fold, type Middleware } from "./middleware/fold.ts";
 import { instrument, type Observers } from "./middleware/instrument.ts";
 import { problemResponse } from "./problem.ts";
+import { batchEndpoints } from "./protocols/batch.ts";
 import type { Endpoint } from "./protocols/endpoint.ts";
 import { restEndpoints } from "./protocols/rest.ts";
 import { type Awaitable, type Execution, type Handlers, HeaderPolicy, RequestContext } from "./request-context.ts";
@@ -35,7 +36,9 @@ export function createApi(options: ApiOptions): Api {
   const own = builtInEndpoints(options);
   const ofProtocols = options.protocols?.endpoints ?? [];
   const taken = [...Object.keys(own), ...ofProtocols.map(({ template }) => template)];
-  return createHandler([...endpointsAt(own), ...restEndpoints(options, taken), ...ofProtocols], options);
+  const rest = restEndpoints(options, taken);
+  const batches = batchEndpoints(options, [...taken, ...rest.map(({ template }) => template)]);
+  return createHandler([...endpointsAt(own), ...rest, ...batches, ...ofProtocols], options);
 }
 
 /** Endpoints whose paths have no name before them. */

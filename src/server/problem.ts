@@ -70,21 +70,8 @@ export function problemResponse(
   respond: (body: string, init: ResponseInit) => Response,
   form?: ErrorForm,
 ): Response {
-  const error = isLaunchpadError(thrown)
-    ? thrown
-    : new LaunchpadError("INTERNAL", messageOf(thrown), { cause: thrown });
-  const { code } = error;
-  const status = statusOf(code);
-  const inner = status >= 500;
-  const problem: Problem = {
-    type: "about:blank",
-    title: titles[status] ?? "Error",
-    status,
-    detail: inner ? (error.detail ?? innerDetails[status] ?? innerDetail) : error.message,
-    code,
-    ...(!inner && error.faults.length > 0 && { errors: error.faults.map(presentable) }),
-    request_id: requestId,
-  };
+  const problem = problemOf(thrown, requestId);
+  const { status } = problem;
   const shaped = form?.(problem);
   return respond(JSON.stringify(shaped ? shaped.body : problem), {
     status,
@@ -95,6 +82,32 @@ export function problemResponse(
       ...(status === 503 && { "retry-after": retryAfter }),
     },
   });
+}
+
+/**
+ * Tells what a caller may know of what was thrown.
+ *
+ * @param thrown Whatever was thrown.
+ * @param requestId The id of the request.
+ *
+ * @returns The problem; one with a status of 500 or more tells nothing inner but what an error says is for anybody.
+ */
+export function problemOf(thrown: unknown, requestId: string): Problem {
+  const error = isLaunchpadError(thrown)
+    ? thrown
+    : new LaunchpadError("INTERNAL", messageOf(thrown), { cause: thrown });
+  const { code } = error;
+  const status = statusOf(code);
+  const inner = status >= 500;
+  return {
+    type: "about:blank",
+    title: titles[status] ?? "Error",
+    status,
+    detail: inner ? (error.detail ?? innerDetails[status] ?? innerDetail) : error.message,
+    code,
+    ...(!inner && error.faults.length > 0 && { errors: error.faults.map(presentable) }),
+    request_id: requestId,
+  };
 }
 
 /**

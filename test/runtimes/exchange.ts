@@ -36,6 +36,13 @@ export const requests: readonly (RequestInit & { readonly path: string })[] = [
   { path: "/fixture/v1/echo", method: "POST", headers: json, body: "[1]" },
   { path: "/fixture/v1/echo", method: "POST", headers: json, body: '{"__proto__":{"polluted":1},"constructor":2}' },
   { path: "/fixture/v1/echo", method: "POST", headers: { "content-type": "text/plain" }, body: "hello" },
+  {
+    path: "/fixture/v1/echo:batch",
+    method: "POST",
+    headers: { "content-type": "application/x-ndjson" },
+    body: '{"number":2.5,"text":"æ"}\n{"number":"x"}\n\n[',
+  },
+  { path: "/fixture/v1/echo:batch", method: "POST", headers: json, body: '[{"number":1},{"number":2' },
   { path: "/fixture/v1/sums?scale=2" },
   { path: "/fixture/v1/sums", method: "POST", headers: json, body: '{"scale":1e3}' },
   { path: "/fixture/v1/sums" },
