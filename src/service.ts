@@ -57,12 +57,17 @@ export function createModelService(context: Context, { describe, unopened }: Ser
   });
   const ready = async (waitUntil?: WaitUntil) => {
     await data.prepare("predict");
-    await Promise.all([api(), serving.model(waitUntil), preload()]);
+    const [{ look }] = await Promise.all([api(), serving.model(waitUntil), preload()]);
+    // What is tried besides is no reason not to be ready.
+    lookedOnce ??= look().catch(() => {});
+    await lookedOnce;
   };
   const refresh = async (options?: RefreshOptions) => {
     await data.prepare("predict");
-    return serving.refresh(options);
+    const [swapped] = await Promise.all([serving.refresh(options), opened?.look()]);
+    return swapped;
   };
+  let lookedOnce: Promise<void> | undefined;
   /** What serves by now: a request that finds it waits for nothing. */
   let opened: ModelApi | undefined;
   const api = memoizeAsync(async () => {

@@ -12,6 +12,7 @@ import { log } from "./commands/log/index.ts";
 import { models } from "./commands/models/index.ts";
 import { predict } from "./commands/predict.ts";
 import { retest } from "./commands/retest.ts";
+import { rollout } from "./commands/rollout.ts";
 import { train } from "./commands/train.ts";
 import type { GlobalOptions } from "./session.ts";
 
@@ -26,6 +27,7 @@ export const commands: readonly CliCommand[] = [
   models,
   drift,
   log,
+  rollout,
   generateRaml,
   generateOpenApi,
   config,

@@ -5,8 +5,9 @@ import { card } from "./card.ts";
 import { gateForm, parseGate } from "./gate.ts";
 import { namePattern, nameRule } from "./names.ts";
 import { compression, cors, metrics, predictionLog, responseHeaders, timeout } from "./schema-api.ts";
-import { drift } from "./schema-drift.ts";
 import { isVerifyKey } from "./verify-key.ts";
+import { drift } from "./watch/schema-drift.ts";
+import { rollout } from "./watch/schema-rollout.ts";
 
 // A message is what follows "expected": what it takes, and then a sentence on what to do.
 
@@ -79,6 +80,7 @@ const model = v.object({
   ),
   breaking: v.nullish(choice(["refuse", "allow"]), "refuse"),
   serve: v.nullish(name("the alias whose run serves")),
+  rollout,
   type: v.nullish(text("the type of the model, such as python")),
   python: v.nullish(text("the Python that runs the model, such as ./.venv/bin/python")),
   processes: v.nullish(wholeAbove(1, "a whole number of processes that predict, at least 1")),

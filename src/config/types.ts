@@ -52,6 +52,25 @@ export interface ModelConfig extends Section {
   readonly memory_limit?: string | number;
   /** The alias whose run serves, instead of the one that was trained or promoted last. */
   readonly serve?: string;
+  /** Runs that are asked beside the one that serves. */
+  readonly rollout?: RolloutConfig;
+}
+
+/** `model.rollout` */
+export interface RolloutConfig {
+  /** The run that answers some of the requests. */
+  readonly canary?: {
+    readonly alias: string;
+    readonly percent: number;
+    /** What tells callers apart: `key`, or the name of a header. */
+    readonly sticky?: string;
+  };
+  /** The alias of a run that is asked as well, and answers nobody. */
+  readonly shadow?: string;
+  /** When the canary is taken back: `> 2 * current`. */
+  readonly abort_if?: { readonly error_rate?: string; readonly p99?: string; readonly drift?: boolean };
+  /** Seconds after which a canary without fault serves. */
+  readonly promote_after?: number;
 }
 
 /** The `model_store` section. */

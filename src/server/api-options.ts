@@ -13,6 +13,7 @@ import type { ProtocolEndpoints } from "./protocols/endpoint.ts";
 import type { AnsweringModel, Awaitable, HeaderPolicy, PredictOptions } from "./request-context.ts";
 import type { DriftState } from "./watch/drift-state.ts";
 import type { FeedbackDesk } from "./watch/feedback.ts";
+import type { RolloutState } from "./watch/rollout-state.ts";
 
 /** One prediction for a request, when it is done. */
 export interface PredictionEvent {
@@ -81,6 +82,8 @@ export interface ApiOptions extends Observers {
   readonly moreMetrics?: ((labels?: Readonly<Record<string, string>>) => Promise<string>) | undefined;
   /** Gives what is known of drift. */
   readonly drift?: (() => Promise<DriftState>) | undefined;
+  /** Gives what is known of the models that are tried. */
+  readonly rollout?: (() => Promise<RolloutState>) | undefined;
   /** Takes what came true of predictions. */
   readonly feedback?: FeedbackDesk | undefined;
   /** The token that requests for `/metrics` must bear, if there are metrics. */

@@ -42,31 +42,38 @@ export async function createModelApi(options: {
     const { name, version, run } = current.loaded.meta;
     return { name, version, run, loadedAt: current.since / 1000 };
   });
-  const watch = createWatch(context);
-  const { observe } = watch;
+  const watch = createWatch(context, () => serving.current()?.loaded.meta?.run);
+  const { observe, rollout } = watch;
   const elapsed = host.elapsed ?? host.now;
-  const answerWith = (loaded: Loaded, args: Args, request: PredictOptions) => {
+  const answerWith = (loaded: Loaded, args: Args, request: PredictOptions, variant?: string) => {
     if (loaded.meta) request.answeredBy(loaded.meta);
+    if (variant !== undefined) request.variant = variant;
     if (observe === undefined) return predictForRequest(context, loaded, args, request);
-    return observed(observe, elapsed, { loaded, args, request }, () =>
+    return observed(observe, elapsed, { loaded, args, request, variant }, () =>
       predictForRequest(context, loaded, args, request),
     );
   };
   const predict = (args: Args, request: PredictOptions) => {
+    const canary = rollout?.choose(request);
+    if (canary) return answerWith(canary, args, request, "canary");
+    const variant = rollout && "current";
     const loaded = serving.model((task) => request.waitUntil(task));
     return loaded instanceof Promise
-      ? loaded.then((it) => answerWith(it, args, request))
-      : answerWith(loaded, args, request);
+      ? loaded.then((it) => answerWith(it, args, request, variant))
+      : answerWith(loaded, args, request, variant);
   };
   const predictRowsNow = async (rows: readonly Args[], request: PredictOptions) => {
-    const loaded = await serving.model((task) => request.waitUntil(task));
+    const canary = rollout?.choose(request);
+    const loaded = canary ?? (await serving.model((task) => request.waitUntil(task)));
+    const variant = rollout && (canary ? "canary" : "current");
     if (loaded.meta) request.answeredBy(loaded.meta);
+    if (variant !== undefined) request.variant = variant;
     const start = elapsed();
     const outcomes = await predictRows(context, loaded, rows, request);
     const ms = elapsed() - start;
     if (observe) {
       for (const [row, outcome] of outcomes.entries()) {
-        observe({ loaded, args: rows[row] ?? {}, request, ms, row, ...outcome });
+        observe({ loaded, args: rows[row] ?? {}, request, variant, ms, row, ...outcome });
       }
     }
     return outcomes;
@@ -96,6 +103,7 @@ export async function createModelApi(options: {
     protocols,
     drift: watch.drift,
     feedback: watch.feedback,
+    rollout: rollout?.state,
     moreMetrics: watch.metrics,
     files: await staticOf(config, host),
     definition,
@@ -121,6 +129,15 @@ export async function createModelApi(options: {
       : predictRowsNow,
   };
   const { fetch } = createApi(apiOptions);
-  opened = { definition, resultIsChecked, basePath, options: apiOptions, serving, fetch, close: watch.close };
+  opened = {
+    definition,
+    resultIsChecked,
+    basePath,
+    options: apiOptions,
+    serving,
+    fetch,
+    look: watch.look,
+    close: watch.close,
+  };
   return opened;
 }

@@ -76,6 +76,8 @@ export class RequestContext implements RequestOptions {
   model: AnsweringModel | undefined = undefined;
   /** Id of the prediction, if it is logged: whoever knows later what came true names it. */
   predictionId: string | undefined = undefined;
+  /** Which of the models that share the requests answers: `canary` or `current`; undefined where one serves alone. */
+  variant: string | undefined = undefined;
   /** Name of the key that the caller came with. */
   caller: string | undefined = undefined;
   private readonly execution: Execution | undefined;
@@ -145,6 +147,7 @@ export class RequestContext implements RequestOptions {
     }
     if (this.model !== undefined && this.policy.model) headers["x-model"] = modelReference(this.model);
     if (this.predictionId !== undefined) headers["x-prediction-id"] = this.predictionId;
+    if (this.variant !== undefined) headers["x-model-variant"] = this.variant;
     return headers;
   }
 
@@ -158,7 +161,13 @@ export class RequestContext implements RequestOptions {
       if (this.hasGivenId || this.ownTrace !== undefined) return this.headers;
     }
     const headers = this.policy.jsonHeaders(this.model);
-    return this.predictionId === undefined ? headers : { ...headers, "x-prediction-id": this.predictionId };
+    const { predictionId, variant } = this;
+    if (predictionId === undefined && variant === undefined) return headers;
+    return {
+      ...headers,
+      ...(predictionId !== undefined && { "x-prediction-id": predictionId }),
+      ...(variant !== undefined && { "x-model-variant": variant }),
+    };
   }
 
   /** Headers of an error: they always name the request, and no browser guesses at what it is, which may quote the request. */
@@ -185,6 +194,11 @@ export class RequestContext implements RequestOptions {
     this.limit = signal;
   }
 
+  /** Value of a header of the request. */
+  header(name: string): string | undefined {
+    return this.request.headers.get(name) ?? undefined;
+  }
+
   /** Records the id of the prediction, which the response names. */
   identifiedBy(id: string): void {
     this.predictionId = id;
@@ -200,4 +214,4 @@ export class RequestContext implements RequestOptions {
 
 /** What a prediction may need to know of its request. */
 export type PredictOptions = Pick<RequestContext, "signal" | "answeredBy" | "waitUntil" | "trace" | "traceHeaders"> &
-  Partial<Pick<RequestContext, "predictionId" | "caller" | "identifiedBy">>;
+  Partial<Pick<RequestContext, "predictionId" | "caller" | "identifiedBy" | "variant" | "header">>;

@@ -23,6 +23,7 @@ export function lazyStore(open: () => Promise<Store>): LazyStore {
     runs: async (...args) => (await open()).runs(...args),
     resolve: async (...args) => (await open()).resolve(...args),
     promote: async (...args) => (await open()).promote(...args),
+    abort: async (...args) => (await open()).abort(...args),
     rollback: async (...args) => (await open()).rollback(...args),
     promotions: async (...args) => (await open()).promotions(...args),
     alias: async (...args) => (await open()).alias(...args),

@@ -4,6 +4,7 @@ import type { RetryLimits } from "../util/retry.ts";
 import type { Sign, StoreContext, Verify } from "./context.ts";
 import { writeFileList } from "./layout/file-list.ts";
 import { checkNames, createId, metaKey, metricsKey } from "./layout/layout.ts";
+import { abortRollout } from "./promotions/abort.ts";
 import { aliasesOf, setAlias } from "./promotions/aliases.ts";
 import { readCurrent } from "./promotions/current.ts";
 import { promote, promotionsOf } from "./promotions/promotions.ts";
@@ -87,6 +88,7 @@ export function createStore({ driver, location, now, log, patience, sign, verify
     overview: (name) => overviewOf(context, name),
     runs: (name, version) => listRuns(context, name, version),
     promote: (of, reason) => promote(context, of, reason),
+    abort: (of, alias) => abortRollout(context, of, alias),
     rollback: (name, version) => rollback(context, name, version),
     promotions: (name, version) => promotionsOf(context, name, version),
     alias: (name, alias, of) => setAlias(context, name, alias, of),

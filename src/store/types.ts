@@ -87,7 +87,7 @@ export interface Promotion {
   /** The run that served before, if one did. */
   readonly previous: string | null;
   /** What switched it: a training, or one of the commands. */
-  readonly reason: "train" | "promote" | "rollback" | "import";
+  readonly reason: "train" | "promote" | "rollback" | "import" | "rollout" | "abort";
 }
 
 /** What verifying one run found; no problems for one that is whole. */
@@ -133,6 +133,11 @@ export interface Store {
   resolve(reference: string): Promise<RunName>;
   /** Makes a run the one that serves its version, after verifying that it is whole. */
   promote(of: RunName, reason?: Promotion["reason"]): Promise<void>;
+  /**
+   * Takes back a run that was tried beside the one that serves: its alias is gone, and it is written down, as a promotion of the
+   * one that serves on.
+   */
+  abort(of: RunName, alias: string): Promise<void>;
   /** Makes the run that served before the current one serve again. Returns it. */
   rollback(name: string, version: string): Promise<RunName>;
   /** Every switch of the run that serves, oldest first. */

@@ -104,6 +104,8 @@ export async function train(
   }
 
   let meta: Meta | undefined;
+  /** Where there are canaries, nothing serves everybody before it was one. */
+  let mustTry = false;
   let verdict: PromotionCheck = { missed: [], breaks: [] };
   if (bytes) {
     // A model may know only now what it takes.
@@ -115,9 +117,13 @@ export async function train(
     verdict = await checkPromotion(context, described, contract);
     throwIfAborted(context, signal);
     options.onPhase?.("storing");
-    meta = await store.save(described, bytes, { promote: mayServe(verdict) });
+    mustTry =
+      config.model.rollout?.canary !== undefined &&
+      (await store.current(config.model.name, config.model.version)) !== undefined;
+    meta = await store.save(described, bytes, { promote: mayServe(verdict) && !mustTry });
   }
-  const promoted = meta !== undefined && mayServe(verdict);
+  const promoted = meta !== undefined && mayServe(verdict) && !mustTry;
+  if (meta && mustTry && mayServe(verdict)) log.info("it is to be tried first: launchpad rollout start");
   const kept = meta ? `, stored as run ${meta.run}${promoted ? "" : ", not made current"}` : ", not stored";
   log.info(`trained ${modelLabel(config)} in ${((host.now() - started) / 1000).toFixed(1)} s${kept}`, {
     metrics: withoutCounts(metrics),

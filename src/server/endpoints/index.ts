@@ -20,7 +20,7 @@ const notFollowed = "A newer model could not be loaded. The one before goes on; 
  */
 export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, Handlers>> {
   const { definition, basePath, unknownParameters, maxBodyBytes = defaultMaxBytes, ready, failing, admin } = options;
-  const { documentation, metrics, allMetrics, moreMetrics, drift, feedback, metricsToken } = options;
+  const { documentation, metrics, allMetrics, moreMetrics, drift, feedback, rollout, metricsToken } = options;
   return {
     "/livez": { GET: () => ({ status: "ok" }) },
     "/readyz": {
@@ -58,6 +58,14 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
         async GET(request, _path, { headers }) {
           if (metricsToken !== undefined) await authorize(request, metricsToken, headers);
           return drift();
+        },
+      } satisfies Handlers,
+    }),
+    ...(rollout && {
+      "/rollout": {
+        async GET(request, _path, { headers }) {
+          if (metricsToken !== undefined) await authorize(request, metricsToken, headers);
+          return rollout();
         },
       } satisfies Handlers,
     }),

@@ -107,6 +107,11 @@ export function createTelemetry(module: object, model: string): Telemetry {
         signal: () => options.signal(),
         waitUntil: (task) => options.waitUntil(task),
         caller: options.caller,
+        header: (name) => options.header?.(name),
+        set variant(variant: string | undefined) {
+          if (variant !== undefined) span.setAttribute("launchpad.model.variant", variant);
+          options.variant = variant;
+        },
         get predictionId() {
           return options.predictionId;
         },

@@ -12,6 +12,8 @@ export interface ModelApi extends Api {
   readonly basePath: string;
   /** What it is made of: what predicts, and how requests are handled. */
   readonly options: ApiOptions;
+  /** Looks for other runs that are asked beside the one that serves. */
+  look(): Promise<void>;
   /** Writes what waits to be written. */
   close(): Promise<void>;
   /** The model that serves, following the store. */

@@ -5,6 +5,7 @@ import { createDriftWatch } from "./drift-watch.ts";
 import type { FeedbackDesk } from "./feedback.ts";
 import { allObservers, type Observer } from "./observe.ts";
 import { createPredictionLog } from "./prediction-log.ts";
+import { createRollout, type Rollout } from "./rollout.ts";
 
 /** Whatever looks on at predictions. */
 export interface Watch {
@@ -14,6 +15,9 @@ export interface Watch {
   readonly feedback: FeedbackDesk | undefined;
   /** Metrics that are made when somebody asks. */
   readonly metrics: ((labels?: Readonly<Record<string, string>>) => Promise<string>) | undefined;
+  readonly rollout: Rollout | undefined;
+  /** Looks for other runs that are asked beside the one that serves. */
+  look(): Promise<void>;
   /** Writes what waits. */
   close(): Promise<void>;
 }
@@ -22,29 +26,36 @@ export interface Watch {
  * Creates what the configuration wants to look on at predictions.
  *
  * @param context The lifecycle.
+ * @param serving Finds the run that serves.
  *
  * @returns The observer of all, and what it has seen.
  *
  * @throws CONFIG_INVALID, VARIABLE_NOT_SET for `drift.alert` and `api.log`.
  */
-export function createWatch(context: Context): Watch {
+export function createWatch(context: Context, serving: () => string | undefined): Watch {
   const { config, host } = context;
   const drift =
     config.drift && config.drift.profile !== false
       ? createDriftWatch(config.drift, host, config.model.name, createAlert(config, host))
       : undefined;
   const log = config.api?.log && createPredictionLog(config.api.log, context);
-  const parts = [drift, log, log?.feedback].filter((part) => part !== undefined);
+  const { rollout: settings } = config.model;
+  const rollout = settings && createRollout(settings, context, serving, drift?.state);
+  const parts = [drift, log, log?.feedback, rollout].filter((part) => part !== undefined);
   return {
-    observe: allObservers([drift?.observe, log?.observe]),
+    observe: allObservers([drift?.observe, log?.observe, rollout?.observe]),
     drift: drift?.state,
     feedback: log?.feedback,
+    rollout,
+    async look() {
+      await rollout?.look();
+    },
     metrics:
       parts.length === 0
         ? undefined
         : async (labels) => (await Promise.all(parts.map((part) => part.metrics(labels)))).join(""),
     async close() {
-      await log?.close();
+      await Promise.all([log?.close(), rollout?.close()]);
     },
   };
 }

@@ -51,17 +51,17 @@ export function allObservers(observers: readonly (Observer | undefined)[]): Obse
 export function observed(
   observe: Observer,
   elapsed: () => number,
-  of: Pick<ObservedPrediction, "loaded" | "args" | "request">,
+  of: Pick<ObservedPrediction, "loaded" | "args" | "request" | "variant">,
   predict: () => unknown,
 ): unknown {
-  const { loaded, args, request } = of;
+  const { loaded, args, request, variant } = of;
   const start = elapsed();
   const done = (prediction: unknown) => {
-    observe({ loaded, args, request, prediction, ms: elapsed() - start });
+    observe({ loaded, args, request, variant, prediction, ms: elapsed() - start });
     return prediction;
   };
   const failed = (error: unknown): never => {
-    observe({ loaded, args, request, error, ms: elapsed() - start });
+    observe({ loaded, args, request, variant, error, ms: elapsed() - start });
     throw error;
   };
   let result: unknown;

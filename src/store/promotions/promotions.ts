@@ -18,7 +18,7 @@ const promotionSchema = v.object({
   time: v.pipe(v.string(), v.isoTimestamp()),
   run,
   previous: v.nullable(run),
-  reason: v.picklist(["train", "promote", "rollback", "import"]),
+  reason: v.picklist(["train", "promote", "rollback", "import", "rollout", "abort"]),
 });
 
 /**

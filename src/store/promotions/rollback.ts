@@ -62,6 +62,8 @@ export function runsBefore(
     else stack.splice(at + 1);
   };
   for (const { run, previous, reason } of promotions) {
+    // What was tried has never served everybody.
+    if (reason === "abort") continue;
     // What really served then: whatever is above it never took effect.
     if (previous !== null) cutTo(previous);
     if (reason === "rollback") cutTo(run);

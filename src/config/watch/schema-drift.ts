@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { duration } from "./duration.ts";
+import { duration } from "../duration.ts";
 
 const text = (expected: string) => v.pipe(v.string(expected), v.nonEmpty(expected));
 
