@@ -71,6 +71,28 @@ export async function exportingPython(): Promise<string> {
   return environment("python3", (await versionOf("python3")) ?? "", "export-", exporters);
 }
 
+/** Clients of the protocols that others wrote, and Schemathesis; these versions go together. */
+const clients = [
+  "tritonclient[http]==2.73.0",
+  "kserve==0.21.0",
+  "mlflow-skinny==3.17.2",
+  // MLflow's client looks for it.
+  "scipy",
+  "boto3==1.44.8",
+  "schemathesis==4.32.5",
+];
+
+/**
+ * Makes a virtual environment with clients of the protocols, unless it is there.
+ *
+ * @returns The path of its Python.
+ */
+export async function clientsPython(): Promise<string> {
+  const version = await versionOf("python3");
+  if (version === undefined) throw new Error("no Python 3.10 or newer on the PATH");
+  return environment("python3", version, "clients-", clients);
+}
+
 async function versionOf(command: string): Promise<string | undefined> {
   try {
     const { stdout } = await run(command, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);

@@ -20,17 +20,7 @@ export const kserveV1: Protocol = {
       predicts: false,
       handlers: { GET: () => ({ models: server.models.list().map(({ name }) => name) }) },
     },
-    {
-      path: "/v1/models/{model}",
-      predicts: false,
-      handlers: {
-        async GET(_request, path, context) {
-          const served = await servedModel(server, path);
-          await served.ready((task) => context.waitUntil(task));
-          return { name: served.name, ready: true };
-        },
-      },
-    },
+    // The more exact path first.
     {
       path: "/v1/models/{model}:predict",
       predicts: true,
@@ -42,6 +32,17 @@ export const kserveV1: Protocol = {
           if (body.instances === undefined) throw invalid("instances", "required: expected a list of rows");
           const rows = rowsOfInstances(model.signature.inputs, body.instances, "instances");
           return { predictions: await model.predict(rows, context) };
+        },
+      },
+    },
+    {
+      path: "/v1/models/{model}",
+      predicts: false,
+      handlers: {
+        async GET(_request, path, context) {
+          const served = await servedModel(server, path);
+          await served.ready((task) => context.waitUntil(task));
+          return { name: served.name, ready: true };
         },
       },
     },
