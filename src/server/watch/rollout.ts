@@ -13,7 +13,7 @@ import type { Json } from "../../util/json.ts";
 import type { PredictOptions } from "../request-context.ts";
 import type { DriftState } from "./drift-state.ts";
 import type { ObservedPrediction, Observer } from "./observe.ts";
-import { type RolloutState, rolloutMetrics, rolloutState } from "./rollout-state.ts";
+import { type RolloutPart, type RolloutState, rolloutMetrics, rolloutState } from "./rollout-state.ts";
 
 /** A canary and a shadow beside the model that serves. */
 export interface Rollout {
