@@ -1,5 +1,6 @@
 import { copyFile, cp } from "node:fs/promises";
 import { defineConfig } from "tsup";
+import { buildPages } from "./runtimes/pages/build.ts";
 
 /** What a user imports: the same names as in the exports of package.json. */
 const library = {
@@ -40,6 +41,7 @@ export default defineConfig({
     // Nobody imports it here: it is published for those who read metadata.
     await copyFile("src/store/runs/meta.schema.json", "dist/meta.schema.json");
     await cp("runtimes/pages/docs", "dist/docs", { recursive: true });
+    await buildPages("dist/pages");
     await cp("runtimes/init/templates", "dist/init", { recursive: true });
     for (const language of ["python", "r"]) {
       await cp(`runtimes/model-hosts/${language}`, `dist/model-hosts/${language}`, {

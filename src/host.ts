@@ -31,6 +31,8 @@ export interface Host {
   openStorage(location: string, options: Readonly<Record<string, unknown>>): Driver | Promise<Driver>;
   /** Reads a file of the documentation page, such as `index.html`, where there are files; undefined if it is not there. */
   docsFile?(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Reads a file of the pages for people, such as `index.html`; undefined if it is not there. */
+  pageFile?(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Databases that only this runtime reaches, by the scheme of their URL (`d1:`): functions that load an `SqlDialect`. */
   readonly dialects?: Readonly<Record<string, () => Promise<object>>>;
   /** What the model is made of, where there are files. */

@@ -125,8 +125,10 @@ export { type Combined, type CombinedSetup, createCombined, type GrowingCombined
 export type { ModelEntry, ServableModel } from "./server/models/model-member.ts";
 export type { ModelLimits } from "./server/models/model-set.ts";
 export type { ServedModel, ServedModels } from "./server/models/served-models.ts";
+export type { PageModel, PageRun, PagesHistory } from "./server/pages/model-page.ts";
 export { unreadableProblem } from "./server/problem.ts";
 export type { Execution } from "./server/request-context.ts";
+export type { DriftState } from "./server/watch/drift-state.ts";
 export type { Described, ModelService } from "./service.ts";
 export { plainCodec } from "./store/contents/codec.ts";
 export type { LazyStore } from "./store/lazy-store.ts";

@@ -39,6 +39,9 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/middleware/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,
   "src/api/write/openapi.ts": ({ config }) => config.api?.docs === true,
   "src/server/protocols/protocol-set.ts": ({ config }) => (config.api?.protocols ?? []).length > 0,
+  // Packages have no files of pages.
+  "src/server/pages/index.ts": () => false,
+  "src/server/pages/endpoints.ts": () => false,
   "src/data/access/cache.ts": usesData,
   "src/data/access/dtypes-file.ts": usesData,
   "src/data/access/record-lineage.ts": usesData,

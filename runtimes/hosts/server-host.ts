@@ -10,6 +10,7 @@ import { runCommand } from "../process/run-command.ts";
 import { stderrLogger } from "../process/stderr-logger.ts";
 import { openDriver } from "../storage/open-driver.ts";
 import { docsFile } from "./docs-file.ts";
+import { pageFile } from "./page-file.ts";
 
 /** Options of a host. */
 export interface HostOptions {
@@ -47,6 +48,7 @@ export function createFileHost(
     env: environmentVariable,
     files,
     docsFile,
+    pageFile,
     run: runCommand,
     ...accessTo(backends, context),
     openStorage: (location, section) => openDriver(location, { stores: storesOf(backends), section, ...context }),

@@ -46,7 +46,7 @@ export function packagedServer(packaged: Packaged, runtime: Runtime, embedded?: 
   let launchpad: PackagedLaunchpad | undefined;
   const open = () => {
     if (launchpad === undefined) {
-      const { docsFile: _, openTelemetry: __, ...host } = runtime.createHost();
+      const { docsFile: _, pageFile: __, openTelemetry: ___, ...host } = runtime.createHost();
       const { openTelemetry } = runtime;
       const openStorage = storageOf(embedded, host.openStorage);
       launchpad = createPackaged(

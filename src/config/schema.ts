@@ -114,6 +114,7 @@ const api = v.object({
   unknown_parameters: v.nullish(choice(["refuse", "ignore"])),
   results: v.nullish(choice(["check", "warn", "off"])),
   docs: v.nullish(v.boolean("true or false"), true),
+  pages: v.nullish(v.boolean("true or false")),
   admin: v.nullish(v.boolean("true or false"), false),
   admin_token_var: v.nullish(text("the name of an environment variable")),
   timeout,

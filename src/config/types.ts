@@ -89,6 +89,8 @@ export interface ModelStoreConfig extends Section {
 export interface ServerConfig extends Section {
   /** Whether there are `/openapi.json` and `/docs`. */
   readonly docs: boolean;
+  /** Whether there are pages for people at `/`; unless told there are, where the runtime has their files. */
+  readonly pages?: boolean;
   /** Whether there is `POST /admin/refresh`. */
   readonly admin: boolean;
   /** The variable that holds the token which its requests must bear. */

@@ -9,6 +9,7 @@ import type { Observers } from "./middleware/instrument.ts";
 import type { StaticFiles } from "./middleware/static-files.ts";
 import type { Telemetry } from "./middleware/telemetry.ts";
 import type { WithTimeout } from "./middleware/timeout.ts";
+import type { PagesOptions } from "./pages/options.ts";
 import type { ProtocolEndpoints } from "./protocols/endpoint.ts";
 import type { AnsweringModel, Awaitable, HeaderPolicy, PredictOptions } from "./request-context.ts";
 import type { DriftState } from "./watch/drift-state.ts";
@@ -52,6 +53,8 @@ export interface ApiOptions extends Observers {
   readonly admin?: Admin | undefined;
   /** What is said at `/openapi.json` and `/docs`; without it there is neither. */
   readonly documentation?: DocumentationOptions | undefined;
+  /** What pages for people are made of; without it there is nothing at `/`. */
+  readonly pages?: PagesOptions | undefined;
   /** Called after each prediction. */
   readonly onPrediction?: PredictionHook | undefined;
   /** Spans of requests. */

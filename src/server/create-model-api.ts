@@ -10,6 +10,7 @@ import { createApi } from "./handler.ts";
 import type { ModelApi } from "./models/model-api.ts";
 import { onlyModel } from "./models/served-models.ts";
 import { serverOptions } from "./options-from-config.ts";
+import { pagesOf } from "./pages/index.ts";
 import { protocolsOf } from "./protocols/from-config.ts";
 import { HeaderPolicy, type PredictOptions } from "./request-context.ts";
 import { staticOf } from "./static-from-config.ts";
@@ -122,6 +123,7 @@ export async function createModelApi(options: {
     documentation: config.api?.docs
       ? { version: config.model.version, ...(host.docsFile && { file: host.docsFile }) }
       : undefined,
+    pages: host.pageFile && pagesOf(context, serving),
     admin,
     predict: telemetry ? (args, request) => telemetry.predict(request, (within) => predict(args, within)) : predict,
     predictRows: telemetry

@@ -1,7 +1,6 @@
-import { bytesToHex } from "@noble/hashes/utils.js";
 import { LaunchpadError } from "../../errors.ts";
 import type { Awaitable } from "../../util/and-then.ts";
-import { isKnown } from "../middleware/etag.ts";
+import { type Asset, assetOf, pageHeaders, respondWith } from "../pages/assets.ts";
 
 /** What documents an API besides its OpenAPI document: a page made of that. */
 export interface DocumentationOptions {
@@ -27,33 +26,6 @@ const page: Readonly<Record<string, { readonly file: string; readonly type: stri
   "/docs/swagger-ui-bundle.js": { file: "swagger-ui-bundle.js", type: "text/javascript; charset=utf-8" },
 };
 
-/** The page loads nothing from anywhere else, and tells nobody anything. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
-const pageHeaders = {
-  "content-security-policy": policy,
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-};
-
-/** Files change with a new version of this package, under the same names: a browser asks each time whether they have. */
-const caching = { "cache-control": "no-cache" };
-
-/** Something to serve, and the name of its state. */
-interface Entity {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly etag: string;
-}
-
 /**
  * Creates what documents an API: `/openapi.json`, and `/docs` with its files.
  *
@@ -66,23 +38,23 @@ export function docsEndpoints(
   document: () => Awaitable<object>,
   options: Pick<DocumentationOptions, "file">,
 ): Readonly<Record<string, Readonly<Record<"GET", DocsResponse>>>> {
-  const entities = new Map<string, Promise<Entity | undefined>>();
+  const entities = new Map<string, Promise<Asset | undefined>>();
   /** What does not change is made once, when it is first asked for. */
   const kept = (path: string, make: () => Promise<Uint8Array<ArrayBuffer> | undefined>) => {
-    const known = entities.get(path) ?? make().then((bytes) => bytes && entityOf(bytes));
+    const known = entities.get(path) ?? make().then((bytes) => bytes && assetOf(bytes));
     entities.set(path, known);
     return known;
   };
-  let written: { readonly of: object; readonly entity: Promise<Entity> } | undefined;
-  const documentEntity = async (): Promise<Entity> => {
+  let written: { readonly of: object; readonly entity: Promise<Asset> } | undefined;
+  const documentAsset = async (): Promise<Asset> => {
     const of = await document();
-    if (written?.of !== of) written = { of, entity: entityOf(new TextEncoder().encode(JSON.stringify(of))) };
+    if (written?.of !== of) written = { of, entity: assetOf(new TextEncoder().encode(JSON.stringify(of))) };
     return written.entity;
   };
   const answers: Record<string, { GET: DocsResponse }> = {
     "/openapi.json": {
       async GET(request, _, { headers }) {
-        return respond(request, await documentEntity(), { ...headers, "content-type": "application/json" });
+        return respond(request, await documentAsset(), { ...headers, "content-type": "application/json" });
       },
     },
   };
@@ -97,22 +69,11 @@ export function docsEndpoints(
   return answers;
 }
 
-async function entityOf(bytes: Uint8Array<ArrayBuffer>): Promise<Entity> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return { bytes, etag: `"${bytesToHex(digest.subarray(0, 16))}"` };
-}
-
-function respond(request: Request, entity: Entity | undefined, headers: Record<string, string>): Response {
-  if (entity === undefined) {
-    throw new LaunchpadError(
-      "NOT_FOUND",
-      "There is no documentation page here, because the server has no files to make it from: " +
-        "open /openapi.json in a viewer of OpenAPI documents, or set api.docs to false",
-    );
-  }
-  const { bytes, etag } = entity;
-  const all = { ...headers, ...caching, etag };
-  if (!isKnown(request.headers.get("if-none-match") ?? "", etag)) return new Response(bytes, { headers: all });
-  const { "content-type": _, ...known } = all as Record<string, string>;
-  return new Response(null, { status: 304, headers: known });
+function respond(request: Request, entity: Asset | undefined, headers: Record<string, string>): Response {
+  if (entity !== undefined) return respondWith(request, entity, headers);
+  throw new LaunchpadError(
+    "NOT_FOUND",
+    "There is no documentation page here, because the server has no files to make it from: " +
+      "open /openapi.json in a viewer of OpenAPI documents, or set api.docs to false",
+  );
 }

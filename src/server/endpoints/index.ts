@@ -4,6 +4,7 @@ import type { ApiOptions } from "../api-options.ts";
 import { defaultMaxBytes } from "../body/bytes.ts";
 import { readBody } from "../body/read-body.ts";
 import { metricsType } from "../metrics/metrics.ts";
+import { pagesEndpoints } from "../pages/endpoints.ts";
 import type { Handlers } from "../request-context.ts";
 import { authorize } from "./admin.ts";
 import { docsEndpoints } from "./docs.ts";
@@ -20,7 +21,7 @@ const notFollowed = "A newer model could not be loaded. The one before goes on; 
  */
 export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, Handlers>> {
   const { definition, basePath, unknownParameters, maxBodyBytes = defaultMaxBytes, ready, failing, admin } = options;
-  const { documentation, metrics, allMetrics, moreMetrics, drift, feedback, rollout, metricsToken } = options;
+  const { documentation, metrics, allMetrics, moreMetrics, drift, feedback, rollout, metricsToken, pages } = options;
   return {
     "/livez": { GET: () => ({ status: "ok" }) },
     "/readyz": {
@@ -44,6 +45,7 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
         ),
         documentation,
       )),
+    ...(pages && pagesEndpoints(options, pages)),
     ...(metrics && {
       "/metrics": {
         async GET(request, _path, { headers }) {
