@@ -5,7 +5,7 @@ import type { Context, Loaded } from "../../lifecycle/context.ts";
 import { predictForRequest } from "../../lifecycle/predict.ts";
 import { createVariant } from "../../lifecycle/variant.ts";
 import { isChosen } from "../../monitoring/rollout/choose.ts";
-import { addPrediction, mergeVariants, type VariantCounts } from "../../monitoring/rollout/variant-counts.ts";
+import { addPrediction, mergeVariants } from "../../monitoring/rollout/variant-counts.ts";
 import { reasonToAbort } from "../../monitoring/rollout/verdict.ts";
 import type { Store, StoreReader } from "../../store/types.ts";
 import { canonicalJson } from "../../util/canonical-json.ts";
