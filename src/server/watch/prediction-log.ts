@@ -42,6 +42,7 @@ export function createPredictionLog(settings: LogConfig, context: Context): Pred
   checkSink(config, settings);
   const log = host.log.child("api");
   const sink = data.access("predict").sink(settings.sink);
+  const isLines = config.datasinks[settings.sink]?.type === "jsonl";
   const { name: model } = config.model;
   const inputText = createLogText({ columns: settings.columns, redact: settings.redact });
   const predictionText = createLogText({ redact: settings.redact });
@@ -67,7 +68,9 @@ export function createPredictionLog(settings: LogConfig, context: Context): Pred
   let pausedUntil = 0;
   const queue = createLogQueue<LogRow>(
     async (rows) => {
-      await sink.write(rows);
+      // Lines need no frame.
+      if (isLines) await sink.writeRaw(`${rows.map((row) => JSON.stringify(row)).join("\n")}\n`);
+      else await sink.write(rows);
       await prune();
       if (failures > 0) log.info("predictions can be logged again");
       failures = 0;
@@ -103,6 +106,14 @@ export function createPredictionLog(settings: LogConfig, context: Context): Pred
     made += 1;
     return `${instance}-${made.toString(36)}`;
   };
+  let lastTime = 0;
+  let lastText = "";
+  /** Many predictions are of one millisecond. */
+  const textOf = (time: number) => {
+    if (time !== lastTime) lastText = new Date(time).toISOString();
+    lastTime = time;
+    return lastText;
+  };
   const add = (row: LogRow) => queue.add(row, row.inputs.length + row.prediction.length + row.actual.length + 200);
 
   return {
@@ -116,7 +127,7 @@ export function createPredictionLog(settings: LogConfig, context: Context): Pred
       try {
         const plain = error === undefined ? toPlain(prediction) : undefined;
         add({
-          time: new Date(time).toISOString(),
+          time: textOf(time),
           kind: "prediction",
           id: ownId,
           model,

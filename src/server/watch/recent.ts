@@ -50,27 +50,29 @@ const maxWindows = 200;
  * @returns The memory.
  */
 export function createRecentPredictions(windowMs: number, target: string | undefined): RecentPredictions {
-  const recent = new Map<string, Logged>();
+  // Two generations: taking the oldest of a map away one by one costs more than all the rest.
+  let recent = new Map<string, Logged>();
+  let older = new Map<string, Logged>();
   const windows = new Map<string, ProductionWindow>();
   return {
     add(id, logged) {
-      recent.set(id, logged);
-      if (recent.size <= maxRecent) return;
-      for (const oldest of recent.keys()) {
-        recent.delete(oldest);
-        break;
+      if (recent.size >= maxRecent / 2) {
+        older = recent;
+        recent = new Map();
       }
+      recent.set(id, logged);
     },
     join(feedback) {
       const unknown: string[] = [];
       for (const { id, actual } of feedback) {
-        const logged = recent.get(id);
+        const logged = recent.get(id) ?? older.get(id);
         if (logged === undefined) {
           unknown.push(id);
           continue;
         }
         // It counts once, whatever else is said of it.
         recent.delete(id);
+        older.delete(id);
         const outcome = outcomeOf(logged.prediction, actual, target);
         if (outcome === undefined) continue;
         const { version, run, time } = logged;
