@@ -9,6 +9,7 @@ import { generateOpenApi } from "./commands/generate-openapi.ts";
 import { generateRaml } from "./commands/generate-raml.ts";
 import { init } from "./commands/init.ts";
 import { log } from "./commands/log/index.ts";
+import { migrate } from "./commands/migrate.ts";
 import { models } from "./commands/models/index.ts";
 import { predict } from "./commands/predict.ts";
 import { retest } from "./commands/retest.ts";
@@ -31,6 +32,7 @@ export const commands: readonly CliCommand[] = [
   generateRaml,
   generateOpenApi,
   config,
+  migrate,
 ];
 
 /** What people do first, in the order in which they do it. */
