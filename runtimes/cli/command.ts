@@ -6,6 +6,8 @@ export interface CliCommand {
   readonly name: string;
   /** Another name, which may be shortened as well and goes before the names of others. */
   readonly alias?: string;
+  /** Whether a beginning that other commands share is theirs: of a command that is needed once. */
+  readonly givesWay?: boolean;
   /** Adds description, arguments and options. */
   configure(command: Command): Command;
   /** Does the work. `operands` are the arguments without options. */

@@ -7,6 +7,8 @@ const withValue = /^(-v*[cl]|--config|--log-config)$/;
 export interface CommandName {
   readonly name: string;
   readonly alias?: string;
+  /** Whether a beginning that other commands share is theirs. */
+  readonly givesWay?: boolean;
   readonly commands?: readonly CommandName[];
 }
 
@@ -29,7 +31,9 @@ export function expandCommand(args: readonly string[], commands: readonly Comman
   const names = commands.map(({ name }) => name);
   const exact = commands.find(({ name }) => name === given);
   const byAlias = commands.filter(({ alias }) => alias?.startsWith(given));
-  const byName = commands.filter(({ name }) => name.startsWith(given));
+  const begun = commands.filter(({ name }) => name.startsWith(given));
+  const first = begun.filter(({ givesWay }) => !givesWay);
+  const byName = first.length > 0 ? first : begun;
   const matches = exact ? [exact] : byAlias.length > 0 ? byAlias : byName;
   const [match, other] = matches;
   if (match === undefined) throw new LaunchpadError("USAGE", `unknown command "${given}".${hint(given, names)}`);

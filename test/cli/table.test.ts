@@ -32,12 +32,14 @@ describe("expandCommand", () => {
     { name: "api" },
     { name: "generate-raml", alias: "generate" },
     { name: "generate-openapi" },
+    { name: "migrate", givesWay: true },
   ];
   const cases: [string, string][] = [
     ["t", "train"],
     ["-c x t --fresh", "-c x train --fresh"],
     ["m s iris", "models show iris"],
     ["models", "models"],
+    ["mi x", "migrate x"],
     ["models --json", "models --json"],
     ["models -c x pro a", "models -c x promote a"],
     ["--help", "--help"],

@@ -14,6 +14,7 @@ const titles: Readonly<Record<Finding["verdict"], string>> = {
 /** `launchpad migrate` */
 export const migrate: CliCommand = {
   name: "migrate",
+  givesWay: true,
   configure: (command) =>
     command
       .description(
