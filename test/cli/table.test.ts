@@ -61,7 +61,7 @@ describe("expandCommand", () => {
     expect(() => expandCommand(["generate-"], commands)).toThrow("Write generate-r or generate-o.");
     expect(() => expandCommand(["models", "shwo"], commands)).toThrow("Did you mean show?");
     expect(() => expandCommand(["serve"], commands)).toThrow(
-      "Expected one of train, models, api, generate-raml, generate-openapi.",
+      "Expected one of train, models, api, generate-raml, generate-openapi, migrate.",
     );
   });
 });
