@@ -150,7 +150,7 @@ export type {
   VersionOverview,
 } from "./store/types.ts";
 export type { Json } from "./util/json.ts";
-export { formatLocation } from "./util/paths.ts";
+export { formatLocation, locate } from "./util/paths.ts";
 export { staysOutside } from "./util/private-host.ts";
 export { redact } from "./util/redact.ts";
 export { bytesOf, encodeUtf8 } from "./util/streams.ts";

@@ -165,6 +165,7 @@ datasources:
 /** Keys of a configuration of several projects. */
 export const keysOfProjects: Readonly<Record<string, string>> = {
   projects: "Configuration files, folders with one, patterns of either, and URLs.",
+  overlay: "A file that is merged over the configuration of each project, as by a second `-c`.",
   refresh: "Time between two looks for more projects, and for newer models of those that are loaded.",
   preload: "Models that are loaded at the start; the others when they are first asked for.",
   max_loaded: "Past it, the model that was used longest ago is let go.",

@@ -32,16 +32,21 @@ export function tableIn(file: string): string | undefined {
  * Creates the text of a table of backends with only what a package needs.
  *
  * @param name The name of the table.
- * @param config The configuration of the package.
+ * @param configs The configurations in the package.
  * @param mayReachMore Whether something else than the configuration may name places for data.
  *
  * @returns A module that exports the table.
  */
-export function usedBackends(name: string, config: Config, mayReachMore: boolean): string {
-  const schemes = schemesOf(config, mayReachMore);
+export function usedBackends(name: string, configs: readonly Config[], mayReachMore: boolean): string {
+  const schemes = configs.map((config) => schemesOf(config, mayReachMore));
   const lines: string[] = [];
   const entries = Object.entries(backendTables[name] ?? {}).flatMap(([module, backend]) => {
-    const used = parts.filter((part) => isNamed(openedBy(backend)[part], schemes[part]));
+    const used = parts.filter((part) =>
+      isNamed(
+        openedBy(backend)[part],
+        schemes.flatMap((named) => named[part]),
+      ),
+    );
     if (used.length === 0) return [];
     const names = used.map((part) => `${part} as ${module}_${part}`);
     lines.push(`import { ${names.join(", ")} } from "./${module}.ts";`);

@@ -4,20 +4,24 @@ import { pathToFileURL } from "node:url";
 import { resolveModulePath } from "exsolve";
 import {
   type ApiDefinition,
+  baseOf,
   type Config,
   type Host,
   type Launchpad,
   LaunchpadError,
   type OpenModel,
+  type ProjectsConfig,
   pluginsFrom,
   type Sample,
 } from "../../src/index.ts";
 import { isCode } from "../io/error-code.ts";
 import { writeProjectFile } from "../io/files.ts";
 import type { ProjectData } from "../project/open-data.ts";
-import { bundle } from "./bundle.ts";
+import { type BundledProject, bundle } from "./bundle.ts";
 import { compileConfig } from "./compiled-config.ts";
 import { readModel } from "./embedded-model.ts";
+import type { SharedParts } from "./entry.ts";
+import type { Needs } from "./launchpad-plugin.ts";
 import { databaseUrl, predictScope } from "./predict-scope.ts";
 import { limitWarnings, measure, type Sizes } from "./sizes.ts";
 import { takeSamples } from "./take-samples.ts";
@@ -57,23 +61,21 @@ export interface Built {
   readonly variables: readonly string[];
 }
 
-/**
- * Builds a package: one module that serves a model.
- *
- * @param project The project.
- * @param options What to build.
- *
- * @returns What was built.
- *
- * @throws CONFIG_INVALID, MODULE_INVALID for what does not fit the target; MODEL_NOT_TRAINED.
- */
-export async function buildPackage(project: Project, options: BuildOptions): Promise<Built> {
+/** Project as it goes into a package. */
+interface Prepared {
+  readonly bundled: BundledProject;
+  readonly notes: readonly string[];
+  /** Bytes of the contents of its model, if that is known. */
+  readonly contents: number | undefined;
+}
+
+async function prepare(project: Project, options: BuildOptions, folder?: URL): Promise<Prepared> {
   const { launchpad, host, modules, packageSource } = project;
-  const { target, model: place, external, out = join("build", target) } = options;
+  const { target, model: place } = options;
   const { config } = launchpad;
   const cwd = host.files?.cwd ?? pathToFileURL(`${resolve()}/`);
   const visible = predictScope(config);
-  const compiled = compileConfig(config, visible, target, place, cwd);
+  const compiled = compileConfig(config, visible, target, place, cwd, folder);
   const { definition, resultIsChecked } = await launchpad.api();
   const [modelUrl, ...pluginUrls] = modules;
   if (modelUrl === undefined) throw new LaunchpadError("INTERNAL", "the model's module is not known");
@@ -87,49 +89,106 @@ export async function buildPackage(project: Project, options: BuildOptions): Pro
     targets[target].isServer && resolveModulePath("@opentelemetry/api", { from: modelUrl, try: true }) !== undefined;
   const samples = options.samples && (await samplesOf(launchpad, definition, options.samples));
   const plugins = await pluginsFor(pluginUrls, visible.types);
-  const { code, metafile, trainingRemoved } = await bundle({
-    target,
-    model: { url: modelUrl, isDefault, names: Object.keys(namespace), source },
-    plugins,
-    config: compiled.value,
-    api: { definition, resultIsChecked },
-    files: embedded?.files,
-    needs: {
+  const sampled = samples
+    ? [
+        `${samples.length} rows of test data are in the package: the model must predict for them what it predicted here.`,
+      ]
+    : [];
+  return {
+    bundled: {
       target,
-      config: packaged,
+      model: { url: modelUrl, isDefault, names: Object.keys(namespace), source },
+      plugins,
+      config: compiled.value,
+      api: { definition, resultIsChecked },
+      files: embedded?.files,
+      needs: {
+        target,
+        config: packaged,
+        hasTelemetry,
+        // Contents of a file are plain data within its own codec.
+        hasCodec: source === undefined && (model.codec ?? undefined) !== undefined,
+        types: visible.types,
+        hasPlugins: plugins.length > 0,
+        databases: Object.values(visible.dbms).map(databaseUrl),
+      },
+      samples,
       hasTelemetry,
-      // Contents of a file are plain data within its own codec.
-      hasCodec: source === undefined && (model.codec ?? undefined) !== undefined,
-      types: visible.types,
-      hasPlugins: plugins.length > 0,
-      databases: Object.values(visible.dbms).map(databaseUrl),
     },
-    samples,
-    hasTelemetry,
-    external,
-  });
+    notes: [...compiled.notes, ...sampled],
+    contents: embedded?.size ?? (await sizeInStore(launchpad)),
+  };
+}
 
-  const folder = resolve(out);
-  const path = join(folder, "index.mjs");
+/**
+ * Builds a package: one module that serves a model.
+ *
+ * @param project The project.
+ * @param options What to build.
+ *
+ * @returns What was built.
+ *
+ * @throws CONFIG_INVALID, MODULE_INVALID for what does not fit the target; MODEL_NOT_TRAINED.
+ */
+export async function buildPackage(project: Project, options: BuildOptions): Promise<Built> {
+  return built([await prepare(project, options)], undefined, options);
+}
+
+/**
+ * Builds a package of several projects: one module that serves them together.
+ *
+ * @param projects The projects, at least one.
+ * @param config What they share.
+ * @param options What to build.
+ *
+ * @returns What was built.
+ *
+ * @throws CONFIG_INVALID, MODULE_INVALID, MODEL_NOT_TRAINED as for one.
+ */
+export async function buildProjects(
+  projects: readonly Project[],
+  config: ProjectsConfig,
+  options: BuildOptions,
+): Promise<Built> {
+  const folder = new URL(".", baseOf(config, ["projects"]) ?? pathToFileURL(`${resolve()}/`));
+  const prepared: Prepared[] = [];
+  for (const project of projects) prepared.push(await prepare(project, options, folder));
+  const [first, ...others] = prepared;
+  if (first === undefined) throw new LaunchpadError("CONFIG_INVALID", "found no project, expected at least one");
+  const { projects: _, overlay: __, ...shared } = config;
+  return built([first, ...others], { config: shared, needs: sharedNeeds(config, first.bundled.needs) }, options);
+}
+
+/** What the shared paths need, as the configuration of a project without anything else would. */
+function sharedNeeds({ api }: ProjectsConfig, { target, hasTelemetry }: Needs): Needs {
+  const config = { datasources: {}, datasinks: {}, dbms: {}, model_store: {}, model: {}, api } as unknown as Config;
+  return { target, config, hasTelemetry, hasCodec: true, types: new Set(), hasPlugins: false, databases: [] };
+}
+
+async function built(
+  prepared: readonly [Prepared, ...Prepared[]],
+  shared: SharedParts | undefined,
+  { target, model: place, external, out = join("build", target) }: BuildOptions,
+): Promise<Built> {
+  const [first, ...others] = prepared;
+  const projects = [first.bundled, ...others.map(({ bundled }) => bundled)] as const;
+  const { code, metafile, trainingRemoved } = await bundle({ projects: [...projects], shared, external });
+  const configs = projects.map(({ needs }) => needs.config);
+  const path = join(resolve(out), "index.mjs");
   await writeProjectFile(path, code);
   const sizes = measure(code, metafile);
-  const contents = embedded?.size ?? (await sizeInStore(launchpad));
+  const contents = prepared.reduce<number | undefined>((sum, one) => (one.contents ?? 0) + (sum ?? 0), undefined);
   const notes = [
-    ...compiled.notes,
+    ...prepared.flatMap((one) => one.notes),
     ...(trainingRemoved
       ? []
       : [
           "train and test of the model are in the package: they are left out of `export default defineModel({ train, test, ... })` only.",
         ]),
-    ...(samples
-      ? [
-          `${samples.length} rows of test data are in the package: the model must predict for them what it predicted here.`,
-        ]
-      : []),
-    ...limitWarnings(target, sizes.gzip, contents, embedded !== undefined),
-    ...(target === "cloudflare" ? [await writeWrangler(packaged, path)] : []),
+    ...limitWarnings(target, sizes.gzip, contents, place === "embed"),
+    ...(target === "cloudflare" ? [await writeWrangler(configs, path)] : []),
   ];
-  return { file: fromHere(path), sizes, notes, variables: variablesOf(packaged) };
+  return { file: fromHere(path), sizes, notes, variables: variablesOf([...configs, shared?.config]) };
 }
 
 async function samplesOf(
@@ -160,8 +219,8 @@ async function sizeInStore({ store, config }: Launchpad): Promise<number | undef
 }
 
 /** Writes the settings of a Worker, if there are none. */
-async function writeWrangler(config: Config, main: string): Promise<string> {
-  const text = wranglerText(config, fromHere(main));
+async function writeWrangler(configs: readonly Config[], main: string): Promise<string> {
+  const text = wranglerText(configs, fromHere(main));
   const file = resolve("wrangler.jsonc");
   try {
     const found = await readFile(file, "utf8");

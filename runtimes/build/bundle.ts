@@ -4,16 +4,32 @@ import { fileURLToPath } from "node:url";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
 import { localImports } from "../modules/paths-plugin.ts";
 import { bundleError, checkTarget, nodeModules } from "./check-target.ts";
-import { type EntryParts, embeddedPrefix, entryText, modelSource } from "./entry.ts";
+import {
+  combinedText,
+  type EntryParts,
+  embeddedPrefix,
+  entryText,
+  modelSource,
+  projectPrefix,
+  projectText,
+  type SharedParts,
+} from "./entry.ts";
 import { launchpadPlugin, type Needs, sources } from "./launchpad-plugin.ts";
 import { moduleField } from "./module-field.ts";
 import { targets } from "./targets.ts";
 import { withoutTraining } from "./without-training.ts";
 
-/** What a package is bundled from. */
-export interface BundleParts extends Omit<EntryParts, "embedded"> {
+/** Project that is in a package. */
+export interface BundledProject extends Omit<EntryParts, "embedded"> {
   readonly files: ReadonlyMap<string, Uint8Array> | undefined;
   readonly needs: Needs;
+}
+
+/** What a package is bundled from. */
+export interface BundleParts {
+  readonly projects: readonly [BundledProject, ...BundledProject[]];
+  /** What several projects share; undefined for a package of one. */
+  readonly shared: SharedParts | undefined;
   /** Packages that are installed where the package runs. */
   readonly external: readonly string[];
 }
@@ -36,14 +52,26 @@ export interface Bundle {
  * @throws MODULE_INVALID for what cannot be bundled, and for what cannot run on the target.
  */
 export async function bundle(parts: BundleParts): Promise<Bundle> {
-  const { target, model, files, needs, external } = parts;
+  const { projects, shared, external } = parts;
+  const [first] = projects;
+  const { target } = first;
   const { isServer, conditions } = targets[target];
-  const folder = fileURLToPath(new URL(".", model.url));
+  const folder = fileURLToPath(new URL(".", first.model.url));
   // Named exports are not imported in the first place.
-  const state = { trainingRemoved: !model.isDefault || model.source !== undefined };
+  const kept = new Set(
+    projects
+      .filter(({ model }) => model.isDefault && model.source === undefined)
+      .map(({ model }) => fileURLToPath(model.url)),
+  );
+  const entries = projects.map((project) => ({ ...project, embedded: project.files && [...project.files.keys()] }));
+  const needs: readonly [Needs, ...Needs[]] = [
+    first.needs,
+    ...projects.slice(1).map((project) => project.needs),
+    ...(shared ? [shared.needs] : []),
+  ];
   const options: BuildOptions & { write: false; metafile: true } = {
     stdin: {
-      contents: entryText({ ...parts, embedded: files && [...files.keys()] }),
+      contents: shared ? combinedText(entries, shared) : entries.map((entry) => entryText(entry)).join(""),
       resolveDir: folder,
       loader: "js",
     },
@@ -68,11 +96,10 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
       localImports((file) => !file.startsWith(fileURLToPath(sources))),
       nodeModules(target),
       moduleField(),
-      embeddedFiles(files ?? new Map()),
-      sourceModule(model.source),
-      modelModule(fileURLToPath(model.url), (removed) => {
-        state.trainingRemoved ||= removed;
-      }),
+      embeddedFiles(projects.map(({ files }) => files)),
+      sourceModule(projects.map(({ model }) => model.source)),
+      ...(shared ? [projectModules(entries)] : []),
+      modelModule(new Set(kept), (path) => kept.delete(path)),
     ],
   };
   const { outputFiles, metafile } = await built(options).catch((cause: unknown) => {
@@ -88,7 +115,11 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
     read: (file) => (file.includes(":") || file.startsWith("<") ? Promise.resolve("") : readFile(pathOf(file), "utf8")),
     show: (file) => (file.startsWith("../") ? file.replace(/^.*(node_modules\/)/, "$1") : relative("", file) || file),
   });
-  return { code: isServer ? withRequire(output.contents, metafile) : output.contents, metafile, ...state };
+  return {
+    code: isServer ? withRequire(output.contents, metafile) : output.contents,
+    metafile,
+    trainingRemoved: kept.size === 0,
+  };
 }
 
 const requireLine =
@@ -107,7 +138,7 @@ async function built(options: BuildOptions & { write: false; metafile: true }) {
 }
 
 /** Brings the bytes of the model store into the bundle. */
-function embeddedFiles(files: ReadonlyMap<string, Uint8Array>): Plugin {
+function embeddedFiles(files: readonly (ReadonlyMap<string, Uint8Array> | undefined)[]): Plugin {
   return {
     name: "embedded",
     setup(build) {
@@ -116,7 +147,8 @@ function embeddedFiles(files: ReadonlyMap<string, Uint8Array>): Plugin {
         namespace: embeddedPrefix.slice(0, -1),
       }));
       build.onLoad({ filter: /.*/, namespace: embeddedPrefix.slice(0, -1) }, ({ path }) => {
-        const contents = files.get(path) ?? new Uint8Array();
+        const [, index = "", key = ""] = /^(\d+)\/(.*)$/s.exec(path) ?? [];
+        const contents = files[Number(index)]?.get(key) ?? new Uint8Array();
         return { contents, loader: isText(contents) ? "text" : "binary" };
       });
     },
@@ -133,25 +165,46 @@ function isText(bytes: Uint8Array): boolean {
   }
 }
 
-/** Brings the module that stands for a model whose file is none. */
-function sourceModule(source: string | undefined): Plugin {
+/** Brings the modules that stand for models whose files are none. */
+function sourceModule(sources: readonly (string | undefined)[]): Plugin {
   const namespace = modelSource.slice(0, -1);
   return {
     name: namespace,
     setup(build) {
-      build.onResolve({ filter: new RegExp(`^${modelSource}$`) }, ({ path }) => ({ path, namespace }));
-      build.onLoad({ filter: /.*/, namespace }, () => ({ contents: source ?? "", loader: "ts" }));
+      build.onResolve({ filter: new RegExp(`^${modelSource}\\d+$`) }, ({ path }) => ({ path, namespace }));
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+        contents: sources[Number(path.slice(modelSource.length))] ?? "",
+        loader: "ts",
+      }));
     },
   };
 }
 
-/** Takes what trains and tests out of the model's module. */
-function modelModule(path: string, onModule: (removed: boolean) => void): Plugin {
+/** Brings a module for each project, as if it stood beside its model. */
+function projectModules(entries: readonly EntryParts[]): Plugin {
+  const namespace = projectPrefix.slice(0, -1);
+  return {
+    name: namespace,
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^${projectPrefix}\\d+$`) }, ({ path }) => ({ path, namespace }));
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => {
+        const index = Number(path.slice(projectPrefix.length));
+        const entry = entries[index];
+        if (entry === undefined) return undefined;
+        return { contents: projectText(entry, index), resolveDir: fileURLToPath(new URL(".", entry.model.url)) };
+      });
+    },
+  };
+}
+
+/** Takes what trains and tests out of the models' modules. */
+function modelModule(paths: ReadonlySet<string>, onRemoved: (path: string) => void): Plugin {
   return {
     name: "model",
     setup(build) {
       build.onLoad({ filter: /.*/, namespace: "file" }, async (args) => {
-        if (args.path !== path) return undefined;
+        const { path } = args;
+        if (!paths.has(path)) return undefined;
         const source = await readFile(path, "utf8");
         const { code: plain } = await build.esbuild
           .transform(source, { loader: /\.[cm]?ts$/.test(path) ? "ts" : "js", target: "esnext", sourcefile: path })
@@ -159,7 +212,7 @@ function modelModule(path: string, onModule: (removed: boolean) => void): Plugin
             throw bundleError(cause);
           });
         const { code, removed } = await withoutTraining(plain);
-        onModule(removed);
+        if (removed) onRemoved(path);
         return { contents: code, loader: "js" };
       });
     },

@@ -22,6 +22,8 @@ export interface CompiledConfig {
  * @param target Where the package runs.
  * @param place Where its model is.
  * @param cwd The working folder, for messages.
+ * @param within The folder whose files are looked for below the program's working folder; that of the configuration, unless
+ * told.
  *
  * @returns The configuration.
  *
@@ -34,6 +36,7 @@ export function compileConfig(
   target: Target,
   place: ModelOption,
   cwd: URL,
+  within?: URL,
 ): CompiledConfig {
   if (config.api === undefined) {
     throw new LaunchpadError(
@@ -77,7 +80,7 @@ export function compileConfig(
   }
   const located = relocated(value, [], (url, path) => {
     const base = baseOf(config, path);
-    const folder = base && new URL(".", base).href;
+    const folder = within?.href ?? (base && new URL(".", base).href);
     if (folder !== undefined && url.startsWith(folder)) return url.slice(folder.length);
     notes.push(`${whereIs(config, path)}: ${path.join(".")}: the package looks for it at ${formatLocation(url, cwd)}.`);
     return url;

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/index.ts";
+import type { Needs } from "./launchpad-plugin.ts";
 import { hasData } from "./optional-modules.ts";
 import { type Target, targets } from "./targets.ts";
 
@@ -43,41 +44,13 @@ export const embeddedPrefix = "launchpad-embedded:";
  * @returns JavaScript.
  */
 export function entryText(entry: EntryParts): string {
-  const { target, model, plugins, config, api, embedded, samples, hasTelemetry } = entry;
-  const path = (url: URL) => JSON.stringify(fileURLToPath(url));
-  const lines: string[] = [];
-
-  const named = parts.filter((name) => model.names.includes(name));
-  lines.push(
-    model.isDefault
-      ? `import model from ${model.source === undefined ? path(model.url) : JSON.stringify(modelSource)};`
-      : `import { ${named.map((name) => `${name} as model_${name}`).join(", ")} } from ${path(model.url)};`,
-  );
-  const ownModel = model.isDefault ? "model" : `{ ${named.map((name) => `${name}: model_${name}`).join(", ")} }`;
-  const modelText = samples ? `{ ...${ownModel}, samples: ${literal(samples)} }` : ownModel;
-
-  for (const [index, url] of plugins.entries()) lines.push(`import * as plugin${index} from ${path(url)};`);
-  const isFed = hasData(config as Config);
-  const used = [...(isFed ? ["createData"] : []), ...(plugins.length > 0 ? ["pluginsFrom"] : [])];
-  if (used.length > 0) lines.push(`import { ${used.join(", ")} } from "launchpad-sources:src/index.ts";`);
-  const pluginsText = plugins.map((_, index) => `...pluginsFrom(plugin${index}, "plugin ${index}")`).join(", ");
-
-  for (const [index, key] of (embedded ?? []).entries()) {
-    lines.push(`import file${index} from ${JSON.stringify(embeddedPrefix + key)};`);
-  }
-  const files = embedded?.map((key, index) => `${JSON.stringify(key)}: file${index}`).join(", ");
-  const embeddedText = files === undefined ? "undefined" : `{ ${files} }`;
-
-  const packaged = `{ config: ${literal(config)}, model: ${modelText}, api: ${literal(api)}${
-    isFed ? ", createData" : ""
-  }${plugins.length > 0 ? `, plugins: [${pluginsText}]` : ""} }`;
-
+  const { target } = entry;
+  const { lines, packaged, embeddedText } = partsOf(entry, 0);
   if (targets[target].isServer) {
-    const telemetry = hasTelemetry ? ', openTelemetry: () => import("@opentelemetry/api").catch(() => undefined)' : "";
     lines.push(
-      ...hostLines(entry),
+      ...hostLines([entry]),
       'import { packagedServer } from "launchpad-sources:runtimes/packaged/server.ts";',
-      `const server = packagedServer(${packaged}, { createHost, serve${telemetry} }, ${embeddedText});`,
+      `const server = packagedServer(${packaged}, { createHost, serve${telemetryText(entry)} }, ${embeddedText});`,
       "export const fetch = server.fetch;",
       "await server.runIfStarted(import.meta);",
     );
@@ -91,16 +64,104 @@ export function entryText(entry: EntryParts): string {
   return lines.join("\n");
 }
 
+/** What several projects share in a package. */
+export interface SharedParts {
+  /** Their configuration, without where they are. */
+  readonly config: object;
+  readonly needs: Needs;
+}
+
+/** Where the module of each project comes from, for the plugin that brings them. */
+export const projectPrefix = "launchpad-project:";
+
+/**
+ * Creates the text of the module of one project among several.
+ *
+ * @param entry What it is made of.
+ * @param index Which of them it is.
+ *
+ * @returns JavaScript.
+ */
+export function projectText(entry: EntryParts, index: number): string {
+  const { lines, packaged, embeddedText } = partsOf(entry, index);
+  return [...lines, `export default { packaged: ${packaged}, embedded: ${embeddedText} };`].join("\n");
+}
+
+/**
+ * Creates the text of the entry module of a package of several projects.
+ *
+ * @param entries The projects.
+ * @param shared What they share.
+ *
+ * @returns JavaScript.
+ */
+export function combinedText(entries: readonly EntryParts[], { config }: SharedParts): string {
+  const [first] = entries;
+  if (first === undefined) return "";
+  const lines = entries.map((_, index) => `import project${index} from "${projectPrefix}${index}";`);
+  const projects = `[${entries.map((_, index) => `project${index}`).join(", ")}]`;
+  if (targets[first.target].isServer) {
+    const telemetry = telemetryText(entries.find(({ hasTelemetry }) => hasTelemetry) ?? first);
+    lines.push(
+      ...hostLines(entries),
+      'import { combinedServer } from "launchpad-sources:runtimes/packaged/several-server.ts";',
+      `const server = combinedServer(${projects}, ${literal(config)}, { createHost, serve${telemetry} });`,
+      "export const fetch = server.fetch;",
+      "await server.runIfStarted(import.meta);",
+    );
+    return lines.join("\n");
+  }
+  const create = first.target === "cloudflare" ? "combinedWorker" : "combinedFetch";
+  lines.push(
+    `import { ${create} } from "launchpad-sources:runtimes/packaged/several-worker.ts";`,
+    `export default ${create}(${projects}, ${literal(config)});`,
+  );
+  return lines.join("\n");
+}
+
+function telemetryText({ hasTelemetry }: EntryParts): string {
+  return hasTelemetry ? ', openTelemetry: () => import("@opentelemetry/api").catch(() => undefined)' : "";
+}
+
+/** What imports the parts of a project, and the texts of its values. */
+function partsOf(entry: EntryParts, index: number) {
+  const { model, plugins, config, api, embedded, samples } = entry;
+  const path = (url: URL) => JSON.stringify(fileURLToPath(url));
+  const lines: string[] = [];
+
+  const named = parts.filter((name) => model.names.includes(name));
+  lines.push(
+    model.isDefault
+      ? `import model from ${model.source === undefined ? path(model.url) : JSON.stringify(modelSource + index)};`
+      : `import { ${named.map((name) => `${name} as model_${name}`).join(", ")} } from ${path(model.url)};`,
+  );
+  const ownModel = model.isDefault ? "model" : `{ ${named.map((name) => `${name}: model_${name}`).join(", ")} }`;
+  const modelText = samples ? `{ ...${ownModel}, samples: ${literal(samples)} }` : ownModel;
+
+  for (const [at, url] of plugins.entries()) lines.push(`import * as plugin${at} from ${path(url)};`);
+  const isFed = hasData(config as Config);
+  const used = [...(isFed ? ["createData"] : []), ...(plugins.length > 0 ? ["pluginsFrom"] : [])];
+  if (used.length > 0) lines.push(`import { ${used.join(", ")} } from "launchpad-sources:src/index.ts";`);
+  const pluginsText = plugins.map((_, at) => `...pluginsFrom(plugin${at}, "plugin ${at}")`).join(", ");
+
+  for (const [at, key] of (embedded ?? []).entries()) {
+    lines.push(`import file${at} from ${JSON.stringify(`${embeddedPrefix}${index}/${key}`)};`);
+  }
+  const files = embedded?.map((key, at) => `${JSON.stringify(key)}: file${at}`).join(", ");
+  const embeddedText = files === undefined ? "undefined" : `{ ${files} }`;
+
+  const packaged = `{ config: ${literal(config)}, model: ${modelText}, api: ${literal(api)}${
+    isFed ? ", createData" : ""
+  }${plugins.length > 0 ? `, plugins: [${pluginsText}]` : ""} }`;
+
+  return { lines, packaged, embeddedText };
+}
+
 /** What creates the host of a server: one without files, if nothing needs them. */
-function hostLines({ target, config, embedded }: EntryParts): string[] {
-  const { api } = config as Config;
+function hostLines(entries: readonly EntryParts[]): string[] {
+  const target = entries[0]?.target ?? "node";
   const runtime = `launchpad-sources:runtimes/${target}.ts`;
-  if (
-    embedded === undefined ||
-    hasData(config as Config) ||
-    api?.root_path !== undefined ||
-    api?.static !== undefined
-  ) {
+  if (entries.some(needsFiles)) {
     return [`import { createHost, serve } from "${runtime}";`];
   }
   const isNode = target === "node";
@@ -110,6 +171,12 @@ function hostLines({ target, config, embedded }: EntryParts): string[] {
     ...(isNode ? ['import { respond } from "launchpad-sources:runtimes/process/node-response.ts";'] : []),
     `const createHost = () => createSelfContainedHost("${target}"${isNode ? ", { respond }" : ""});`,
   ];
+}
+
+function needsFiles({ config, embedded }: EntryParts): boolean {
+  const { api } = config as Config;
+  const publishes = api?.root_path !== undefined || api?.static !== undefined;
+  return embedded === undefined || hasData(config as Config) || publishes;
 }
 
 /** JSON as JavaScript; it may be read within HTML one day. */

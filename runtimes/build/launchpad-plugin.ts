@@ -38,7 +38,11 @@ const installedThere = [
 ];
 
 /** Tells what is imported when it is first used, by its file: a type of data, a dialect. */
-function isNeeded(file: string, { target, types, databases }: Needs): boolean {
+function isNeeded(file: string, all: readonly Needs[]): boolean {
+  return all.some((needs) => isNeededBy(file, needs));
+}
+
+function isNeededBy(file: string, { target, types, databases }: Needs): boolean {
   const [, type = ""] = /^src\/data\/(\w+)\/index\.ts$/.exec(file) ?? [];
   const served = Object.hasOwn(dataTypes, type) ? dataTypes[type]?.serves : undefined;
   if (served) return served.some((name) => types.has(name));
@@ -53,12 +57,12 @@ function isNeeded(file: string, { target, types, databases }: Needs): boolean {
 /**
  * Creates the plugin of esbuild that finds Launchpad itself, and leaves out what no prediction needs.
  *
- * @param needs What the configuration of the package asks for.
+ * @param all What each configuration in the package asks for.
  *
  * @returns The plugin.
  */
-export function launchpadPlugin(needs: Needs): Plugin {
-  const { target } = needs;
+export function launchpadPlugin(all: readonly [Needs, ...Needs[]]): Plugin {
+  const [{ target }] = all;
   const root = fileURLToPath(sources);
   return {
     name: "launchpad",
@@ -83,7 +87,7 @@ export function launchpadPlugin(needs: Needs): Plugin {
       build.onResolve({ filter: /^\./ }, ({ path, importer, kind }) => {
         if (kind !== "dynamic-import" || !importer.startsWith(root)) return undefined;
         const file = fileURLToPath(new URL(path, new URL(importer.slice(root.length).replaceAll("\\", "/"), sources)));
-        if (isNeeded(file.slice(root.length).replaceAll("\\", "/"), needs)) return undefined;
+        if (isNeeded(file.slice(root.length).replaceAll("\\", "/"), all)) return undefined;
         return { path, namespace: "launchpad-left-out", sideEffects: false };
       });
       // The API is compiled already.
@@ -95,14 +99,22 @@ export function launchpadPlugin(needs: Needs): Plugin {
       build.onLoad({ filter: /.*/, namespace: "launchpad-left-out" }, () => ({ contents: "export {};" }));
       const unused = new Map(
         optionalFiles
-          .filter((file) => !isUsed(file, needs))
+          .filter((file) => !all.some((needs) => isUsed(file, needs)))
           .map((file) => [fileURLToPath(new URL(file, sources)), file]),
       );
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const table = path.startsWith(root) ? tableIn(path.slice(root.length).replaceAll("\\", "/")) : undefined;
-        if (table !== undefined) return { contents: usedBackends(table, needs.config, needs.hasPlugins) };
+        if (table !== undefined)
+          return {
+            contents: usedBackends(
+              table,
+              all.map(({ config }) => config),
+              all.some(({ hasPlugins }) => hasPlugins),
+            ),
+          };
         if (path === fileURLToPath(new URL(protocolTable, sources))) {
-          return { contents: usedProtocols(await readFile(path, "utf8"), needs.config), loader: "ts" };
+          const names = all.flatMap(({ config }) => config.api?.protocols ?? []);
+          return { contents: usedProtocols(await readFile(path, "utf8"), names), loader: "ts" };
         }
         const file = unused.get(path);
         return file === undefined ? undefined : { contents: leftOut(file, await readFile(path, "utf8")) };

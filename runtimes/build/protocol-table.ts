@@ -1,5 +1,3 @@
-import type { Config } from "../../src/index.ts";
-
 /** The table of protocols, from where `src` is. */
 export const protocolTable = "src/server/protocols/table.ts";
 
@@ -7,13 +5,13 @@ export const protocolTable = "src/server/protocols/table.ts";
  * Creates the text of the table of protocols with only those that a package needs.
  *
  * @param code The text of the table.
- * @param config The configuration of the package.
+ * @param protocols The names of those.
  *
  * @returns A module that exports the table.
  */
-export function usedProtocols(code: string, { api }: Config): string {
+export function usedProtocols(code: string, protocols: readonly string[]): string {
   // A protocol is exported by its name: kserveV1 for kserve-v1.
-  const names = (api?.protocols ?? []).map((name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase()));
+  const names = protocols.map((name) => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase()));
   const imports = Array.from(code.matchAll(/^import \{ (\w+) \} from .*$/gm)).filter(([, name]) =>
     names.includes(String(name)),
   );

@@ -48,7 +48,7 @@ export function measure(code: Uint8Array, metafile: Metafile): Sizes {
 /** `ml-matrix`, `launchpad`, `trained model`, or the user's own code. */
 function partOf(file: string): string {
   if (file.startsWith("launchpad-embedded:")) return "trained model";
-  if (/^<|^launchpad-left-out:/.test(file)) return "configuration and API";
+  if (/^<|^launchpad-(left-out|project):/.test(file)) return "configuration and API";
   const inPackage = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
   if (/(^|\/)(sources\/)?(src|runtimes)\/.*\.ts$/.test(file) && (inPackage ?? "mllaunchpad") === "mllaunchpad") {
     return "launchpad";

@@ -12,21 +12,22 @@ export const toFill = "fill in";
 /**
  * Creates the text of a `wrangler.jsonc` with the bindings and secrets that a configuration names.
  *
- * @param config The configuration of the package.
+ * @param configs The configurations in the package.
  * @param main The path of the package, from where the file is.
  *
  * @returns JSON with comments.
  */
-export function wranglerText(config: Config, main: string): string {
-  const bindings = bindingsOf(config);
+export function wranglerText(configs: readonly Config[], main: string): string {
+  const bindings = new Map(configs.flatMap((config) => [...bindingsOf(config)]));
+  const [only, ...others] = configs.map(({ model }) => model.name);
   const named = (scheme: string) => [...bindings].filter(([, found]) => found === scheme).map(([name]) => name);
   const settings = {
-    name: config.model.name.toLowerCase().replace(/[^a-z0-9-]+/g, "-"),
+    name: (others.length === 0 && only ? only : "models").toLowerCase().replace(/[^a-z0-9-]+/g, "-"),
     main,
     compatibility_date: compatibilityDate,
     ...Object.assign({}, ...bound.map(({ schemes, binding }) => list(binding, schemes.flatMap(named)))),
   };
-  const secrets = variablesOf(config);
+  const secrets = variablesOf(configs);
   const lines = JSON.stringify(settings, null, 2).split("\n");
   if (secrets.length > 0) {
     const commands = secrets.map((name) => `  //   npx wrangler secret put ${name}`);

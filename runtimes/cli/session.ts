@@ -1,5 +1,5 @@
 import process from "node:process";
-import { type Host, type Launchpad, LaunchpadError, type Logger, type OpenModel, type Store } from "../../src/index.ts";
+import { type Host, type Launchpad, LaunchpadError, type Logger, type Store } from "../../src/index.ts";
 import type { HostOptions } from "../hosts/server-host.ts";
 import { importedFiles } from "../modules/module-graph.ts";
 import { containModel } from "../process/contain-model.ts";
@@ -10,6 +10,7 @@ import type { Projects } from "../project/many/open-projects.ts";
 import { openProjectData, type ProjectData } from "../project/open-data.ts";
 import { openProject, openProjectStore } from "../project/open-project.ts";
 import { configureLogging, type Logging } from "./logging.ts";
+import { type OpenedModules, openObserved } from "./open-observed.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { ignoreClosedPipes } from "./streams.ts";
 import { joinSupervisor, type Worker } from "./workers/worker.ts";
@@ -31,14 +32,6 @@ interface Runtime {
 export interface Opened {
   readonly launchpad: Promise<Launchpad>;
   readonly files: readonly URL[];
-}
-
-/** A model package, and what it was opened from. */
-export interface OpenedModules {
-  readonly launchpad: Launchpad;
-  /** The module of the model, then those of plugins. */
-  readonly modules: readonly URL[];
-  readonly model: OpenModel | undefined;
 }
 
 /** One run of the command line. */
@@ -64,6 +57,8 @@ export interface Session {
   open(name?: string): Promise<Launchpad>;
   /** Opens the model package of the configuration, and says which modules were imported: the model's, then those of plugins. */
   openWithModules(): Promise<OpenedModules>;
+  /** Opens all projects of a configuration of several. CONFIG_INVALID when one of them cannot be opened. */
+  openEach(): Promise<readonly OpenedModules[]>;
   /** Opens the model package again, from its files as they are now. The caller closes what is opened. */
   openAgain(): Promise<Opened>;
   /**
@@ -111,6 +106,7 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
   logWarnings(logging.log);
   const host = { ...runtime.createHost({ log: logging.log }), ...(worker && { peers: worker.peers }) };
   let launchpad: Promise<Launchpad> | undefined;
+  const each: Launchpad[] = [];
   const stores = new Map<string, Promise<Store>>();
   let data: Promise<ProjectData> | undefined;
   let several: Promise<Projects | undefined> | undefined;
@@ -120,7 +116,7 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
   };
   const configOf = async (name: string | undefined) => {
     const opened = await projects();
-    return opened ? [await projectNamed(opened, name)] : options.config;
+    return opened ? await projectNamed(opened, name) : options.config;
   };
   const storeOf = async (reference?: string) => {
     const name = (await projects()) === undefined ? undefined : reference?.split("@")[0] || undefined;
@@ -149,16 +145,22 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     },
     async openWithModules() {
       contain();
-      const modules: URL[] = [];
-      let model: OpenModel | undefined;
-      const observer = {
-        onModule: (module: URL) => modules.push(module),
-        onModel(opened: OpenModel) {
-          model = opened;
-        },
-      };
-      launchpad = openProject(host, { config: options.config }, observer).then(named);
-      return { launchpad: await launchpad, modules, model };
+      const opening = openObserved(host, options.config);
+      launchpad = opening.then((opened) => named(opened.launchpad));
+      return opening;
+    },
+    async openEach() {
+      contain();
+      const { entries, failures } = (await (await projects())?.all()) ?? { entries: [], failures: [] };
+      // What is left out of a server is missed in a package that nobody looks into.
+      if (failures.length > 0) throw new LaunchpadError("CONFIG_INVALID", failures.join("\n"));
+      const opened: OpenedModules[] = [];
+      for (const { name } of entries) {
+        const one = await openObserved(host, await configOf(name));
+        each.push(one.launchpad);
+        opened.push(one);
+      }
+      return opened;
     },
     async openAgain() {
       contain();
@@ -206,6 +208,7 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
       for (const store of stores.values()) await store.then((opened) => opened.close()).catch(() => {});
       // A launchpad that could not be opened has nothing to close; its error was told already.
       await launchpad?.then((opened) => opened.close()).catch(() => {});
+      for (const one of each) await one.close().catch(() => {});
       await several?.then((opened) => opened?.close()).catch(() => {});
       setFree?.();
       await logging.close();

@@ -7,6 +7,7 @@ import {
   messageOf,
   type Packaged,
   type PackagedLaunchpad,
+  type RefreshOptions,
 } from "../../src/index.ts";
 import { environmentVariable } from "../io/env.ts";
 import { exit } from "../process/exit.ts";
@@ -19,7 +20,7 @@ import type { Embedded } from "./embedded-driver.ts";
 import { storageOf } from "./host.ts";
 
 /** What a runtime's entry point exports. */
-interface Runtime {
+export interface Runtime {
   createHost(): Host;
   readonly serve: Serve;
   /** Loads `@opentelemetry/api`, if it was installed where the package was built, and is where it runs. */
@@ -43,29 +44,66 @@ export interface PackagedServer {
  * @returns The API, and what serves it.
  */
 export function packagedServer(packaged: Packaged, runtime: Runtime, embedded?: Embedded): PackagedServer {
-  let launchpad: PackagedLaunchpad | undefined;
+  const { model, api, model_store } = packaged.config as {
+    model: { name: string; version: string };
+    api: { name: string };
+    model_store: { refresh: number };
+  };
+  const label = `${model.name} ${model.version}`;
+  return serverOf(runtime, {
+    label,
+    refresh: model_store.refresh,
+    open(host) {
+      const openStorage = storageOf(embedded, host.openStorage);
+      const path = `/${api.name}/v${Number.parseInt(model.version, 10)}`;
+      const launchpad = createPackaged(packaged, { ...host, openStorage }, host.files?.cwd);
+      return { ...launchpad, served: ({ origin }) => `${label} at ${origin}${path}` };
+    },
+  });
+}
+
+/** What a package serves. */
+export interface Served extends Pick<PackagedLaunchpad, "fetch" | "ready" | "close"> {
+  refresh(options?: RefreshOptions): Promise<unknown>;
+  /** What is served where, for whoever started it. */
+  served(url: URL): string;
+}
+
+/** How a package is opened. */
+export interface ServerParts {
+  /** What the log calls its code. */
+  readonly label: string;
+  /** Seconds between two looks for something newer; 0 for never. */
+  readonly refresh: number;
+  open(host: Host): Served;
+}
+
+/**
+ * Creates the server of whatever is in a package.
+ *
+ * @param runtime The runtime's entry point.
+ * @param parts What is served.
+ *
+ * @returns The API, and what serves it.
+ */
+export function serverOf(runtime: Runtime, { label, refresh, open: openWith }: ServerParts): PackagedServer {
+  let served: Served | undefined;
   const open = () => {
-    if (launchpad === undefined) {
+    if (served === undefined) {
       const { docsFile: _, pageFile: __, openTelemetry: ___, ...host } = runtime.createHost();
       const { openTelemetry } = runtime;
-      const openStorage = storageOf(embedded, host.openStorage);
-      launchpad = createPackaged(
-        packaged,
-        { ...host, openStorage, ...(openTelemetry && { openTelemetry }) },
-        host.files?.cwd,
-      );
+      served = openWith({ ...host, ...(openTelemetry && { openTelemetry }) });
     }
-    return launchpad;
+    return served;
   };
   return {
     fetch: (request) => open().fetch(request),
     async runIfStarted(meta) {
       if (!isStarted(meta)) return;
       try {
-        const { model } = packaged.config as { model: { name: string; version: string } };
-        nameModel(`${model.name} ${model.version}`);
+        nameModel(label);
         logStrayErrors(stderrLogger("warning").child("model"));
-        await run(open(), packaged, runtime.serve);
+        await run(open(), refresh, runtime.serve);
         exit(0);
       } catch (error) {
         process.stderr.write(`${messageOf(error)}\n`);
@@ -75,22 +113,16 @@ export function packagedServer(packaged: Packaged, runtime: Runtime, embedded?: 
   };
 }
 
-async function run(launchpad: PackagedLaunchpad, { config }: Packaged, serve: Serve): Promise<void> {
-  const { model, api, model_store } = config as {
-    model: { name: string; version: string };
-    api: { name: string };
-    model_store: { refresh: number };
-  };
+async function run({ fetch, ready, refresh, close, served }: Served, seconds: number, serve: Serve): Promise<void> {
   const options = { host: setting("host") ?? defaultHost, port: portOf(setting("port")) };
-  await launchpad.ready();
-  const server = await serve(launchpad.fetch, options);
-  const path = `/${api.name}/v${Number.parseInt(model.version, 10)}`;
-  process.stderr.write(`Serving ${model.name} ${model.version} at ${server.url.origin}${path}. Ctrl-C stops it.\n`);
-  const stopFollowing = startRefreshTimer(model_store.refresh, launchpad.refresh);
+  await ready();
+  const server = await serve(fetch, options);
+  process.stderr.write(`Serving ${served(server.url)}. Ctrl-C stops it.\n`);
+  const stopFollowing = startRefreshTimer(seconds, refresh);
   await stopSignal();
   stopFollowing();
   await server.close();
-  await launchpad.close();
+  await close();
 }
 
 /** `--port 80`, `--port=80`, or the environment variable PORT. */

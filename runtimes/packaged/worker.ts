@@ -34,9 +34,15 @@ export function packagedFetch(packaged: Packaged, parts: PortableParts): Package
   return handlerOf((env) => createPackaged(packaged, createPortableHost({ name: "fetch", version }, env, parts)));
 }
 
-/** The environment of the first request is that of all: some platforms have none before. */
-function handlerOf(open: (env: Env) => PackagedLaunchpad): PackagedHandler {
-  let launchpad: PackagedLaunchpad | undefined;
+/**
+ * Creates the handler of a package. The environment of the first request is that of all: some platforms have none before.
+ *
+ * @param open Opens what serves.
+ *
+ * @returns The default export of its module.
+ */
+export function handlerOf(open: (env: Env) => Pick<PackagedLaunchpad, "fetch">): PackagedHandler {
+  let launchpad: Pick<PackagedLaunchpad, "fetch"> | undefined;
   return {
     fetch(request, env, execution) {
       launchpad ??= open(typeof env === "object" && env !== null ? (env as Env) : {});

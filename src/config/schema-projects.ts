@@ -17,6 +17,7 @@ const root = v.object({
     v.transform((given) => (typeof given === "string" ? [given] : given)),
     v.pipe(v.array(text("the path, pattern or URL of a project"), projects), v.minLength(1, projects)),
   ),
+  overlay: v.nullish(text("the path of a configuration file that each project gets as well")),
   refresh: v.nullish(v.pipe(v.number(refresh), v.finite(refresh), v.minValue(0, refresh)), 30),
   preload: v.nullish(v.union([v.boolean(preload), v.array(text(preload), preload)], preload), false),
   max_loaded: v.nullish(v.pipe(v.number(most), v.integer(most), v.minValue(1, most))),

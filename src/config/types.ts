@@ -156,6 +156,8 @@ export interface LogConfig {
 export interface ProjectsConfig extends Section {
   /** Configuration files and folders of projects: paths, which may be patterns, and URLs. */
   readonly projects: readonly string[];
+  /** Configuration file that is merged over that of each project, as it was written. */
+  readonly overlay?: string;
   /** Seconds after which a running server looks for more of them; 0 for never. */
   readonly refresh: number;
   /** Whether models are loaded at the start: all, or those of these names. */

@@ -5,6 +5,7 @@ import { start } from "./floor/start.ts";
 import { body } from "./growth/body.ts";
 import { columns } from "./growth/columns.ts";
 import { connections } from "./growth/connections.ts";
+import { models } from "./growth/models.ts";
 import { resources } from "./growth/resources.ts";
 import { store } from "./growth/store.ts";
 import { batches, csv, csvPandas } from "./lifecycle/csv.ts";
@@ -28,6 +29,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   "growth-store": { what: "Growth: 1 to 10,000 runs in a model store", run: store },
   "growth-columns": { what: "Growth: 1 to 200 columns", run: columns },
   "growth-resources": { what: "Growth: 1 to 500 resources in an API file", run: resources },
+  "growth-models": { what: "Growth: 1 to 1,000 models in one process", run: models },
   "growth-connections": { what: "Growth: 1 to 256 connections", run: connections },
   "growth-body": { what: "Growth: 1 kB to 10 MB of body", run: body },
   peers: { what: "The iris API beside Python's model servers: requests, latency, memory", peers: true, run: peersLoad },

@@ -38,22 +38,31 @@ export const build: CliCommand = {
     const target = choice("target", options.target ?? session.host.runtime.name, targetNames);
     const model = choice("model", options.model, places);
     const samples = options.samples === undefined ? undefined : countOf(String(options.samples), model);
-    const { model: opened, ...project } = await session.openWithModules();
-    const refusal = opened?.refusePackage?.(target);
-    if (refusal !== undefined) throw new LaunchpadError("CONFIG_INVALID", refusal);
+    const several = await session.projects();
+    if (several !== undefined && samples !== undefined) {
+      throw new LaunchpadError("USAGE", "--samples takes the data of one project, found several. Name it: -c FILE");
+    }
+    const all = several ? await session.openEach() : [await session.openWithModules()];
+    const projects = all.map(({ model: opened, ...project }) => {
+      const refusal = opened?.refusePackage?.(target);
+      if (refusal !== undefined) throw new LaunchpadError("CONFIG_INVALID", refusal);
+      return { ...project, host: session.host, packageSource: opened?.packageSource };
+    });
     // Other commands need none of it, and Deno none of its permissions.
-    const { buildPackage } = await import("../../build/build-package.ts");
+    const { buildPackage, buildProjects } = await import("../../build/build-package.ts");
     session.progress.start(`building for ${target}`);
-    const { file, sizes, notes, variables } = await buildPackage(
-      { ...project, host: session.host, packageSource: opened?.packageSource },
-      {
-        target,
-        model,
-        out: options.out === undefined ? undefined : String(options.out),
-        external: options.external as readonly string[],
-        samples: samples === undefined ? undefined : { count: samples, data: () => session.data() },
-      },
-    );
+    const settings = {
+      target,
+      model,
+      out: options.out === undefined ? undefined : String(options.out),
+      external: options.external as readonly string[],
+      samples: samples === undefined ? undefined : { count: samples, data: () => session.data() },
+    };
+    const [first] = projects;
+    if (first === undefined) throw new LaunchpadError("CONFIG_INVALID", "found no project, expected at least one");
+    const { file, sizes, notes, variables } = several
+      ? await buildProjects(projects, several.config, settings)
+      : await buildPackage(first, settings);
     session.progress.stop();
     const { raw, gzip, parts } = sizes;
     const lines = [

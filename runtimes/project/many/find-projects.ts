@@ -4,36 +4,45 @@ import { baseOf, type Host, LaunchpadError, type ProjectsConfig, redact, whereIs
 import { defaultNames } from "../find-config.ts";
 import { glob, isPattern } from "./glob.ts";
 
-/** Configuration files that an entry of `projects` leads to. */
-export interface FoundProjects {
-  readonly files: readonly URL[];
-  /** Entries that lead to none, as messages. */
-  readonly empty: readonly string[];
-}
+/** Configuration file of a project, or an entry that leads to none. */
+export type FoundProject =
+  | {
+      readonly url: URL;
+      /** Where it comes in the order of all: that of its entry, then of its path. */
+      readonly rank: readonly [entry: number, path: string];
+    }
+  | { readonly empty: string };
 
 /**
- * Finds the projects that a configuration names: files, folders with a configuration in them, patterns of either, and URLs.
+ * Finds the projects that a configuration names, one after the other: files, folders with a configuration in them, patterns of
+ * either, and URLs.
  *
  * @param config The configuration.
  * @param host What the runtime can do.
+ * @param only The name of a folder or file that is looked for, where there is one of it.
  *
- * @returns Their configuration files, each once, in the order of their entries and of their paths.
+ * @returns Their configuration files, each once, in the order of their entries and of their paths; and entries that lead to
+ * none, as messages.
  *
  * @throws CONFIG_INVALID for a pattern within a URL, and for a scheme that is not read on this runtime.
  */
-export async function findProjects(config: ProjectsConfig, host: Host): Promise<FoundProjects> {
-  const files = new Map<string, URL>();
-  const empty: string[] = [];
+export async function* findProjects(config: ProjectsConfig, host: Host, only?: string): AsyncGenerator<FoundProject> {
+  const known = new Set<string>();
   for (const [index, entry] of config.projects.entries()) {
     const path = ["projects", index];
     const where = `${whereIs(config, path)}: projects: found ${JSON.stringify(redact(entry))}`;
     const base = baseOf(config, path) ?? host.files?.cwd;
-    const found = isRemote(entry) ? [remoteUrl(entry, where, host)] : await filesAt(entry, base);
-    for (const url of found) files.set(url.href, url);
-    if (found.length === 0)
-      empty.push(`${where}, which leads to no project, expected a configuration file, or a folder with one`);
+    let isEmpty = true;
+    for await (const url of isRemote(entry) ? [remoteUrl(entry, where, host)] : filesAt(entry, base, only)) {
+      isEmpty = false;
+      if (known.has(url.href)) continue;
+      known.add(url.href);
+      yield { url, rank: [index, url.href] };
+    }
+    if (isEmpty) {
+      yield { empty: `${where}, which leads to no project, expected a configuration file, or a folder with one` };
+    }
   }
-  return { files: [...files.values()], empty };
 }
 
 /** Two letters at least: one is a drive of Windows. */
@@ -57,18 +66,16 @@ function remoteUrl(entry: string, where: string, { places, runtime }: Host): URL
   return url;
 }
 
-async function filesAt(entry: string, base: URL | undefined): Promise<readonly URL[]> {
+async function* filesAt(entry: string, base: URL | undefined, only: string | undefined): AsyncGenerator<URL> {
   const folder = base === undefined ? "" : fileURLToPath(new URL(".", base)).replaceAll("\\", "/");
   const path = /^file:/i.test(entry) ? fileURLToPath(entry) : entry;
   const isAbsolute = /^([A-Za-z]:)?[\\/]/.test(path);
   const whole = isAbsolute ? path.replaceAll("\\", "/") : folder + path.replace(/^(\.\/)+/, "");
   const normal = isPattern(whole) ? normalized(whole) : fileURLToPath(pathToFileURL(whole)).replaceAll("\\", "/");
-  const found: URL[] = [];
-  for (const one of isPattern(normal) ? await glob(normal) : [normal]) {
+  for await (const one of isPattern(normal) ? glob(normal, only) : [normal]) {
     const file = await configAt(one.replace(/\/$/, ""));
-    if (file !== undefined) found.push(pathToFileURL(file));
+    if (file !== undefined) yield pathToFileURL(file);
   }
-  return found;
 }
 
 /** Without `..`, which a pattern cannot hold. */

@@ -16,41 +16,58 @@ export function isPattern(path: string): boolean {
 }
 
 /**
- * Finds what fits a pattern. `*` and `?` stand for text within a name, `[ab]` for one of some letters, `{a,b}` for one of some
- * texts, `**` for folders at any depth, but not for hidden ones and `node_modules`.
+ * Finds what fits a pattern, one after the other: whoever needs the first need not wait for all. `*` and `?` stand for text
+ * within a name, `[ab]` for one of some letters, `{a,b}` for one of some texts, `**` for folders at any depth, but not for
+ * hidden ones and `node_modules`.
  *
  * @param pattern An absolute path with slashes.
+ * @param only A name: where a folder has it, or a file with any ending, nothing else is looked at in there.
  *
- * @returns The paths of files and folders, sorted.
+ * @returns The paths of files and folders, in order, each once.
  */
-export async function glob(pattern: string): Promise<readonly string[]> {
+export async function* glob(pattern: string, only?: string): AsyncGenerator<string> {
   const found = new Set<string>();
   for (const one of alternatives(pattern)) {
     const [root = "", ...segments] = one.split("/");
-    await find(`${root}/`, segments.filter(Boolean), found, 0);
+    for await (const path of find(`${root}/`, segments.filter(Boolean), only, 0)) {
+      if (found.has(path)) continue;
+      found.add(path);
+      yield path;
+      if (found.size >= maxFound) return;
+    }
   }
-  return [...found].sort();
 }
 
-async function find(folder: string, segments: readonly string[], found: Set<string>, depth: number): Promise<void> {
+async function* find(
+  folder: string,
+  segments: readonly string[],
+  only: string | undefined,
+  depth: number,
+): AsyncGenerator<string> {
   const [segment, ...rest] = segments;
-  if (segment === undefined || depth > maxDepth || found.size >= maxFound) return;
+  if (segment === undefined || depth > maxDepth) return;
   if (segment === "**") {
-    await find(folder, rest, found, depth);
+    yield* find(folder, rest, only, depth);
     for (const name of await namesIn(folder)) {
       const path = join(folder, name);
       if (name.startsWith(".") || name === "node_modules" || !(await isFolder(path))) continue;
-      await find(path, segments, found, depth + 1);
+      yield* find(path, segments, only, depth + 1);
     }
     return;
   }
   const matches = special.test(segment) ? matcherOf(segment) : undefined;
-  const names = matches ? (await namesIn(folder)).filter(matches) : [segment];
+  const names = matches ? restricted((await namesIn(folder)).filter(matches), only) : [segment];
   for (const name of names) {
     const path = join(folder, name);
-    if (rest.length > 0) await find(path, rest, found, depth + 1);
-    else if ((await stat(path).catch(() => undefined)) !== undefined) found.add(path);
+    if (rest.length > 0) yield* find(path, rest, only, depth + 1);
+    else if ((await stat(path).catch(() => undefined)) !== undefined) yield path;
   }
+}
+
+function restricted(names: readonly string[], only: string | undefined): readonly string[] {
+  if (only === undefined) return names;
+  const named = names.filter((name) => name === only || name.startsWith(`${only}.`));
+  return named.length > 0 ? named : names;
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

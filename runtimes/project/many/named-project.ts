@@ -33,13 +33,13 @@ export async function openedProjects(host: Host, named: readonly string[]): Prom
  * @param projects The projects.
  * @param name The name of its model.
  *
- * @returns The URL of the file.
+ * @returns The URLs of its files.
  *
  * @throws USAGE when there is none of that name, or no name; with the names that there are.
  */
-export async function projectNamed(projects: Projects, name: string | undefined): Promise<URL> {
-  const file = name === undefined ? undefined : await projects.fileOf(name);
-  if (file !== undefined) return file;
+export async function projectNamed(projects: Projects, name: string | undefined): Promise<readonly URL[]> {
+  const files = name === undefined ? undefined : await projects.filesOf(name);
+  if (files !== undefined) return files;
   const names = (await projects.all()).entries.map((entry) => entry.name);
   const list = names.join(", ") || "none that can be opened";
   throw new LaunchpadError(

@@ -1,4 +1,5 @@
 import {
+  baseOf,
   type Config,
   createCombined,
   formatLocation,
@@ -6,6 +7,7 @@ import {
   type Host,
   LaunchpadError,
   loadConfig,
+  locate,
   type ModelEntry,
   messageOf,
   type ProjectsConfig,
@@ -13,7 +15,7 @@ import {
   whereIs,
 } from "../../../src/index.ts";
 import { openProject } from "../open-project.ts";
-import { findProjects } from "./find-projects.ts";
+import { type FoundProject, findProjects } from "./find-projects.ts";
 import { withRemoteFiles } from "./remote-files.ts";
 
 /** Projects that serve together. */
@@ -21,13 +23,14 @@ export interface Projects extends GrowingCombined {
   readonly config: ProjectsConfig;
   /** Reads the configurations of all projects that were found; resolves with their models, and with what is wrong with others. */
   all(): Promise<{ readonly entries: readonly ModelEntry[]; readonly failures: readonly string[] }>;
-  /** Finds the configuration file of a model. */
-  fileOf(name: string): Promise<URL | undefined>;
+  /** Finds the configuration of a model: its files, as `-c` takes them. */
+  filesOf(name: string): Promise<readonly URL[] | undefined>;
 }
 
 /** Project that was found. */
 interface Found {
   readonly url: URL;
+  readonly rank: readonly [entry: number, path: string];
   /** Its model, once its configuration was read. */
   entry?: ModelEntry;
   /** Why it does not serve. */
@@ -53,9 +56,9 @@ export function openProjects(given: Host, config: ProjectsConfig): Projects {
   const { peers: _, docsFile: __, ...memberHost } = host;
   const log = host.log.child("config");
   const cwd = host.files?.cwd;
+  const overlay = overlayOf(config, cwd);
   const found = new Map<string, Found>();
   const told = new Set<string>();
-  let isListed = false;
   let isComplete = false;
   const tellOnce = (message: string) => {
     if (!told.has(message)) log.error(message);
@@ -70,8 +73,9 @@ export function openProjects(given: Host, config: ProjectsConfig): Projects {
     try {
       const { url } = project;
       // Whoever opens it says the rest that is to be said of it.
-      const own = await loadConfig([url], { ...host, log: silentLogger });
-      const entry = entryOf(own, formatLocation(url, cwd), () => openProject(memberHost, { config: url }));
+      const files = [url, ...overlay];
+      const own = await loadConfig(files, { ...host, log: silentLogger });
+      const entry = entryOf(own, formatLocation(url, cwd), () => openProject(memberHost, { config: files }));
       if (!isComplete) giveWay(project, entry);
       combined.add(entry);
       project.entry = entry;
@@ -82,11 +86,9 @@ export function openProjects(given: Host, config: ProjectsConfig): Projects {
   };
   /** While projects are first read, the order in which they are asked for must not decide which of two serves. */
   const giveWay = (project: Found, { name, basePath }: ModelEntry) => {
-    const order = [...found.keys()];
     for (const other of found.values()) {
       const { entry } = other;
-      if (!entry || (entry.name !== name && entry.basePath !== basePath)) continue;
-      if (order.indexOf(project.url.href) > order.indexOf(other.url.href)) continue;
+      if (!entry || (entry.name !== name && entry.basePath !== basePath) || !isBefore(project, other)) continue;
       void combined.remove(entry.name);
       delete other.entry;
       const what = entry.name === name ? `the name ${name}` : `the path ${basePath}`;
@@ -100,43 +102,43 @@ export function openProjects(given: Host, config: ProjectsConfig): Projects {
     project.reading ??= read(project);
     return project.reading;
   };
-  const list = async () => {
-    const { files, empty } = await findProjects(config, host);
-    for (const message of empty) tellOnce(message);
-    const now = new Set(files.map(({ href }) => href));
-    for (const [href, { entry }] of found) {
-      if (now.has(href)) continue;
-      found.delete(href);
-      if (entry === undefined) continue;
-      log.info(`${entry.where} is gone: ${entry.name} does not serve any more`);
-      await combined.remove(entry.name);
+  const add = (one: FoundProject): Found | undefined => {
+    if ("empty" in one) {
+      tellOnce(one.empty);
+      return undefined;
     }
-    for (const url of files) if (!found.has(url.href)) found.set(url.href, { url });
-    isListed = true;
+    const project = found.get(one.url.href) ?? one;
+    found.set(one.url.href, project);
+    return project;
   };
-  let listing: Promise<void> | undefined;
-  const listOnce = () => {
-    listing ??= list();
-    return listing;
+
+  const first = findProjects(config, host);
+  let stepping: Promise<boolean> = Promise.resolve(true);
+  /** Finds and reads one project more; resolves with whether there may be others. */
+  const step = (): Promise<boolean> => {
+    stepping = stepping.then(async (goesOn) => {
+      const next = goesOn ? await first.next() : { done: true as const };
+      if (next.done) {
+        isComplete = true;
+        return false;
+      }
+      const project = add(next.value);
+      if (project) await readOnce(project);
+      return true;
+    });
+    return stepping;
   };
   const readAll = async (most = Number.POSITIVE_INFINITY) => {
-    await listOnce();
-    let count = 0;
-    for (const project of found.values()) {
-      if (count >= most) return;
-      if (project.reading === undefined) count += 1;
-      await readOnce(project);
-    }
-    isComplete = true;
+    for (let count = 0; count < most && !isComplete; count += 1) await step();
   };
   /** Those whose path has the name in it are read first. */
   const searching = (hint: string, isFound: () => boolean): Promise<void> | undefined => {
     if (isComplete) return undefined;
     const search = async () => {
-      await listOnce();
-      const likely = [...found.values()].filter(({ url }) => url.pathname.split("/").includes(hint));
-      for (const project of likely) {
-        await readOnce(project);
+      for await (const one of findProjects(config, host, hint)) {
+        if ("empty" in one || !isNamed(one.url, hint)) continue;
+        const project = add(one);
+        if (project) await readOnce(project);
         if (isFound()) return;
       }
       await readAll();
@@ -145,13 +147,22 @@ export function openProjects(given: Host, config: ProjectsConfig): Projects {
   };
   const search = async () => {
     await readAll();
-    await list();
-    for (const project of found.values()) {
+    const gone = new Map(found);
+    for await (const one of findProjects(config, host)) {
+      const project = add(one);
+      if (project === undefined) continue;
+      gone.delete(project.url.href);
       // What failed may have been mended.
       if (project.failure !== undefined) delete project.reading;
       const isNew = project.reading === undefined && project.failure === undefined;
       await readOnce(project);
       if (isNew && project.entry) log.info(`${project.entry.where} was found: ${project.entry.name} serves`);
+    }
+    for (const [href, { entry }] of gone) {
+      found.delete(href);
+      if (entry === undefined) continue;
+      log.info(`${entry.where} is gone: ${entry.name} does not serve any more`);
+      await combined.remove(entry.name);
     }
   };
 
@@ -171,7 +182,7 @@ export function openProjects(given: Host, config: ProjectsConfig): Projects {
       await readAll(config.preload === false ? readAtStart : undefined);
       const projects = [...found.values()];
       const failures = projects.flatMap(({ failure }) => failure ?? []);
-      if (failures.length === projects.length) throw nothingServes(config, failures);
+      if (isComplete && failures.length === projects.length) throw nothingServes(config, failures);
       // The rest is read while it serves; whoever asks for one of them waits for it.
       if (!isComplete) void readAll().catch((error: unknown) => tellOnce(messageOf(error)));
       await combined.ready();
@@ -184,12 +195,27 @@ export function openProjects(given: Host, config: ProjectsConfig): Projects {
         failures: projects.flatMap(({ failure }) => failure ?? []),
       };
     },
-    async fileOf(name) {
+    async filesOf(name) {
       const is = () => [...found.values()].find(({ entry }) => entry?.name === name);
-      if (!isListed || is() === undefined) await searching(name, () => is() !== undefined);
-      return is()?.url;
+      if (is() === undefined) await searching(name, () => is() !== undefined);
+      const url = is()?.url;
+      return url && [url, ...overlay];
     },
   };
+}
+
+function isBefore({ rank: a }: Found, { rank: b }: Found): boolean {
+  return a[0] === b[0] ? a[1] < b[1] : a[0] < b[0];
+}
+
+/** Whether a part of a path is a name, an ending aside. */
+function isNamed({ pathname }: URL, name: string): boolean {
+  return pathname.split("/").some((part) => part === name || part.startsWith(`${name}.`));
+}
+
+function overlayOf(config: ProjectsConfig, cwd: URL | undefined): readonly URL[] {
+  if (config.overlay === undefined) return [];
+  return [new URL(locate(config.overlay, baseOf(config, ["overlay"]) ?? cwd ?? new URL("file:///")))];
 }
 
 function entryOf(config: Config, where: string, open: ModelEntry["open"]): ModelEntry {

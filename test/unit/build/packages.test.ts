@@ -69,7 +69,7 @@ describe("backends", () => {
     it(`are in a package with ${what} no more than it asks for`, () => {
       const used = Object.keys(backendTables).flatMap((table) =>
         Array.from(
-          usedBackends(table, config as unknown as Config, hasPlugins).matchAll(/(\w+) as (\w+)_\w+/g),
+          usedBackends(table, [config as unknown as Config], hasPlugins).matchAll(/(\w+) as (\w+)_\w+/g),
           ([, part, name]) => `${table}.${name}.${part}`,
         ),
       );
@@ -79,9 +79,9 @@ describe("backends", () => {
 
   it("are all there that a variable or a plugin may name", () => {
     const byVariable = { ...none, model_store: { location_var: "MODELS" } } as unknown as Config;
-    expect(usedBackends("servers", byVariable, false)).toContain("import { stores as redis_stores }");
-    expect(usedBackends("everywhere", byVariable, false)).not.toContain("locations");
-    expect(usedBackends("everywhere", none as unknown as Config, true)).toContain(
+    expect(usedBackends("servers", [byVariable], false)).toContain("import { stores as redis_stores }");
+    expect(usedBackends("everywhere", [byVariable], false)).not.toContain("locations");
+    expect(usedBackends("everywhere", [none as unknown as Config], true)).toContain(
       "import { locations as s3_locations }",
     );
   });
@@ -96,7 +96,7 @@ describe("wrangler.jsonc", () => {
       datasources: { a: { type: "csv", path: "r2://DATA/a.csv" }, b: { type: "csv", path: "r2://DATA/b.csv" } },
       datasinks: { c: { type: "csv", path: "r2://OUT/c.csv", secret_access_key_var: "S3" } },
     });
-    const text = wranglerText(config, "build/cloudflare/index.mjs");
+    const text = wranglerText([config], "build/cloudflare/index.mjs");
     expect(text.match(/secret put \w+/g)).toEqual(["secret put PUSH", "secret put S3", "secret put VERIFY"]);
     expect(JSON.parse(text.replace(/^ *\/\/.*$/gm, ""))).toEqual({
       name: "house-prices",

@@ -49,7 +49,7 @@ describe("a configuration of several projects", () => {
     ["refresh: -1", /refresh: found the number -1, expected a number of seconds/],
     ["preload: all", /preload: found "all", expected true, false, or a list of the names of models/],
     ["max_loded: 3", /max_loded: found an unknown key, expected max_loaded. Did you mean max_loaded\?/],
-    ["colour: red", /colour: found an unknown key, expected none but projects, refresh/],
+    ["colour: red", /colour: found an unknown key, expected none but projects, overlay, refresh/],
     ["model: { name: x }", /line 2: model: found a section of one project beside projects/],
     ["model_store: { location: x }", /model_store: found a section of one project beside projects/],
     ["api: { name: all }", /api.name: found a key that projects do not share.*configuration of each project/],
@@ -66,6 +66,6 @@ describe("a configuration of several projects", () => {
     const { several } = (await read(`projects: ["${entry}"]\n`)) as {
       several: Parameters<typeof findProjects>[0];
     };
-    expect((await errorOf(() => findProjects(several, testHost()))).message).toMatch(expected);
+    expect((await errorOf(() => findProjects(several, testHost()).next())).message).toMatch(expected);
   });
 });

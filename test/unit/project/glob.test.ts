@@ -15,6 +15,12 @@ const files = [
   "d/other.yml",
 ];
 
+async function listed(pattern: string, only?: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const path of glob(`${folder}/${pattern}`, only)) found.push(path);
+  return found;
+}
+
 beforeAll(async () => {
   folder = (await mkdtemp(join(tmpdir(), "launchpad-glob-"))).replaceAll("\\", "/");
   for (const file of files) {
@@ -30,7 +36,7 @@ it.each([
   ["{a,b}/launchpad.yml", ["a/launchpad.yml", "b/launchpad.yml"]],
   ["[ab]/*.yml", ["a/launchpad.yml", "b/launchpad.yml"]],
   ["[!abl]*/launchpad.yml", ["c(1)/launchpad.yml"]],
-  ["b/**/launchpad.yml", ["b/deep/er/launchpad.yml", "b/launchpad.yml"]],
+  ["b/**/launchpad.yml", ["b/launchpad.yml", "b/deep/er/launchpad.yml"]],
   ["?", ["a", "b", "d"]],
   [".*/launchpad.yml", [".hidden/launchpad.yml"]],
   ["c(1)/l*", ["c(1)/launchpad.yml"]],
@@ -38,5 +44,11 @@ it.each([
   ["nothing/*/launchpad.yml", []],
   ["a/launchpad.yml/*", []],
 ])("finds %s", async (pattern, expected) => {
-  expect(await glob(`${folder}/${pattern}`)).toEqual(expected.map((file) => join(folder, file)));
+  expect(await listed(pattern)).toEqual(expected.map((file) => join(folder, file)));
+});
+
+it("looks at one name alone, where there is such a one", async () => {
+  expect(await listed("*/launchpad.yml", "b")).toEqual([join(folder, "b/launchpad.yml")]);
+  expect(await listed("d/*", "other")).toEqual([join(folder, "d/other.yml")]);
+  expect(await listed("*/launchpad.yml", "nobody")).toHaveLength(4);
 });

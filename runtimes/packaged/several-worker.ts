@@ -1,0 +1,31 @@
+import { createPortableHost } from "./host.ts";
+import { combinePackaged, type PackagedProject, type PackagedShared } from "./several.ts";
+import { handlerOf, type PackagedHandler } from "./worker.ts";
+
+/**
+ * Creates the Worker of a package of several projects.
+ *
+ * @param projects The projects.
+ * @param shared What they share.
+ *
+ * @returns The default export of its module.
+ */
+export function combinedWorker(projects: readonly PackagedProject[], shared: PackagedShared): PackagedHandler {
+  const runtime = () => ({ name: "workerd", version: navigator.userAgent });
+  return handlerOf((env) =>
+    combinePackaged(projects, shared, { ...createPortableHost(runtime(), env, {}), isolated: true }),
+  );
+}
+
+/**
+ * Creates the Fetch handler of a package of several projects, for whatever has Web standards.
+ *
+ * @param projects The projects.
+ * @param shared What they share.
+ *
+ * @returns The default export of its module.
+ */
+export function combinedFetch(projects: readonly PackagedProject[], shared: PackagedShared): PackagedHandler {
+  const version = globalThis.navigator?.userAgent ?? "unknown";
+  return handlerOf((env) => combinePackaged(projects, shared, createPortableHost({ name: "fetch", version }, env, {})));
+}
