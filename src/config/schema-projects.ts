@@ -33,7 +33,7 @@ const root = v.object({
   api: v.nullish(v.custom<Record<string, unknown>>(isMapping, "a mapping of what all projects share"), {}),
 });
 
-const { docs, admin, admin_token_var, cors, response_headers, compression, access_log, metrics } =
+const { docs, admin, admin_token_var, cors, response_headers, compression, access_log, metrics, protocols } =
   sectionRules.api.schema.entries;
 
 /** The top level of a configuration of several projects. */
@@ -41,7 +41,17 @@ export const projectsRule: Rule = { schema: root, builtIn: [], variables: false,
 
 /** What projects share below `api`. */
 export const sharedApiRule: Rule = {
-  schema: v.object({ docs, admin, admin_token_var, cors, response_headers, compression, access_log, metrics }),
+  schema: v.object({
+    docs,
+    admin,
+    admin_token_var,
+    cors,
+    response_headers,
+    compression,
+    access_log,
+    metrics,
+    protocols,
+  }),
   builtIn: [],
   variables: false,
   literal: [],

@@ -58,8 +58,13 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api> 
   const endpoints = [...endpointsAt(shared), ...(protocols?.endpoints ?? [])];
   const rest = createHandler(endpoints, { ...server, protocols, metrics, headers, log });
 
-  const answer = (member: Member | undefined, request: Request, execution?: Execution) =>
-    member === undefined ? rest.fetch(request, execution) : member.fetch(request, execution);
+  const answer = (member: Member | undefined, request: Request, execution?: Execution) => {
+    if (member !== undefined) return member.fetch(request, execution);
+    const response = rest.fetch(request, execution);
+    // A protocol may have had a model loaded.
+    if (response instanceof Promise) response.then(models.makeRoom, models.makeRoom);
+    return response;
+  };
   const dispatch = (request: Request, execution?: Execution): Awaitable<Response> => {
     const member = models.at(request.url);
     return member instanceof Promise

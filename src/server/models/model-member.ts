@@ -79,6 +79,12 @@ export function createMember(entry: ModelEntry, host: Pick<Host, "log" | "now">,
       service ??= await entry.open();
       const api = await service.api();
       api.serving.onServe(events.loaded);
+      if (api.options.protocols) {
+        log.warning(
+          `${where}: api.protocols is ignored where several projects serve together, expected it in the configuration that names ` +
+            "the projects",
+        );
+      }
       if (api.options.files) {
         log.warning(
           `${where}: api.static and api.root_path are ignored where several projects serve together: expected files to be ` +

@@ -30,6 +30,8 @@ export interface ModelSet extends ServedModels {
   remove(name: string): Promise<void>;
   /** Loads models at once: those of these names, or all, as many as there is room for. What fails is in the log, and tried again when asked for. */
   preload(names: readonly string[] | true): Promise<void>;
+  /** Lets models go that there is no room for, if any were loaded since the last time. */
+  makeRoom(): void;
   /** How many were let go to make room. */
   unloads(): number;
   close(): Promise<void>;
@@ -128,6 +130,8 @@ export function createModelSet(options: ModelSetOptions): ModelSet {
       if (member !== undefined) return member;
       if (searching === undefined && !path.includes("%")) return undefined;
       const prefix = prefixOf(normalizedPath(path));
+      // What is shared waits for nobody.
+      if (!/^\/[^/]+\/v\d+$/.test(prefix)) return undefined;
       return whenKnown(prefix.slice(1, prefix.indexOf("/", 1)), () => byPath.get(prefix));
     },
     add(entry) {
@@ -166,6 +170,7 @@ export function createModelSet(options: ModelSetOptions): ModelSet {
         maxLoading,
       );
     },
+    makeRoom,
     unloads: () => unloads,
     async close() {
       const all = list();

@@ -196,6 +196,23 @@ describe("combine", () => {
     expect((await ask(all.fetch, "churn")).body).toEqual({ y: 6 });
   });
 
+  it("answers in protocols by the names of models, and keeps to its limits then, too", async () => {
+    const [a, b] = [await factor("churn", 2), await factor("fraud", 5)];
+    const all = combine({ churn: a.launchpad, fraud: b.launchpad }, { maxLoaded: 1, api: { protocols: ["oip"] } });
+    const infer = async (name: string) => {
+      const inputs = [{ name: "x", shape: [2], datatype: "FP64", data: [1, 2] }];
+      const headers = { "content-type": "application/json" };
+      const init = { method: "POST", headers, body: JSON.stringify({ inputs }) };
+      const { status, body } = await get(all.fetch, `/v2/models/${name}/infer`, init);
+      return { status, data: body.outputs?.[0]?.data };
+    };
+    expect(await infer("churn")).toEqual({ status: 200, data: [2, 4] });
+    expect(await infer("fraud")).toEqual({ status: 200, data: [5, 10] });
+    expect((await get(all.fetch, "/readyz")).body.models).toEqual({ churn: "idle", fraud: "ready" });
+    expect((await infer("other")).status).toBe(404);
+    expect((await get(all.fetch, "/v2/models/churn")).body).toMatchObject({ name: "churn", versions: ["1.0.0"] });
+  });
+
   it("looks for newer models of those that are loaded, when an operator asks for it", async () => {
     const [a, b] = [await factor("churn", 2), await factor("fraud", 5)];
     const all = combine({ churn: a.launchpad, fraud: b.launchpad }, { api: { admin: true, admin_token_var: "TOKEN" } });
