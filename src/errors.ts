@@ -66,6 +66,8 @@ const meanings = {
   GATE_MISSED: { status: 500, exit: 3 },
   /** A trained model that was kept, and does not serve because it would break its callers. */
   BREAKING_CHANGE: { status: 500, exit: 3 },
+  /** A server that does not do what the clauses of a protocol ask for. */
+  CLAUSES_MISSED: { status: 500, exit: 1 },
   /** A server that cannot listen where it was told to. */
   LISTEN_FAILED: { status: 500, exit: 1 },
   /** Stopped by a signal before it was done. */

@@ -33,6 +33,7 @@ export const cures: Readonly<Record<ErrorCode, string>> = {
   STORE_CORRUPT: "Restore the file from a copy, or promote another run: `launchpad models runs`.",
   BUNDLE_INVALID: "Export the run again: `launchpad models export`.",
   STORE_UNTRUSTED: "Sign with the key that `verify_key` belongs to, or find out who changed the store.",
+  CLAUSES_MISSED: "The lines that begin with `missed` say what was sent, what came and what the protocol asks for.",
   GATE_MISSED: "The run is kept: look at its metrics, and promote it by hand if it shall serve nevertheless.",
   BREAKING_CHANGE: "Raise the major version, or say `model.breaking: allow`.",
   LISTEN_FAILED: "Choose another `--port`, or stop what listens there.",

@@ -3,6 +3,7 @@ import { LaunchpadError, version } from "../../src/index.ts";
 import type { CliCommand } from "./command.ts";
 import { api } from "./commands/api.ts";
 import { build } from "./commands/build.ts";
+import { check } from "./commands/check.ts";
 import { config } from "./commands/config.ts";
 import { drift } from "./commands/drift.ts";
 import { generateOpenApi } from "./commands/generate-openapi.ts";
@@ -25,6 +26,7 @@ export const commands: readonly CliCommand[] = [
   predict,
   api,
   build,
+  check,
   models,
   drift,
   log,
