@@ -149,6 +149,7 @@ export type {
   Verification,
   VersionOverview,
 } from "./store/types.ts";
+export { canonicalJson } from "./util/canonical-json.ts";
 export type { Json } from "./util/json.ts";
 export { formatLocation, locate } from "./util/paths.ts";
 export { staysOutside } from "./util/private-host.ts";

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { LaunchpadError, version } from "../../src/index.ts";
 import type { CliCommand } from "./command.ts";
 import { api } from "./commands/api.ts";
+import { batch } from "./commands/batch/index.ts";
 import { build } from "./commands/build.ts";
 import { check } from "./commands/check.ts";
 import { config } from "./commands/config.ts";
@@ -25,6 +26,7 @@ export const commands: readonly CliCommand[] = [
   retest,
   predict,
   api,
+  batch,
   build,
   check,
   models,

@@ -52,6 +52,8 @@ export interface Scoring {
   readonly sink: Sink;
   readonly options: TableOptions;
   readonly signal: AbortSignal;
+  /** The number of rows before the first, where only a part is scored. Default: 0. */
+  readonly before?: number;
 }
 
 /**
@@ -65,7 +67,7 @@ export interface Scoring {
  * @throws The first error; nothing is written then.
  */
 export async function scoreTable(session: Session, scoring: Scoring): Promise<Counts> {
-  const { batch, pool, source, sink, options, signal } = scoring;
+  const { batch, pool, source, sink, options, signal, before } = scoring;
   const counts: Counts = { rows: 0, predicted: 0, skipped: 0 };
   const bad = openBadRows(options.errors, session.host);
   const show = progressOf(session, counts, options.from);
@@ -80,6 +82,7 @@ export async function scoreTable(session: Session, scoring: Scoring): Promise<Co
         atOnce: pool.size === 1 ? 1 : 2 * pool.size,
         onBadRow: bad.add,
         where: options.from,
+        before,
         signal,
       },
       counts,
