@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../../src/index.ts";
+import { didYouMean, enumerate, LaunchpadError } from "../../src/index.ts";
 
 /** The options of one driver. Their values never appear in messages: they may be secrets. */
 export interface DriverOptions {
@@ -7,6 +7,9 @@ export interface DriverOptions {
   /** Text, or a number as text; undefined if it is not given or empty. CONFIG_INVALID for anything else. */
   text(name: string): string | undefined;
 }
+
+/** Keys of the section that are the store's own, whatever its location. */
+const ofStores = ["location", "refresh", "sign_key", "verify_key", "options"];
 
 /**
  * Creates the options of a driver from the section `model_store`: its mapping `options`, and what stands beside it.
@@ -17,8 +20,7 @@ export interface DriverOptions {
  *
  * @returns The options.
  *
- * @throws CONFIG_INVALID for an unknown name in the mapping, and for an option that is given in both places. Beside the
- * mapping stand settings of the store as well, so a name that the driver does not take is not its business there.
+ * @throws CONFIG_INVALID for an unknown name, in the mapping or beside it, and for an option that is given in both places.
  */
 export function createDriverOptions(
   section: Readonly<Record<string, unknown>>,
@@ -34,6 +36,13 @@ export function createDriverOptions(
       throw invalid(`options.${name}`, `expected ${expected} for a location that starts with ${scheme}`);
     }
     if (Object.hasOwn(section, name)) throw invalid(name, `found it here and in options, expected it in one place`);
+  }
+  for (const name of Object.keys(section)) {
+    const base = name.endsWith("_var") ? name.slice(0, -4) : name;
+    if (known.includes(base) || ofStores.includes(base)) continue;
+    const names = [...known, ...ofStores.slice(0, 4)];
+    const expected = `expected ${enumerate(names)} for a location that starts with ${scheme}.${didYouMean(base, names)}`;
+    throw invalid(name, `found an unknown key, ${expected.replace(/\.$/, "")}`);
   }
   const value = (name: string) => {
     const holder = Object.hasOwn(mapping, name) ? mapping : section;

@@ -159,8 +159,18 @@ export interface Rule {
   readonly literal: readonly string[];
 }
 
-/** Where a file is, and how it is reached. */
-const locationKeys = ["path", "timeout", "compression", "headers", "endpoint", "region"];
+/** Where a file is, and how it is reached: keys that a misspelt one may mean. */
+const locationKeys = [
+  "path",
+  "timeout",
+  "deadline",
+  "max_bytes",
+  "compression",
+  "headers",
+  "redirects",
+  "endpoint",
+  "region",
+];
 const keysOfS3 = ["access_key_id", "secret_access_key", "session_token"];
 
 const dataRule: Rule = {

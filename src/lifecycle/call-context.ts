@@ -1,5 +1,6 @@
 import type { Access } from "../data/access/create-data.ts";
 import { discarding, watched } from "../data/access/sink.ts";
+import { createHeldWrites, type HeldWrites } from "../data/access/writes/held-writes.ts";
 import { messageOf } from "../errors.ts";
 import type { ModelContext, Named, TraceHeaders } from "../model/define.ts";
 import type { Action, Context } from "./context.ts";
@@ -13,6 +14,10 @@ export interface Call {
   orderedColumns(): number;
   /** Whether the model's code asked for a sink. */
   readonly reachedSink: boolean;
+  /** What the model's code has written that waits for its result to be checked. */
+  readonly held: HeldWrites | undefined;
+  /** Does what waited. Rejects with what a write threw that the model's code waited for. */
+  commit(): Promise<void>;
   /** To be told that the model's code has ended without an error: what it writes on does so by itself. */
   ended(): void;
 }
@@ -33,6 +38,11 @@ export interface RequestOptions {
   readonly traceHeaders?: TraceHeaders | undefined;
   /** Whether sinks are written to. Default: true. */
   readonly persist?: boolean | undefined;
+  /**
+   * Checks a prediction: throws where it cannot be the answer. Writes wait for it, and it is asked where there are any; whoever gives
+   * it checks what is answered by himself.
+   */
+  accept?: ((prediction: unknown) => unknown) | undefined;
   /** Keeps a write alive that the model does not wait for. */
   waitUntil?(task: Promise<unknown>): void;
 }
@@ -60,6 +70,7 @@ class CallState implements Call {
   readonly action: Action;
   readonly options: CallOptions | RequestOptions;
   reachedSink = false;
+  held: HeldWrites | undefined = undefined;
   private ordered = 0;
   private hasEnded = false;
   /** Tells of writes that failed while the model's code was running: it may have told of them itself. */
@@ -91,17 +102,28 @@ class CallState implements Call {
     const whole = this.access().sink(name);
     const request = isOfRequest(this.options) ? this.options : undefined;
     if (request?.persist === false) return discarding(whole);
-    return watched(whole, (writing) => {
-      request?.waitUntil?.(writing.catch(() => {}));
-      writing.catch((error: unknown) => {
-        const tell = () =>
-          this.run.log.error(`${this.action} went on without what it wrote: ${messageOf(error)}`, { error });
-        if (this.hasEnded) tell();
-        else {
-          this.failed ??= [];
-          this.failed.push(tell);
-        }
-      });
+    if (request !== undefined && (request.accept !== undefined || this.context.model.output !== undefined)) {
+      this.held ??= createHeldWrites();
+      return this.held.hold(whole);
+    }
+    return watched(whole, (writing) => this.follow(writing));
+  }
+
+  async commit(): Promise<void> {
+    await this.held?.commit((writing) => this.follow(writing));
+  }
+
+  /** Keeps a write alive, and tells if it fails. */
+  private follow(writing: Promise<void>): void {
+    if (isOfRequest(this.options)) this.options.waitUntil?.(writing.catch(() => {}));
+    writing.catch((error: unknown) => {
+      const tell = () =>
+        this.run.log.error(`${this.action} went on without what it wrote: ${messageOf(error)}`, { error });
+      if (this.hasEnded) tell();
+      else {
+        this.failed ??= [];
+        this.failed.push(tell);
+      }
     });
   }
 

@@ -70,6 +70,8 @@ async function outcomesOf(
     if (isOfAll(error) || call.reachedSink) throw error;
     return oneByOne(context, loaded, rows, request);
   }
+  // Each row has a result of its own, and what was written is of all of them.
+  await call.commit();
   const { output } = context.model;
   const done: RowOutcome[] = [...(outcomes as readonly RowOutcome[])];
   for (const [at, position] of positions.entries()) {

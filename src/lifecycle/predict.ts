@@ -58,23 +58,33 @@ export function predictForRequest(context: Context, loaded: Loaded, args: Args, 
 
 function answer(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
   const { model } = context;
-  if (model.input === undefined && model.output === undefined) return callModelPredict(context, loaded, args, request);
+  if (model.input === undefined && model.output === undefined) {
+    const call = createCall(context, "predict", request);
+    const prediction = callModelPredict(context, loaded, args, request, call);
+    if (request.accept === undefined || !writesAnything(context)) return prediction;
+    return prediction instanceof Promise || call.held?.any() ? committed(call, prediction, request) : prediction;
+  }
   return checkedAnswer(context, loaded, args, request);
 }
 
 async function checkedAnswer(context: Context, loaded: Loaded, args: Args, request: RequestOptions): Promise<unknown> {
   const { input, output } = context.model;
-  const prediction = await callModelPredict(
-    context,
-    loaded,
-    input ? await checkedArgs(context, input, args) : args,
-    request,
-  );
-  return output ? checkedPrediction(context, output, prediction) : prediction;
+  const checked = input ? await checkedArgs(context, input, args) : args;
+  const call = createCall(context, "predict", request);
+  const prediction = await callModelPredict(context, loaded, checked, request, call);
+  return committed(call, output ? await checkedPrediction(context, output, prediction) : prediction, request);
 }
 
-function callModelPredict(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
-  const call = createCall(context, "predict", request);
+/** A result that cannot be the answer leaves nothing behind: what the model wrote is written once the result is checked. */
+async function committed(call: Call, predicted: unknown, request: RequestOptions): Promise<unknown> {
+  const prediction = await predicted;
+  if (!call.held?.any()) return prediction;
+  request.accept?.(prediction);
+  await call.commit();
+  return prediction;
+}
+
+function callModelPredict(context: Context, loaded: Loaded, args: Args, request: RequestOptions, call: Call): unknown {
   return callForPrediction(context, loaded, request, call, () =>
     context.model.predict(loaded.contents, args, call.run),
   );

@@ -80,6 +80,8 @@ export class RequestContext implements RequestOptions {
   variant: string | undefined = undefined;
   /** Name of the key that the caller came with. */
   caller: string | undefined = undefined;
+  /** Checks a prediction before anything is written: see `RequestOptions`. */
+  accept: RequestOptions["accept"] = undefined;
   private readonly execution: Execution | undefined;
   private readonly policy: HeaderPolicy;
   private id: string | undefined = undefined;
@@ -214,4 +216,5 @@ export class RequestContext implements RequestOptions {
 
 /** What a prediction may need to know of its request. */
 export type PredictOptions = Pick<RequestContext, "signal" | "answeredBy" | "waitUntil" | "trace" | "traceHeaders"> &
-  Partial<Pick<RequestContext, "predictionId" | "caller" | "identifiedBy" | "variant" | "header">>;
+  Partial<Pick<RequestContext, "predictionId" | "caller" | "identifiedBy" | "variant" | "header">> &
+  Pick<RequestOptions, "accept">;

@@ -53,6 +53,8 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
   const { onPrediction } = options;
   const readsHeaders = resource.parameters.some((parameter) => parameter.in === "header");
   const plainResult = (result: unknown) => checkResult(plainOf(result));
+  /** What is written waits for a result that fits. */
+  const isPromised = promised !== undefined && promised !== true && results === "check";
   const made = onPrediction && observed(onPrediction);
   const answer = (
     request: Request,
@@ -69,6 +71,7 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
     });
     if (outcome.faults) throw argumentsInvalid(outcome.faults);
     const { args } = outcome;
+    if (isPromised) context.accept = plainResult;
     if (made) return made(args, context, () => andThen(predict(args, context), plainResult));
     const result = predict(args, context);
     return result instanceof Promise ? result.then(plainResult) : plainResult(result);

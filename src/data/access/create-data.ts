@@ -8,15 +8,16 @@ import { cached } from "./cache.ts";
 import { createDtypesFile } from "./dtypes-file.ts";
 import { typedSink, typedSource } from "./enforce-dtypes.ts";
 import { failure } from "./failure.ts";
+import { unknownKeys } from "./known-keys.ts";
 import { didYouMean, optionHint, quote } from "./messages.ts";
 import { all, openOnce } from "./open-once.ts";
 import { locateOptions } from "./options.ts";
-import { createPendingWrites } from "./pending-writes.ts";
 import type { Plugin } from "./plugin.ts";
 import { type ReadLog, recordLineage } from "./record-lineage.ts";
-import { createRegistry, type Registry } from "./registry.ts";
+import { createRegistry, dbmsOf, type Registry, servedType } from "./registry.ts";
 import { createSink, watched } from "./sink.ts";
 import { createSource } from "./source.ts";
+import { createPendingWrites } from "./writes/pending-writes.ts";
 
 /** What asks for data. */
 export type Action = "train" | "test" | "predict";
@@ -34,7 +35,7 @@ export interface Access {
 /** All sources and sinks of a configuration. Each is opened once, when it is first used. */
 export interface Data {
   readonly types: Registry;
-  /** Checks that something serves every type. CONFIG_INVALID lists all those that nothing serves. */
+  /** Checks that something serves every type and reads every key. CONFIG_INVALID lists all those of which that is not so. */
   check(): void;
   /** The sources and sinks whose tags include the action, and those without tags. What is read is taken down in `reads`. */
   access(action: Action, signal?: AbortSignal, reads?: Pick<ReadLog, "reads" | "observe">): Access;
@@ -153,9 +154,11 @@ export function createData(options: {
       const message = `${at(kind, name)}: data ${kind} ${quote(name)} is for ${found.tags.join(", ")}, not for ${action}`;
       throw new LaunchpadError("DATA_UNKNOWN", `${message}. Add the tag ${action}, or use another; ${there}`);
     }
-    const question = [didYouMean(name, Object.keys(entries)), there].filter((part) => part !== "").join(" ");
-    const message = `${whereIs(config, [sections[kind]])}: no data ${kind} ${quote(name)}; ${question}`;
-    throw new LaunchpadError("DATA_UNKNOWN", message);
+    const message = `${whereIs(config, [sections[kind]])}: no data ${kind} ${quote(name)}; `;
+    throw new LaunchpadError(
+      "DATA_UNKNOWN",
+      message + `${didYouMean(name, Object.keys(entries))} ${there}`.trimStart(),
+    );
   }
 
   /** What is wrong with an entry's type. */
@@ -186,6 +189,7 @@ export function createData(options: {
           return table.has(servedType(config, type)) ? [] : [unserved(kind, name)];
         }),
       );
+      problems.push(...unknownKeys(config, (kind, type) => registry.keysOf(kind, servedType(config, type))));
       if (problems.length > 0) throw new LaunchpadError("CONFIG_INVALID", problems.join("\n"));
     },
     access: (action, signal, reads) => ({
@@ -235,16 +239,4 @@ export function createData(options: {
 
 function sees(action: Action, tags: readonly string[]): boolean {
   return tags.length === 0 || tags.includes(action);
-}
-
-/** `shop` for `dbms.shop`. */
-function dbmsOf(type: string): string | undefined {
-  return type.startsWith("dbms.") ? type.slice("dbms.".length) : undefined;
-}
-
-/** What serves a type: `dbms.sql` for `dbms.shop` if that is `type: sql`. */
-function servedType(config: Config, type: string): string {
-  const name = dbmsOf(type);
-  const dbms = name !== undefined && Object.hasOwn(config.dbms, name) ? config.dbms[name] : undefined;
-  return dbms === undefined ? type : `dbms.${dbms.type}`;
 }

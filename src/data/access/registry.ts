@@ -1,29 +1,41 @@
+import type { Config } from "../../config/types.ts";
 import type { Logger } from "../../log.ts";
 import type { SinkType, SourceType } from "../types.ts";
+import { fileKeys } from "./known-keys.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** A built-in type of data. */
 export interface DataType {
   /** The values of `type:` that it serves. */
   readonly serves: readonly string[];
+  /** The keys that an entry of a source and of a sink may have, besides those that all have. */
+  readonly keys: { readonly source: readonly string[]; readonly sink: readonly string[] };
   /** Loads it, when one of them is first used. */
   load(): Promise<{ readonly source: SourceType; readonly sink: SinkType }>;
 }
 
+const ofFiles = { source: fileKeys, sink: fileKeys };
+
 /** The one table of built-in types, by the folder of `src/data` that each is in: `launchpad build` finds them there. */
 export const dataTypes: Readonly<Record<string, DataType>> = {
-  csv: { serves: ["csv", "euro_csv"], load: () => import("../csv/index.ts") },
-  json: { serves: ["json"], load: () => import("../json/index.ts") },
-  jsonl: { serves: ["jsonl"], load: () => import("../jsonl/index.ts") },
-  parquet: { serves: ["parquet"], load: () => import("../parquet/index.ts") },
-  raw: { serves: ["text_file", "binary_file"], load: () => import("../raw/index.ts") },
-  sql: { serves: ["dbms.sql", "dbms.oracle"], load: () => import("../sql/index.ts") },
+  csv: { serves: ["csv", "euro_csv"], keys: ofFiles, load: () => import("../csv/index.ts") },
+  json: { serves: ["json"], keys: ofFiles, load: () => import("../json/index.ts") },
+  jsonl: { serves: ["jsonl"], keys: ofFiles, load: () => import("../jsonl/index.ts") },
+  parquet: { serves: ["parquet"], keys: ofFiles, load: () => import("../parquet/index.ts") },
+  raw: { serves: ["text_file", "binary_file"], keys: ofFiles, load: () => import("../raw/index.ts") },
+  sql: {
+    serves: ["dbms.sql", "dbms.oracle"],
+    keys: { source: ["query"], sink: ["table"] },
+    load: () => import("../sql/index.ts"),
+  },
 };
 
 /** Every type there is. */
 export interface Registry {
   readonly sources: ReadonlyMap<string, () => Promise<SourceType>>;
   readonly sinks: ReadonlyMap<string, () => Promise<SinkType>>;
+  /** The keys of entries of a built-in type; undefined where a plugin serves it. */
+  keysOf(kind: "source" | "sink", type: string): readonly string[] | undefined;
 }
 
 /**
@@ -56,5 +68,37 @@ export function createRegistry(plugins: readonly Plugin[], log: Logger): Registr
       else sinks.set(served, async () => plugin.type);
     }
   }
-  return { sources, sinks };
+  return {
+    sources,
+    sinks,
+    keysOf(kind, type) {
+      if (ofPlugins.has(`${kind} ${type}`)) return undefined;
+      return Object.values(dataTypes).find(({ serves }) => serves.includes(type))?.keys[kind];
+    },
+  };
+}
+
+/**
+ * Name of the database of a type: `shop` for `dbms.shop`.
+ *
+ * @param type The `type` of an entry.
+ *
+ * @returns The name; undefined for other types.
+ */
+export function dbmsOf(type: string): string | undefined {
+  return type.startsWith("dbms.") ? type.slice("dbms.".length) : undefined;
+}
+
+/**
+ * Type that serves an entry: `dbms.sql` for `dbms.shop` if that is `type: sql`.
+ *
+ * @param config The configuration.
+ * @param type The `type` of the entry.
+ *
+ * @returns The type by which the registry knows it.
+ */
+export function servedType(config: Config, type: string): string {
+  const name = dbmsOf(type);
+  const dbms = name !== undefined && Object.hasOwn(config.dbms, name) ? config.dbms[name] : undefined;
+  return dbms === undefined ? type : `dbms.${dbms.type}`;
 }

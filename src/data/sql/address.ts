@@ -2,6 +2,7 @@ import { LaunchpadError } from "../../errors.ts";
 import { formatLocation, locate } from "../../util/paths.ts";
 import type { OpenContext } from "../types.ts";
 import { dbmsUrl } from "./dbms-url.ts";
+import { partAmongOptions } from "./options.ts";
 
 /** Where a database is, and who asks. */
 export interface Address {
@@ -92,7 +93,7 @@ export function serverAddress(address: Address, { dbms = {}, where }: OpenContex
   }
   const url = new URL(plain);
   for (const key of parts) {
-    const value = dbms[key];
+    const value = dbms[key] ?? partAmongOptions(dbms.options, key);
     const right = typeof value === "string" || (key === "port" && typeof value === "number");
     if (value === undefined || value === null || right) continue;
     throw new LaunchpadError(
@@ -101,7 +102,7 @@ export function serverAddress(address: Address, { dbms = {}, where }: OpenContex
     );
   }
   const text = (key: (typeof parts)[number], otherwise: string) => {
-    const value = dbms[key];
+    const value = dbms[key] ?? partAmongOptions(dbms.options, key);
     const found = value === undefined || value === null ? decoded(otherwise) : String(value);
     return found === "" ? undefined : found;
   };

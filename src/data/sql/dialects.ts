@@ -54,9 +54,40 @@ const dialects: Readonly<Record<string, Load>> = Object.fromEntries(
 export async function dialectOf(scheme: string, host: Host, where: string): Promise<SqlDialect> {
   const load = ownDialect(host, scheme) ?? (Object.hasOwn(dialects, scheme) ? dialects[scheme] : undefined);
   if (load !== undefined) return load();
+  const odd = Object.hasOwn(elsewhere, scheme) ? `. ${elsewhere[scheme]}` : "";
   const known = ["sqlite:", ...Object.keys({ ...dialects, ...host.dialects })].join(", ");
-  throw new LaunchpadError("CONFIG_INVALID", `${where}: its dbms entry has a url with ${scheme}; served are ${known}`);
+  throw new LaunchpadError(
+    "CONFIG_INVALID",
+    `${where}: its dbms entry has a url with ${scheme}; served are ${known}${odd}`,
+  );
 }
+
+const byPlugin = "Write a plugin that serves the type of its dbms entry, or let it export Parquet or CSV files";
+/** Databases that people bring along from SQLAlchemy, and what to do about them. */
+const elsewhere: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      "impala",
+      "hive",
+      "spark",
+      "databricks",
+      "snowflake",
+      "bigquery",
+      "presto",
+      "trino",
+      "db2",
+      "ibm_db_sa",
+      "awsathena",
+      "teradata",
+      "hana",
+      "firebird",
+    ].map((name) => [`${name}:`, byPlugin]),
+  ),
+  "duckdb:": "Let it export Parquet files, and read those",
+  "clickhouse:": "It also speaks the protocol of MySQL: write mysql://host:9004/database",
+  "cockroachdb:": "It speaks the protocol of PostgreSQL: write postgresql://",
+  "crate:": "It also speaks the protocol of PostgreSQL: write postgresql://",
+};
 
 /**
  * Finds the dialect that a host has of its own.

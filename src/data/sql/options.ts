@@ -31,6 +31,40 @@ function choice<const T>(values: readonly T[]): OptionReader<T> {
   };
 }
 
+/** Names that clients of Python have for parts of a URL: ML Launchpad handed `options` to them. */
+const connectArguments: Readonly<Record<string, "host" | "port" | "user" | "password" | "database">> = {
+  host: "host",
+  port: "port",
+  user: "user",
+  username: "user",
+  password: "password",
+  passwd: "password",
+  database: "database",
+  dbname: "database",
+  db: "database",
+};
+const timeNames: Readonly<Record<string, string>> = { timeout: "connect_timeout", login_timeout: "connect_timeout" };
+
+function argumentNamed(options: unknown, names: Readonly<Record<string, string>>, meant?: string): unknown {
+  if (typeof options !== "object" || options === null) return undefined;
+  const found = Object.entries(options).find(
+    ([name]) => Object.hasOwn(names, name) && (meant === undefined || names[name] === meant),
+  );
+  return found?.[1] ?? undefined;
+}
+
+/**
+ * Part of an address that stands among the options of a database, as ML Launchpad's users write it.
+ *
+ * @param options The section `options` of a `dbms` entry.
+ * @param part Which part.
+ *
+ * @returns What stands there; undefined if nothing does.
+ */
+export function partAmongOptions(options: unknown, part: "host" | "port" | "user" | "password" | "database"): unknown {
+  return argumentNamed(options, connectArguments, part);
+}
+
 /**
  * Creates the options of a database.
  *
@@ -41,19 +75,23 @@ function choice<const T>(values: readonly T[]): OptionReader<T> {
  * @throws CONFIG_INVALID when an option is unknown or not as expected.
  */
 export function readSqlOptions({ dbms = {}, entry, where }: OpenContext): SqlOptions {
-  const given = readOptions<GivenOptions>(`${where}: ${String(entry.type)}`, dbms.options, {
-    connect_timeout(value) {
+  const others = { ignored: [...Object.keys(connectArguments), ...Object.keys(timeNames)] };
+  const readers = {
+    connect_timeout(value: unknown) {
       if (typeof value === "number" && value > 0 && value <= 3600) return value;
       throw expected("a number of seconds above 0, at most 3600");
     },
-    max_connections(value) {
+    max_connections(value: unknown) {
       if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
       throw expected("a whole number above 0");
     },
     tls: choice([true, false, "unverified"]),
     decimals: choice(["float64", "str"]),
-  });
-  return { ...defaults, ...given };
+  };
+  const named = argumentNamed(dbms.options, timeNames);
+  const given = readOptions<GivenOptions>(`${where}: ${String(entry.type)}`, dbms.options, readers, others);
+  const late = named === undefined ? {} : { connect_timeout: readers.connect_timeout(Number(named)) };
+  return { ...defaults, ...late, ...given };
 }
 
 /**

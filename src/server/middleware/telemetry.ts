@@ -106,6 +106,7 @@ export function createTelemetry(module: object, model: string): Telemetry {
       const inner: PredictOptions = {
         signal: () => options.signal(),
         waitUntil: (task) => options.waitUntil(task),
+        accept: options.accept,
         caller: options.caller,
         header: (name) => options.header?.(name),
         set variant(variant: string | undefined) {

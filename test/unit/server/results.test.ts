@@ -1,8 +1,13 @@
+import { existsSync, readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { readOpenApi } from "../../../src/api/read/openapi.ts";
 import { readRaml } from "../../../src/api/read/raml.ts";
+import type { Cell, Sink } from "../../../src/data/types.ts";
 import { type ApiDefinition, createLaunchpad } from "../../../src/index.ts";
 import { createLogger } from "../../../src/log.ts";
+import { temporaryFile } from "../../support/entries.ts";
 import { testHost } from "../../support/host.ts";
 import { sumModel } from "../../support/project.ts";
 
@@ -37,6 +42,122 @@ const serve = async (definition: ApiDefinition, api: object = {}) => {
   const document = await (await launchpad.fetch(new Request("http://a.test/openapi.json"))).json();
   return { status: response.status, body: await response.json(), document, lines, trained, started };
 };
+/** Model that writes what it was asked, in one way or another, and an API whose result has `sum`. */
+const writing = async (
+  predict: (sink: Sink, x: Cell) => unknown,
+  more: { output?: boolean; results?: string } = {},
+) => {
+  const path = temporaryFile(".csv");
+  const host = testHost();
+  const output = { output: v.object({ sum: v.number() }) };
+  const launchpad = createLaunchpad({
+    config: {
+      model_store: { location: "memory:" },
+      model: { name: "m", version: "1.0.0", module: "m" },
+      datasinks: { asked: { type: "csv", path: pathToFileURL(path).href, options: { mode: "a" } } },
+      api: { name: "m", ...(more.results && { results: more.results }) },
+    },
+    model: {
+      ...sumModel,
+      ...(more.output && output),
+      predict: (_: unknown, { x = null }: { x?: Cell }, { sink }: { sink(name: string): Sink }) =>
+        predict(sink("asked"), x),
+    },
+    host,
+    ...(!more.output && { api: openApi(described("sum")) }),
+  });
+  await launchpad.train();
+  const ask = async (x: number) => {
+    const body = JSON.stringify({ x });
+    const init = { method: "POST", body, headers: { "content-type": "application/json" } };
+    const path = more.output ? "predictions" : `p?x=${x}`;
+    const response = await launchpad.fetch(
+      new Request(`http://a.test/m/v1/${path}`, more.output ? init : { method: "POST" }),
+    );
+    return response.status;
+  };
+  const written = () => (existsSync(path) ? readFileSync(path, "utf8") : "");
+  return { ask, written, host, launchpad };
+};
+
+describe("what a prediction writes", () => {
+  const result = (x: Cell) => (Number(x) > 0 ? { sum: x } : { other: x });
+  it.each<[string, (sink: Sink, x: Cell) => unknown]>([
+    [
+      "waits for",
+      async (sink, x) => {
+        await sink.write([{ x }]);
+        return result(x);
+      },
+    ],
+    [
+      "does not wait for",
+      (sink, x) => {
+        void sink.write([{ x }]);
+        return result(x);
+      },
+    ],
+    [
+      "writes as text",
+      async (sink, x) => {
+        await sink.writeRaw(`x\n${x}\n`);
+        return result(x);
+      },
+    ],
+    [
+      "writes as it comes",
+      async (sink, x) => {
+        await sink.write(
+          (async function* () {
+            yield { x };
+          })(),
+        );
+        return result(x);
+      },
+    ],
+  ])("is not written when the answer is an error of the schema: what it %s", async (_, predict) => {
+    for (const more of [{}, { output: true }]) {
+      const { ask, written, launchpad } = await writing(predict, more);
+      expect(await ask(0)).toBe(500);
+      expect(written()).toBe("");
+      expect(await ask(1)).toBe(200);
+      await launchpad.close();
+      expect(written()).toBe("x\n1\n");
+    }
+  });
+
+  it("is written where nobody checks the result, and where it is only warned of", async () => {
+    for (const results of ["warn", "off"]) {
+      const { ask, written } = await writing(
+        async (sink, x) => {
+          await sink.write([{ x }]);
+          return {};
+        },
+        { results },
+      );
+      expect(await ask(3)).toBe(200);
+      expect(written()).toBe("x\n3\n");
+    }
+  });
+
+  it("fails the request that waits for it, and is logged where it does not", async () => {
+    const bad = [{ x: 1 }, 5 as never];
+    const waiting = await writing(async (sink) => {
+      await sink.write([{ x: 1 }]);
+      await sink.writeRaw(new ReadableStream({ start: (to) => to.error(new Error("gone")) }));
+      return { sum: 1 };
+    });
+    expect(await waiting.ask(1)).toBe(500);
+    const going = await writing((sink) => {
+      void sink.write(bad);
+      return { sum: 1 };
+    });
+    expect(await going.ask(1)).toBe(200);
+    await going.launchpad.close();
+    expect(going.host.records.map(({ message }) => message).join()).toContain("predict went on without what it wrote");
+  });
+});
+
 const warnings = (lines: readonly string[]) => lines.filter((line) => line.startsWith("warning launchpad.api")).join();
 
 describe("a result that does not fit the file", () => {

@@ -77,6 +77,28 @@ describe("encryption that nobody has decided about", () => {
   });
 });
 
+describe("what ML Launchpad's users write below options", () => {
+  it("is part of the address, where the entry does not say it", () => {
+    const options = { username: "me", passwd: "secret", port: 5433, dbname: "shop", timeout: 3 };
+    const found = read({ url: "postgresql://db", options });
+    expect(found.address).toMatchObject({ user: "me", password: "secret", port: 5433, database: "shop" });
+    expect(found.options.connect_timeout).toBe(3);
+    expect(secretsOf(found.address)).toContain("secret");
+    expect(read({ url: "postgresql://a@db", user: "b", options: { user: "c" } }).address.user).toBe("b");
+  });
+
+  it.each([
+    ["impala://h:21050/default", "Write a plugin"],
+    ["snowflake://x/y", "Write a plugin"],
+    ["duckdb:///x.db", "export Parquet"],
+    ["cockroachdb://h/x", "write postgresql://"],
+  ])("says what to do about %s", async (url, advice) => {
+    const error = await failing(openDatabase(contextOf({ url })));
+    expect(error).toMatch(/^CONFIG_INVALID .*served are sqlite:/);
+    expect(error).toContain(advice);
+  });
+});
+
 describe("names in Oracle", () => {
   it("have no quotation marks: they are refused, not left out", () => {
     expect(oracle.dialect.quote("a b")).toBe('"a b"');
