@@ -125,7 +125,8 @@ export { type Combined, type CombinedSetup, createCombined, type GrowingCombined
 export type { ModelEntry, ServableModel } from "./server/models/model-member.ts";
 export type { ModelLimits } from "./server/models/model-set.ts";
 export type { ServedModel, ServedModels } from "./server/models/served-models.ts";
-export type { PageModel, PageRun, PagesHistory } from "./server/pages/model-page.ts";
+export { createHistory } from "./server/pages/history.ts";
+export { type PageModel, type PageRun, type PagesHistory, pageModel } from "./server/pages/model-page.ts";
 export { unreadableProblem } from "./server/problem.ts";
 export type { Execution } from "./server/request-context.ts";
 export type { DriftState } from "./server/watch/drift-state.ts";

@@ -14,6 +14,7 @@ import { log } from "./commands/log/index.ts";
 import { migrate } from "./commands/migrate.ts";
 import { models } from "./commands/models/index.ts";
 import { predict } from "./commands/predict.ts";
+import { report } from "./commands/report.ts";
 import { retest } from "./commands/retest.ts";
 import { rollout } from "./commands/rollout.ts";
 import { train } from "./commands/train.ts";
@@ -30,6 +31,7 @@ export const commands: readonly CliCommand[] = [
   build,
   check,
   models,
+  report,
   drift,
   log,
   rollout,

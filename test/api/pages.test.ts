@@ -232,6 +232,34 @@ describe("the pages for people", () => {
     await context.close();
   });
 
+  it("stand in one file that asks nobody, for a mail", async () => {
+    const bin = join(folder, "bin");
+    await mkdir(bin, { recursive: true });
+    await writeFile(join(bin, "xdg-open"), `#!/bin/sh\necho "$1" > "${folder}/opened"\n`, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env.PATH}` };
+    const written = await run([...node, "report", "--open"], { cwd: folder, env });
+    expect(written, written.stderr).toMatchObject({ code: 0 });
+    const { file } = JSON.parse(written.stdout);
+    await expect.poll(() => readFile(join(folder, "opened"), "utf8").catch(() => "")).toBe(`${file}\n`);
+    const context = await browser.newContext({ offline: true });
+    const page = await context.newPage();
+    const asked: string[] = [];
+    const complaints: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(`file://${file}`);
+    await page.getByRole("img", { name: "ROC curve of wide|long" }).waitFor();
+    expect(await page.getByRole("link", { name: "Try it" }).count()).toBe(0);
+    await picture(page, "report");
+    await page.getByRole("link", { name: "History" }).click();
+    await page.getByRole("img", { name: /^accuracy of 2 measurements/ }).waitFor();
+    expect(await barriers(page)).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith("data:"))).toEqual([`file://${file}`]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   it("are off where the configuration says so, and leave a page of the user's own alone", async () => {
     await mkdir(join(folder, "public"), { recursive: true });
     await writeFile(join(folder, "public/index.html"), "<title>Own</title>");

@@ -1,4 +1,12 @@
-import { type Card, cardConfigOf, cardOf, cycloneDx, huggingFaceCard, LaunchpadError } from "../../../../src/index.ts";
+import {
+  type Card,
+  cardConfigOf,
+  cardOf,
+  cycloneDx,
+  huggingFaceCard,
+  LaunchpadError,
+  type Meta,
+} from "../../../../src/index.ts";
 import { writeOutput } from "../../../process/capture-prints.ts";
 import { pathUrl } from "../../../project/find-config.ts";
 import type { CliCommand } from "../../command.ts";
@@ -30,7 +38,7 @@ function documentCommand(name: string, description: string, textOf: (card: Card)
         )
         .argument("[file]", "the file; - or nothing for the standard output"),
     async run(session, [model, file = "-"]) {
-      const text = textOf(await readCard(session, model));
+      const text = textOf((await readMetaAndCard(session, model)).card);
       if (file === "-") return void writeOutput(text);
       const { files } = session.host;
       if (files === undefined) throw new LaunchpadError("INTERNAL", "the command line needs a host with files");
@@ -45,13 +53,16 @@ function documentCommand(name: string, description: string, textOf: (card: Card)
  * @param session The command.
  * @param model Which run; the one of the configuration, unless told.
  *
- * @returns The card. What people say of the configured model is what they say now.
+ * @returns The metadata and the card. What people say of the configured model is what they say now.
  *
  * @throws MODEL_NOT_TRAINED, STORE_CORRUPT, STORE_UNAVAILABLE.
  */
-export async function readCard(session: Session, model: string | undefined): Promise<Card> {
+export async function readMetaAndCard(
+  session: Session,
+  model: string | undefined,
+): Promise<{ meta: Meta; card: Card }> {
   const { name, version, card: about } = (await session.data()).config.model;
   const store = await session.store();
   const { meta } = await store.loadRun(await store.resolve(model ?? `${name}@${version}`));
-  return cardOf(meta, meta.name === name && about ? cardConfigOf(about) : undefined);
+  return { meta, card: cardOf(meta, meta.name === name && about ? cardConfigOf(about) : undefined) };
 }
