@@ -17,6 +17,9 @@ export const keys: Readonly<Record<string, string>> = {
   "datasources.NAME.cache_size": "How many results, of as many parameters of a query, are kept.",
   "datasources.NAME.options": "Options of the type: of CSV those of pandas.",
   "datasources.NAME.path": "Path or URL of a file.",
+  "datasources.NAME.deadline": "Seconds that one file may take in all.",
+  "datasources.NAME.max_bytes": "The most bytes that a source may have, decompressed.",
+  "datasources.NAME.redirects": "Whether a server may redirect to `any` address, private ones among them.",
   "datasources.NAME.timeout": "Seconds for a transfer.",
   "datasources.NAME.compression": "How the file is compressed; its name says it, unless told.",
   "datasources.NAME.headers": "Headers of requests to `https:` URLs.",
@@ -131,6 +134,7 @@ export const keysOfTypes: Readonly<Record<string, string>> = {
   "model.features": "Names of features in their order, or from those in the file to those in the API.",
   "model.expected": "File with rows and what the library predicted for them: the proof of the import.",
   "model.tolerance": "Largest relative deviation from it; 1e-6 unless told.",
+  "model.export": "Format in which what was trained in Python is exported, so that it serves without Python.",
   "model.explain": "Whether callers may ask for contributions; yes, unless told.",
   "model.unknown_categories": "Whether a category that was never seen is refused (unless told) or missing.",
 };
