@@ -51,6 +51,7 @@ export const keys: Readonly<Record<string, string>> = {
   "model.batch.max_delay_ms": "How long the first of them waits for others.",
   "model.frames": "What `source(...)` gives in Python.",
   "model.pickle": "What happens to contents that are a pickle: loading one runs its code.",
+  "model.export": "Format in which what was trained in Python is exported, so that it serves without Python.",
   "model.memory_limit": "Memory of a process in Python or R.",
   "model.card": "What people say of the model, for its card: see [See a model](../guide/11.see-a-model.md).",
   "model.card.description": "What the model is, in Markdown.",
@@ -134,7 +135,6 @@ export const keysOfTypes: Readonly<Record<string, string>> = {
   "model.features": "Names of features in their order, or from those in the file to those in the API.",
   "model.expected": "File with rows and what the library predicted for them: the proof of the import.",
   "model.tolerance": "Largest relative deviation from it; 1e-6 unless told.",
-  "model.export": "Format in which what was trained in Python is exported, so that it serves without Python.",
   "model.explain": "Whether callers may ask for contributions; yes, unless told.",
   "model.unknown_categories": "Whether a category that was never seen is refused (unless told) or missing.",
 };
