@@ -3,6 +3,7 @@ import { createLaunchpad, type Execution, type Host, type Launchpad, type Launch
 import { accessTo, storesOf } from "./backends/backend.ts";
 import { type Env, variableOf } from "./backends/binding.ts";
 import { everywhere } from "./backends/everywhere.ts";
+import { platformOf } from "./backends/platform.ts";
 import { workers } from "./backends/workers.ts";
 import { consoleLogger } from "./process/console-logger.ts";
 import { openDriver } from "./storage/open-driver.ts";
@@ -32,6 +33,7 @@ export function createHost(env: Env): Host {
     now: Date.now,
     elapsed: () => performance.now(),
     isolated: true,
+    ...platformOf(env),
     env: context.env,
     ...accessTo(backends, context),
     openStorage: (location, section) => openDriver(location, { stores: storesOf(backends), section, ...context }),

@@ -7,7 +7,10 @@ import {
   listenError,
   type Serve,
   serverUrl,
+  socketPath,
+  unixOrigin,
 } from "./process/server-contract.ts";
+import { removeStaleSocket } from "./process/stale-socket.ts";
 import { type OpenOptions, openProject } from "./project/open-project.ts";
 
 export type { HostOptions } from "./hosts/server-host.ts";
@@ -18,9 +21,12 @@ export type { OpenOptions } from "./project/open-project.ts";
 declare const Deno: {
   readonly version: { readonly deno: string };
   serve(
-    options: { hostname: string; port: number; reusePort: boolean; onListen(): void },
-    handler: (request: Request) => Response | Promise<Response>,
-  ): { readonly addr: { readonly port: number }; shutdown(): Promise<void> };
+    options: ({ hostname: string; port: number; reusePort: boolean } | { path: string }) & { onListen(): void },
+    handler: (
+      request: Request,
+      info: { readonly remoteAddr: { readonly hostname?: string } },
+    ) => Response | Promise<Response>,
+  ): { readonly addr: { readonly port?: number }; shutdown(): Promise<void> };
 };
 
 /** Creates the host of Deno. */
@@ -37,8 +43,10 @@ export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<
 export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort, reusePort = false } = {}) => {
   // Once Deno has begun to shut down, it cuts nothing off: whoever still waits is answered from here.
   const waiting = new Set<(response: Response) => void>();
-  const handle = (request: Request) => {
-    const response = fetch(request);
+  const path = socketPath(host);
+  if (path !== undefined) await removeStaleSocket(path);
+  const handle = (request: Request, info: { readonly remoteAddr: { readonly hostname?: string } }) => {
+    const response = fetch(request, path === undefined ? { address: () => info.remoteAddr.hostname } : unixOrigin);
     if (!(response instanceof Promise)) return response;
     return new Promise<Response>((resolve, reject) => {
       waiting.add(resolve);
@@ -46,15 +54,19 @@ export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPo
     });
   };
   try {
-    const server = Deno.serve({ hostname: host, port, reusePort, onListen() {} }, handle);
+    const server = Deno.serve(
+      { ...(path === undefined ? { hostname: host, port, reusePort } : { path }), onListen() {} },
+      handle,
+    );
     return {
-      url: serverUrl(host, server.addr.port),
+      url: serverUrl(host, server.addr.port ?? 0),
       async close(grace = defaultGrace) {
         const late = setTimeout(() => {
           for (const answer of waiting) answer(new Response(null, { status: 503 }));
         }, grace);
         await server.shutdown();
         clearTimeout(late);
+        if (path !== undefined) await removeStaleSocket(path);
       },
     };
   } catch (error) {

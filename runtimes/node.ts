@@ -12,7 +12,9 @@ import {
   listenError,
   type Serve,
   serverUrl,
+  socketPath,
 } from "./process/server-contract.ts";
+import { removeStaleSocket } from "./process/stale-socket.ts";
 import { type OpenOptions, openProject } from "./project/open-project.ts";
 
 export type { HostOptions } from "./hosts/server-host.ts";
@@ -30,11 +32,13 @@ export function openLaunchpad(options: OpenOptions & HostOptions = {}): Promise<
 }
 
 /** Serves a Fetch handler over HTTP. LISTEN_FAILED when the port is taken. */
-export const serve: Serve = (fetch, { host = defaultHost, port = defaultPort, log } = {}) => {
-  const server = createNodeServer(fetch, log);
+export const serve: Serve = async (fetch, { host = defaultHost, port = defaultPort, log, limits } = {}) => {
+  const server = createNodeServer(fetch, log, limits);
+  const path = socketPath(host);
+  if (path !== undefined) await removeStaleSocket(path);
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(listenError(error, host, port)));
-    server.listen(port, host, () => {
+    server.listen(path === undefined ? { port, host } : { path }, () => {
       const address = server.address();
       resolve({
         url: serverUrl(host, typeof address === "object" && address !== null ? address.port : port),

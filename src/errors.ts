@@ -80,6 +80,20 @@ const meanings = {
   CROSS_SITE_REFUSED: { status: 403, exit: 1 },
   /** A request without the token that it needs. */
   UNAUTHORIZED: { status: 401, exit: 1 },
+  /** A request of a caller who may not ask this. */
+  FORBIDDEN: { status: 403, exit: 1 },
+  /** The public keys of the issuer of tokens, which cannot be fetched. */
+  KEYS_UNAVAILABLE: { status: 503, exit: 1 },
+  /** A caller who asks more often than `limits` let them. */
+  RATE_LIMITED: { status: 429, exit: 1 },
+  /** More requests than the model may have at the same time, with those that wait. */
+  OVERLOADED: { status: 503, exit: 1 },
+  /** A request whose URL is longer than `limits.max_url_bytes`. */
+  URL_TOO_LONG: { status: 414, exit: 1 },
+  /** A request whose headers are larger than `limits.max_header_bytes`. */
+  HEADERS_TOO_LARGE: { status: 431, exit: 1 },
+  /** A request whose body did not come within `limits.body_timeout`. */
+  REQUEST_TIMED_OUT: { status: 408, exit: 1 },
   /** A request for a path that the API does not have. */
   NOT_FOUND: { status: 404, exit: 1 },
   /** A request with a method that the path does not have. */

@@ -51,8 +51,28 @@ export interface Host {
    * within a minute.
    */
   run?(command: readonly string[], input: string): Promise<void>;
+  /** Address of the caller, where the platform writes it into the request, and callers cannot. */
+  callerAddress?(request: Request): string | undefined;
+  /** The caller's certificate, where the platform checks it. */
+  callerCertificate?(request: Request): CallerCertificate | undefined;
+  /** Counter of a platform that counts for all of its instances; undefined if there is no binding of that name. */
+  rateLimiter?(binding: string): RateLimiter | undefined;
   /** The other processes that serve the same API at the same port, where there are some. */
   readonly peers?: Peers;
+}
+
+/** Certificate of a caller. */
+export interface CallerCertificate {
+  /** Whether it is valid, and was issued by somebody who is trusted. */
+  readonly verified: boolean;
+  /** Distinguished name of its subject, `CN=shop,O=Example`. */
+  readonly subject: string;
+}
+
+/** Counter of requests. */
+export interface RateLimiter {
+  /** Counts a request of a caller, and tells whether it is within the limit. */
+  limit(options: { readonly key: string }): Promise<{ readonly success: boolean }>;
 }
 
 /** Processes that serve the same API at the same port: a request reaches any one of them. */

@@ -121,6 +121,7 @@ export { outputsOf } from "./monitoring/profile/outputs.ts";
 export type { FieldProfile, Profile } from "./monitoring/profile/types.ts";
 export { createPackaged, type Packaged, type PackagedLaunchpad } from "./packaged.ts";
 export type { JsonSchema } from "./schema/json-schema.ts";
+export { type ApiKey, createApiKey } from "./server/middleware/auth/create-api-key.ts";
 export { type Combined, type CombinedSetup, createCombined, type GrowingCombined } from "./server/models/combined.ts";
 export type { ModelEntry, ServableModel } from "./server/models/model-member.ts";
 export type { ModelLimits } from "./server/models/model-set.ts";

@@ -72,6 +72,53 @@ export const keys: Readonly<Record<string, string>> = {
   "api.max_body_bytes": "The largest request body; 10485760 (10 MiB) unless told.",
   "api.max_batch_bytes": "The most bytes that a request to `<resource>:batch` may hold; 10 GiB unless told.",
   "api.max_batch_rows": "The most rows that a request to `<resource>:batch` may hold; 10,000,000 unless told.",
+  "api.trusted_proxies":
+    "Addresses that `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix` are believed of: see [Access](../guide/11.access.md).",
+  "auth.api_keys":
+    "Digests of keys, by the names of callers: `NAME: sha256:...`, or `{ sha256, models, routes }`. `launchpad keys create NAME` prints a key and its digest.",
+  "auth.jwt": "Whose tokens are taken: see [Access](../guide/11.access.md).",
+  "auth.jwt.issuer": "Issuer of the tokens.",
+  "auth.jwt.issuer_var": "Variable that holds the issuer.",
+  "auth.jwt.audience": "Whom the tokens must be for.",
+  "auth.jwt.audience_var": "Variable that holds the audience.",
+  "auth.jwt.jwks": "Where the issuer's public keys are.",
+  "auth.jwt.jwks_var": "Variable that holds that URL.",
+  "auth.jwt.algorithms": "Algorithms that tokens may be signed with; none with a shared secret.",
+  "auth.jwt.clock_skew": "How far the clocks may be apart.",
+  "auth.jwt.name": "Claim that names the caller.",
+  "auth.jwt.scopes": "Scopes of which a token needs one; as a mapping, with the models and paths that each opens.",
+  "auth.mtls": "Takes callers by their certificates, which a proxy or the platform has checked.",
+  "auth.mtls.from": "Addresses of proxies that may say so; those of `api.trusted_proxies` unless told.",
+  "auth.mtls.verified": "Header that says `SUCCESS` of a valid certificate.",
+  "auth.mtls.subject": "Header with the subject of the certificate.",
+  "auth.mtls.callers": "Models and paths by subject; other subjects may ask nothing then.",
+  "auth.proxy": "Takes callers whom a proxy names.",
+  "auth.proxy.from": "Addresses of proxies that may say so; those of `api.trusted_proxies` unless told.",
+  "auth.proxy.header": "Header with the name of the caller.",
+  "auth.proxy.callers": "Models and paths by name; others may ask nothing then.",
+  "auth.public": "Paths that anybody may ask. `/docs` is the page with its files, and `/openapi.json`.",
+  "auth.resource": "URL of the API as callers know it, for those who give out tokens (RFC 9728).",
+  "limits.by_key": "How much one caller may ask, by name: a rate, or a mapping.",
+  "limits.by_key.requests": "Requests in a time.",
+  "limits.by_key.burst": "How many may come at once; as many as in the rate, unless told.",
+  "limits.by_key.concurrent": "Requests at the same time.",
+  "limits.by_key.binding": "On Workers: the rate limiting binding that counts.",
+  "limits.by_address": "How much one address may ask, whoever calls; of IPv6, one network of 64 bits.",
+  "limits.by_address.requests": "Requests in a time.",
+  "limits.by_address.burst": "How many may come at once; as many as in the rate, unless told.",
+  "limits.by_address.concurrent": "Requests at the same time.",
+  "limits.by_address.binding": "On Workers: the rate limiting binding that counts.",
+  "limits.model": "How many requests have predictions made at the same time, and how many may wait.",
+  "limits.model.concurrent": "Requests at the same time.",
+  "limits.model.queue": "Requests that may wait for a place; others are answered with 503.",
+  "limits.model.wait": "How long one may wait.",
+  "limits.max_url_bytes": "Path and query; longer ones are answered with 414.",
+  "limits.max_header_bytes": "All headers together; larger ones are answered with 431.",
+  "limits.max_fields": "Fields of a form; 100000 unless told.",
+  "limits.max_parts": "Parts of a multipart form; 10000 unless told.",
+  "limits.max_field_bytes": "One field or file of a form.",
+  "limits.header_timeout": "How long the headers of a request may take: on Node, 60 seconds unless told.",
+  "limits.body_timeout": "How long the body of a request may take; 120 seconds unless told.",
   "api.unknown_parameters": "Whether names that nobody described are refused (unless told) or ignored.",
   "api.results":
     "What happens to a result that does not fit the API file: 500 (`check`, unless told), a warning (unless told for RAML 0.8), nothing.",
@@ -164,6 +211,16 @@ datasources:
   compression: true
   metrics: { token_var: METRICS_TOKEN }`,
   drift: `drift: { window: 1h, alert: { webhook: "https://hooks.example.com/drift" } }`,
+  auth: `auth:
+  api_keys:
+    alice: sha256:2bd806c97f0e00af1a1fc3328fa763a9269723c8db8fac4f93af71db186d6e90
+    shop: { sha256_var: SHOP_KEY_SHA256, models: [prices] }
+  jwt: { issuer: "https://login.example.com", audience: models, jwks: "https://login.example.com/jwks.json" }
+  public: [/livez, /readyz, /docs]`,
+  limits: `limits:
+  by_key: 100/s
+  by_address: { requests: 600/min, concurrent: 20 }
+  model: { concurrent: 8, queue: 64 }`,
 };
 
 /** Keys of a configuration of several projects. */
@@ -175,4 +232,6 @@ export const keysOfProjects: Readonly<Record<string, string>> = {
   max_loaded: "Past it, the model that was used longest ago is let go.",
   max_memory: "The same by the bytes of contents as they are stored; in memory they may take more.",
   api: "What projects share, below: the rest is in the configuration of each.",
+  auth: "Who may come in to any of them, as in one project: see [Access](../guide/11.access.md). A project may ask for more by itself.",
+  limits: "Limits of all of them together, as in one project.",
 };

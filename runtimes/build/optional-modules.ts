@@ -18,6 +18,10 @@ const hasFiles: Uses = ({ target }) => targets[target].isServer;
 const usesData: Uses = ({ config }) => hasData(config);
 // Where nobody can ask an isolate, nothing is counted unless it is sent: as in src/server/options-from-config.ts.
 const publishesFiles: Uses = ({ config: { api } }) => api?.root_path !== undefined || api?.static !== undefined;
+const asks =
+  (key: string): Uses =>
+  ({ config: { auth } }) =>
+    auth?.[key] !== undefined || auth?.[`${key}_var`] !== undefined;
 const counts: Uses = ({ target, config: { api } }) => (api?.metrics ?? target !== "cloudflare") !== false;
 const verifies: Uses = ({ config: { model_store } }) =>
   model_store.verify_key !== undefined || model_store.verify_key_var !== undefined;
@@ -27,6 +31,13 @@ const verifies: Uses = ({ config: { model_store } }) =>
  * called in one place, which asks the same of the configuration: what is wrong here would fail there, in the open.
  */
 const features: Readonly<Record<string, Uses>> = {
+  "src/server/middleware/auth/from-config.ts": ({ config }) => config.auth !== undefined,
+  "src/server/middleware/auth/api-keys.ts": asks("api_keys"),
+  "src/server/middleware/auth/jwt.ts": asks("jwt"),
+  "src/server/middleware/auth/resource-metadata.ts": asks("jwt"),
+  "src/server/middleware/auth/proxy.ts": ({ config: { auth } }) =>
+    auth?.mtls !== undefined || auth?.proxy !== undefined,
+  "src/server/middleware/limits/from-config.ts": ({ config }) => config.limits !== undefined,
   "src/server/middleware/compression.ts": ({ config }) => Boolean(config.api?.compression),
   "src/server/endpoints/admin.ts": ({ config: { api } }) =>
     api?.admin === true || (typeof api?.metrics === "object" && api.metrics.token_var !== undefined),

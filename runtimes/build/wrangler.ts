@@ -25,6 +25,7 @@ export function wranglerText(configs: readonly Config[], main: string): string {
     name: (others.length === 0 && only ? only : "models").toLowerCase().replace(/[^a-z0-9-]+/g, "-"),
     main,
     compatibility_date: compatibilityDate,
+    ...limitersOf(configs),
     ...Object.assign({}, ...bound.map(({ schemes, binding }) => list(binding, schemes.flatMap(named)))),
   };
   const secrets = variablesOf(configs);
@@ -44,6 +45,17 @@ const bound = Object.values<Backend>(workers).flatMap(({ stores, locations, data
 function list({ key, toFill: keys }: Binding, names: readonly string[]): Record<string, object[]> {
   const unknown = Object.fromEntries(keys.map((name) => [name, toFill]));
   return names.length === 0 ? {} : { [key]: names.map((binding) => ({ binding, ...unknown })) };
+}
+
+/** Counters, of which only whoever deploys knows how far they should count. */
+function limitersOf(configs: readonly Config[]): Record<string, object[]> {
+  const names = configs
+    .flatMap(({ limits }) => [limits?.by_key?.binding, limits?.by_address?.binding])
+    .filter((name) => name != null);
+  const entry = (name: string, index: number) => {
+    return { name, namespace_id: String(1001 + index), simple: { limit: 100, period: 60 } };
+  };
+  return names.length === 0 ? {} : { ratelimits: [...new Set(names)].map(entry) };
 }
 
 /** The bindings that locations name, with their schemes. */

@@ -2,12 +2,13 @@ import process from "node:process";
 import { formatLocation, isLaunchpadError, type Launchpad } from "../../src/index.ts";
 import { watchFiles } from "../io/watch-files.ts";
 import { forgetModules } from "../modules/module-cache.ts";
+import type { RequestOrigin } from "../process/server-contract.ts";
 import { reportError } from "./report-error.ts";
 import type { Session } from "./session.ts";
 
 /** A model package that is served while its files change. */
 export interface DevServer {
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, from?: RequestOrigin): Response | Promise<Response>;
   /** What serves by now. */
   current(): Launchpad;
   close(): Promise<void>;
@@ -86,7 +87,7 @@ export async function createDevServer(session: Session, onSwap: (launchpad: Laun
     (changed) => turn(changed.map((url) => formatLocation(url, cwd)).join(", ")),
   );
   return {
-    fetch: (request) => serving.fetch(request),
+    fetch: (request, from) => serving.fetch(request, from),
     current: () => serving.launchpad,
     async close() {
       stop();
@@ -107,9 +108,9 @@ function counted(launchpad: Launchpad) {
   };
   return {
     launchpad,
-    fetch(request: Request): Response | Promise<Response> {
+    fetch(request: Request, from?: RequestOrigin): Response | Promise<Response> {
       inFlight += 1;
-      const response = launchpad.fetch(request);
+      const response = launchpad.fetch(request, from);
       if (response instanceof Promise) return response.finally(done);
       done();
       return response;

@@ -10,6 +10,7 @@ import { drift } from "./commands/drift.ts";
 import { generateOpenApi } from "./commands/generate-openapi.ts";
 import { generateRaml } from "./commands/generate-raml.ts";
 import { init } from "./commands/init.ts";
+import { keys } from "./commands/keys.ts";
 import { log } from "./commands/log/index.ts";
 import { migrate } from "./commands/migrate.ts";
 import { models } from "./commands/models/index.ts";
@@ -31,6 +32,7 @@ export const commands: readonly CliCommand[] = [
   build,
   check,
   models,
+  keys,
   report,
   drift,
   log,

@@ -1,6 +1,7 @@
 import process from "node:process";
 import type { RefreshOptions } from "../../src/index.ts";
 import { startRefreshTimer } from "../process/refresh-timer.ts";
+import type { ReadingLimits, RequestOrigin } from "../process/server-contract.ts";
 import { stopSignal } from "../process/stop-signal.ts";
 import { nameModel } from "../process/stray-errors.ts";
 import type { Projects } from "../project/many/open-projects.ts";
@@ -8,10 +9,12 @@ import type { Session } from "./session.ts";
 
 /** What a process serves: one project, or several. */
 export interface Served {
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, from?: RequestOrigin): Response | Promise<Response>;
   refresh(options?: RefreshOptions): Promise<unknown>;
   /** How often it looks for something newer; 0 for never. */
   readonly seconds: number;
+  /** Limits of what is read before it sees a request. */
+  readonly limits: ReadingLimits | undefined;
   /** What a user is told when it serves. */
   greet(url: URL): Promise<string>;
 }
@@ -38,7 +41,9 @@ export async function openAll(session: Session, projects: Projects): Promise<Ser
     fetch,
     refresh,
     seconds: config.refresh,
-    async greet({ origin }) {
+    limits: config.limits,
+    async greet({ origin: known, href, protocol }) {
+      const origin = protocol === "unix:" ? href : known;
       const models = projects.models.list();
       const shown = models
         .slice(0, maxNames)
@@ -62,8 +67,8 @@ export async function serveProjects(
   projects: Projects,
   options: { readonly host: string; readonly port: number },
 ): Promise<void> {
-  const { fetch, refresh, seconds, greet } = await openAll(session, projects);
-  const server = await session.serve(fetch, { ...options, log: session.host.log.child("api") });
+  const { fetch, refresh, seconds, limits, greet } = await openAll(session, projects);
+  const server = await session.serve(fetch, { ...options, limits, log: session.host.log.child("api") });
   const stopFollowing = startRefreshTimer(seconds, refresh);
   process.stderr.write(await greet(server.url));
   await stopSignal();

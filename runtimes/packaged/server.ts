@@ -12,7 +12,7 @@ import {
 import { environmentVariable } from "../io/env.ts";
 import { exit } from "../process/exit.ts";
 import { startRefreshTimer } from "../process/refresh-timer.ts";
-import { defaultHost, defaultPort, type Serve } from "../process/server-contract.ts";
+import { defaultHost, defaultPort, type ReadingLimits, type Serve } from "../process/server-contract.ts";
 import { stderrLogger } from "../process/stderr-logger.ts";
 import { stopSignal } from "../process/stop-signal.ts";
 import { logStrayErrors, nameModel } from "../process/stray-errors.ts";
@@ -29,7 +29,7 @@ export interface Runtime {
 
 /** A packaged model on a runtime with servers. */
 export interface PackagedServer {
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, second?: object): Response | Promise<Response>;
   /** Serves, if the package is what was started, and not imported by something else. */
   runIfStarted(meta: { readonly url: string; readonly main?: boolean }): Promise<void>;
 }
@@ -44,20 +44,25 @@ export interface PackagedServer {
  * @returns The API, and what serves it.
  */
 export function packagedServer(packaged: Packaged, runtime: Runtime, embedded?: Embedded): PackagedServer {
-  const { model, api, model_store } = packaged.config as {
+  const { model, api, model_store, limits } = packaged.config as {
     model: { name: string; version: string };
     api: { name: string };
     model_store: { refresh: number };
+    limits?: ReadingLimits;
   };
   const label = `${model.name} ${model.version}`;
   return serverOf(runtime, {
     label,
     refresh: model_store.refresh,
+    limits,
     open(host) {
       const openStorage = storageOf(embedded, host.openStorage);
       const path = `/${api.name}/v${Number.parseInt(model.version, 10)}`;
       const launchpad = createPackaged(packaged, { ...host, openStorage }, host.files?.cwd);
-      return { ...launchpad, served: ({ origin }) => `${label} at ${origin}${path}` };
+      return {
+        ...launchpad,
+        served: ({ origin, protocol, href }) => `${label} at ${protocol === "unix:" ? `${href}, ` : origin}${path}`,
+      };
     },
   });
 }
@@ -75,6 +80,8 @@ export interface ServerParts {
   readonly label: string;
   /** Seconds between two looks for something newer; 0 for never. */
   readonly refresh: number;
+  /** Limits of what is read before it sees a request. */
+  readonly limits?: ReadingLimits | undefined;
   open(host: Host): Served;
 }
 
@@ -86,7 +93,7 @@ export interface ServerParts {
  *
  * @returns The API, and what serves it.
  */
-export function serverOf(runtime: Runtime, { label, refresh, open: openWith }: ServerParts): PackagedServer {
+export function serverOf(runtime: Runtime, { label, refresh, limits, open: openWith }: ServerParts): PackagedServer {
   let served: Served | undefined;
   const open = () => {
     if (served === undefined) {
@@ -97,13 +104,13 @@ export function serverOf(runtime: Runtime, { label, refresh, open: openWith }: S
     return served;
   };
   return {
-    fetch: (request) => open().fetch(request),
+    fetch: (request, second) => open().fetch(request, second),
     async runIfStarted(meta) {
       if (!isStarted(meta)) return;
       try {
         nameModel(label);
         logStrayErrors(stderrLogger("warning").child("model"));
-        await run(open(), refresh, runtime.serve);
+        await run(open(), refresh, runtime.serve, limits);
         exit(0);
       } catch (error) {
         process.stderr.write(`${messageOf(error)}\n`);
@@ -113,8 +120,13 @@ export function serverOf(runtime: Runtime, { label, refresh, open: openWith }: S
   };
 }
 
-async function run({ fetch, ready, refresh, close, served }: Served, seconds: number, serve: Serve): Promise<void> {
-  const options = { host: setting("host") ?? defaultHost, port: portOf(setting("port")) };
+async function run(
+  { fetch, ready, refresh, close, served }: Served,
+  seconds: number,
+  serve: Serve,
+  limits: ReadingLimits | undefined,
+): Promise<void> {
+  const options = { host: setting("host") ?? defaultHost, port: portOf(setting("port")), limits };
   await ready();
   const server = await serve(fetch, options);
   process.stderr.write(`Serving ${served(server.url)}. Ctrl-C stops it.\n`);

@@ -1,5 +1,6 @@
 import { createPackaged, type Execution, type Packaged, type PackagedLaunchpad } from "../../src/index.ts";
 import type { Env } from "../backends/binding.ts";
+import { platformOf } from "../backends/platform.ts";
 import { createPortableHost, type PortableParts } from "./host.ts";
 
 /** What a Worker's module exports by default, and any other that takes a Fetch handler. */
@@ -18,7 +19,9 @@ export interface PackagedHandler {
  */
 export function packagedWorker(packaged: Packaged, parts: PortableParts): PackagedHandler {
   const runtime = () => ({ name: "workerd", version: navigator.userAgent });
-  return handlerOf((env) => createPackaged(packaged, { ...createPortableHost(runtime(), env, parts), isolated: true }));
+  return handlerOf((env) =>
+    createPackaged(packaged, { ...createPortableHost(runtime(), env, parts), ...platformOf(env), isolated: true }),
+  );
 }
 
 /**

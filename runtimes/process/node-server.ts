@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "../../src/index.ts";
-import type { Serve } from "./server-contract.ts";
+import type { ReadingLimits, RequestOrigin, Serve } from "./server-contract.ts";
 import { malformed, type Unreadable, unreadableAnswer, unreadableBy } from "./unreadable-request.ts";
 
 /**
@@ -11,10 +12,15 @@ import { malformed, type Unreadable, unreadableAnswer, unreadableBy } from "./un
  *
  * @param fetch The handler.
  * @param log Where requests go that could not be read.
+ * @param limits What is read before the handler sees a request.
  *
  * @returns A server that does not listen yet.
  */
-export function createNodeServer(fetch: Parameters<Serve>[0], log: Logger | undefined): Server {
+export function createNodeServer(
+  fetch: Parameters<Serve>[0],
+  log: Logger | undefined,
+  { max_header_bytes, header_timeout, body_timeout }: ReadingLimits = {},
+): Server {
   const refuse = (outgoing: ServerResponse, unreadable: Unreadable) => {
     const { headers, body } = unreadableAnswer(unreadable);
     log?.info(`a request could not be read: ${unreadable.status}`, { request_id: headers["x-request-id"] });
@@ -22,7 +28,7 @@ export function createNodeServer(fetch: Parameters<Serve>[0], log: Logger | unde
   };
   // Without the second argument, Node's own request and response: what holds on to them for a request makes the collection
   // of garbage six times as long.
-  const listener = getRequestListener((request) => fetch(request), {
+  const listener = getRequestListener((request, { incoming }) => fetch(request, originOf(incoming)), {
     overrideGlobalObjects: false,
     hostname: "localhost",
     errorHandler: () => {
@@ -31,7 +37,12 @@ export function createNodeServer(fetch: Parameters<Serve>[0], log: Logger | unde
       return new Response(body, { status: malformed.status, headers });
     },
   });
-  const server = createServer({ requireHostHeader: false }, (incoming, outgoing) => {
+  const options = {
+    requireHostHeader: false,
+    ...(max_header_bytes !== undefined && { maxHeaderSize: max_header_bytes }),
+    ...timeouts(header_timeout, body_timeout),
+  };
+  const server = createServer(options, (incoming, outgoing) => {
     if (hasRightHosts(incoming)) void listener(incoming, outgoing);
     else refuse(outgoing, malformed);
   });
@@ -51,6 +62,31 @@ export function createNodeServer(fetch: Parameters<Serve>[0], log: Logger | unde
     socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", body].join("\r\n"));
   });
   return server;
+}
+
+/** Node looks now and then: often enough that it is not much later than told. */
+function timeouts(headerSeconds: number | undefined, bodySeconds: number | undefined) {
+  if (headerSeconds === undefined && bodySeconds === undefined) return {};
+  const headersTimeout = Math.ceil((headerSeconds ?? 60) * 1000);
+  // A request is its headers and its body.
+  const requestTimeout = headersTimeout + Math.ceil((bodySeconds ?? 300) * 1000);
+  return {
+    headersTimeout,
+    requestTimeout,
+    connectionsCheckingInterval: Math.max(50, Math.min(30_000, headersTimeout / 4)),
+  };
+}
+
+/** One object a connection, which is asked for its address once. */
+const origins = new WeakMap<Socket, RequestOrigin>();
+
+function originOf({ socket }: { readonly socket: Socket }): RequestOrigin {
+  let origin = origins.get(socket);
+  if (origin === undefined) {
+    origin = { address: socket.remoteAddress ?? (socket.remoteFamily === undefined ? "unix" : undefined) };
+    origins.set(socket, origin);
+  }
+  return origin;
 }
 
 /** RFC 9112, section 3.2: one, and none only where HTTP/1.1 has not come. */

@@ -1,6 +1,7 @@
 import type { Problem } from "../source/problems.ts";
 import type { MapTree, Tree } from "../source/tree.ts";
 import { type Checked, checkAdmin, checkMapping, reportTo } from "./check.ts";
+import { checkDoors } from "./doors/check-doors.ts";
 import { entryRules, isMapping, rootSchema, sectionRules } from "./schema.ts";
 import { projectsRule, sharedApiRule } from "./schema-projects.ts";
 
@@ -16,7 +17,9 @@ export function isOfProjects(tree: Tree): tree is MapTree {
 }
 
 /** Sections that belong to one project. */
-const ofOne = [...Object.keys(rootSchema.entries), ...Object.keys(entryRules)].filter((key) => key !== "api");
+const ofOne = [...Object.keys(rootSchema.entries), ...Object.keys(entryRules)].filter(
+  (key) => !["api", "auth", "limits"].includes(key),
+);
 
 /**
  * Checks a configuration of several projects.
@@ -50,5 +53,9 @@ export function checkProjects(tree: MapTree): Checked {
     checkAdmin(tree, report);
     value.api = { docs: true, admin: false, access_log: false, ...shared };
   }
+  for (const section of ["auth", "limits"] as const) {
+    if (isMapping(value[section])) value[section] = checkMapping(tree, [section], sectionRules[section], false, report);
+  }
+  checkDoors(tree, report);
   return { problems, value, ignored: [] };
 }

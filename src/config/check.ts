@@ -2,7 +2,9 @@ import * as v from "valibot";
 import type { Problem } from "../source/problems.ts";
 import { formatFound } from "../source/problems.ts";
 import { follow, type MapTree, type Path, plainOf, type Tree } from "../source/tree.ts";
+import { isSecretKey } from "../util/redact.ts";
 import { didYouMean, enumerate, misspelt } from "../util/suggest.ts";
+import { checkDoors } from "./doors/check-doors.ts";
 import { entryRules, isMapping, type Rule, rootRule, sectionRules } from "./schema.ts";
 import { variableProblems } from "./variable-keys.ts";
 
@@ -45,6 +47,7 @@ export function check(tree: Tree): Checked {
   checkAdmin(tree, report);
   checkDescription(tree, report);
   checkDatabases(tree, report);
+  checkDoors(tree, report);
   return { problems, value, ignored: ignoredKeys(tree) };
 }
 
@@ -149,8 +152,11 @@ function explain(tree: Tree, path: Path, issue: v.BaseIssue<unknown>): string {
   const { node, length } = follow(tree, path);
   const isOneWord = length === path.length - 1 && typeof path.at(-1) === "number" && node.kind === "scalar";
   const found = length === path.length || isOneWord ? node : undefined;
-  const message = `found ${formatFound(found, path.at(-1))}, expected ${issue.message}`;
-  const isNotText = issue.expected === "string" && found?.kind === "scalar" && found.value !== null;
+  // Below a key that names secrets, all are.
+  const key = path.find((step) => isSecretKey(String(step))) ?? path.at(-1);
+  const message = `found ${formatFound(found, key)}, expected ${issue.message}`;
+  const isNotText =
+    issue.expected === "string" && found?.kind === "scalar" && found.value !== null && key === path.at(-1);
   return isNotText ? `${message}. Write it in quotes: "${found.source ?? found.value}"` : message;
 }
 

@@ -31,10 +31,22 @@ const root = v.object({
     ),
   ),
   api: v.nullish(v.custom<Record<string, unknown>>(isMapping, "a mapping of what all projects share"), {}),
+  auth: v.nullish(v.custom<Record<string, unknown>>(isMapping, "a section with api_keys, jwt, mtls or proxy")),
+  limits: v.nullish(v.custom<Record<string, unknown>>(isMapping, "a section of limits")),
 });
 
-const { docs, admin, admin_token_var, cors, response_headers, compression, access_log, metrics, protocols } =
-  sectionRules.api.schema.entries;
+const {
+  trusted_proxies,
+  docs,
+  admin,
+  admin_token_var,
+  cors,
+  response_headers,
+  compression,
+  access_log,
+  metrics,
+  protocols,
+} = sectionRules.api.schema.entries;
 
 /** The top level of a configuration of several projects. */
 export const projectsRule: Rule = { schema: root, builtIn: [], variables: false, literal: [] };
@@ -42,6 +54,7 @@ export const projectsRule: Rule = { schema: root, builtIn: [], variables: false,
 /** What projects share below `api`. */
 export const sharedApiRule: Rule = {
   schema: v.object({
+    trusted_proxies,
     docs,
     admin,
     admin_token_var,

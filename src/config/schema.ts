@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { bytesOf } from "../util/memory.ts";
 import { didYouMean, enumerate } from "../util/suggest.ts";
 import { card } from "./card.ts";
+import { auth, limits, networks } from "./doors/schema-doors.ts";
 import { gateForm, parseGate } from "./gate.ts";
 import { namePattern, nameRule } from "./names.ts";
 import { compression, cors, metrics, predictionLog, responseHeaders, timeout } from "./schema-api.ts";
@@ -58,6 +59,8 @@ export const rootSchema = v.object({
   model: mapping('the section model, with at least "name", "version" and "module"'),
   api: v.nullish(mapping('a section with at least "name"')),
   drift: v.nullish(mapping("a mapping; {} for what is usual")),
+  auth: v.nullish(mapping("a section with api_keys, jwt, mtls or proxy")),
+  limits: v.nullish(mapping("a section of limits")),
 });
 
 const delay = "a number of milliseconds";
@@ -113,6 +116,7 @@ const api = v.object({
   max_batch_rows: v.nullish(wholeAbove(1, "a whole number of rows, at least 1")),
   unknown_parameters: v.nullish(choice(["refuse", "ignore"])),
   results: v.nullish(choice(["check", "warn", "off"])),
+  trusted_proxies: networks,
   docs: v.nullish(v.boolean("true or false"), true),
   pages: v.nullish(v.boolean("true or false")),
   admin: v.nullish(v.boolean("true or false"), false),
@@ -203,6 +207,8 @@ export const sectionRules = {
   model: { schema: model, builtIn: [], variables: false, literal: [] },
   api: { schema: api, builtIn: [], variables: false, literal: [] },
   drift: { schema: drift, builtIn: [], variables: false, literal: [] },
+  auth: { schema: auth, builtIn: [], variables: true, literal: ["public"] },
+  limits: { schema: limits, builtIn: [], variables: false, literal: [] },
 } as const satisfies Record<string, Rule>;
 
 /** The rule of the top level. */

@@ -1,4 +1,5 @@
 import type { CardConfig } from "./card.ts";
+import type { LimitsConfig } from "./doors/door-types.ts";
 
 /** A section whose other keys belong to the type, the driver or the user. */
 export interface Section {
@@ -87,6 +88,8 @@ export interface ModelStoreConfig extends Section {
 
 /** What an `api` section says of the server, whatever it serves. */
 export interface ServerConfig extends Section {
+  /** The addresses of proxies, which may say who calls. */
+  readonly trusted_proxies?: readonly string[];
   /** Whether there are `/openapi.json` and `/docs`. */
   readonly docs: boolean;
   /** Whether there are pages for people at `/`; unless told there are, where the runtime has their files. */
@@ -168,6 +171,9 @@ export interface ProjectsConfig extends Section {
   readonly max_memory?: number;
   /** What they share: their own `api` sections say the rest. */
   readonly api: ServerConfig;
+  /** Who may come in to any of them; each may ask for more. */
+  readonly auth?: Section;
+  readonly limits?: LimitsConfig;
 }
 
 /** The `drift` section: without it, nothing of what is asked and predicted is counted. */
@@ -233,5 +239,8 @@ export interface Config extends Section {
   readonly model_store: ModelStoreConfig;
   readonly model: ModelConfig;
   readonly api?: ApiConfig;
+  /** Who may come in; everybody if absent. As it was written: variables are filled in when the API is opened. */
+  readonly auth?: Section;
+  readonly limits?: LimitsConfig;
   readonly drift?: DriftConfig;
 }

@@ -1,17 +1,21 @@
 import type { ApiDefinition } from "../api/definition.ts";
 import type { RowOutcome } from "../lifecycle/predict-rows.ts";
 import type { Logger } from "../log.ts";
+import type { BodyLimits } from "./body/limits.ts";
 import type { Admin } from "./endpoints/admin.ts";
 import type { DocumentationOptions } from "./endpoints/docs.ts";
 import type { Compress } from "./middleware/compression.ts";
 import type { Cors } from "./middleware/cors.ts";
+import type { Doors } from "./middleware/doors.ts";
+import type { Middleware } from "./middleware/fold.ts";
+import type { Forwarded } from "./middleware/forwarded.ts";
 import type { Observers } from "./middleware/instrument.ts";
 import type { StaticFiles } from "./middleware/static-files.ts";
 import type { Telemetry } from "./middleware/telemetry.ts";
 import type { WithTimeout } from "./middleware/timeout.ts";
 import type { PagesOptions } from "./pages/options.ts";
 import type { ProtocolEndpoints } from "./protocols/endpoint.ts";
-import type { AnsweringModel, Awaitable, HeaderPolicy, PredictOptions } from "./request-context.ts";
+import type { AnsweringModel, Awaitable, Handlers, HeaderPolicy, PredictOptions } from "./request-context.ts";
 import type { DriftState } from "./watch/drift-state.ts";
 import type { FeedbackDesk } from "./watch/feedback.ts";
 import type { RolloutState } from "./watch/rollout-state.ts";
@@ -59,6 +63,16 @@ export interface ApiOptions extends Observers {
   readonly onPrediction?: PredictionHook | undefined;
   /** Spans of requests. */
   readonly telemetry?: Telemetry | undefined;
+  /** Name of the model, by which callers are limited to it. */
+  readonly model?: string | undefined;
+  /** What lets callers in: asked when it is known what they ask. */
+  readonly guard?: Middleware | undefined;
+  /** What says who gives out tokens, by path. */
+  readonly guardEndpoints?: Readonly<Record<string, Handlers>> | undefined;
+  /** Ways in which a caller can say who they are, as documents name them. */
+  readonly schemes?: Doors["schemes"] | undefined;
+  /** Reads what proxies say, where any is trusted. */
+  readonly forwarded?: Forwarded | undefined;
   /** Headers that responses have besides those of their content. */
   readonly headers?: HeaderPolicy | undefined;
   /** Other protocols in which models are asked here. */
@@ -66,6 +80,8 @@ export interface ApiOptions extends Observers {
   readonly log: Logger;
   /** The largest request body, in bytes; 10 MiB unless told. */
   readonly maxBodyBytes?: number | undefined;
+  /** What a body may be besides. */
+  readonly bodyLimits?: BodyLimits | undefined;
   /** What happens to parameters that are not described; they are refused, unless told. */
   readonly unknownParameters?: "refuse" | "ignore" | undefined;
   /** What happens to a result that does not fit what is said of the response: it is an error, unless told. */

@@ -6,7 +6,9 @@ import { predictRows } from "../lifecycle/predict-rows.ts";
 import type { Args } from "../model/define.ts";
 import { adminOf } from "./admin-from-config.ts";
 import type { ApiOptions } from "./api-options.ts";
+import { bodyLimits } from "./body/limits.ts";
 import { createApi } from "./handler.ts";
+import { createDoors } from "./middleware/doors.ts";
 import type { ModelApi } from "./models/model-api.ts";
 import { onlyModel } from "./models/served-models.ts";
 import { serverOptions } from "./options-from-config.ts";
@@ -80,6 +82,10 @@ export async function createModelApi(options: {
     return outcomes;
   };
   const { telemetry } = server;
+  const { guard, endpoints, schemes, addressOf, forwarded } = createDoors(config, host, {
+    realm: config.model.name,
+    resources: [],
+  });
   const admin = adminOf(config, host, async () => {
     const [refreshed] = await Promise.all([refresh(), host.peers?.refresh()]);
     return { refreshed };
@@ -106,6 +112,12 @@ export async function createModelApi(options: {
     feedback: watch.feedback,
     rollout: rollout?.state,
     moreMetrics: watch.metrics,
+    model: config.model.name,
+    guard,
+    guardEndpoints: endpoints,
+    schemes,
+    addressOf,
+    forwarded,
     files: await staticOf(config, host),
     definition,
     resultIsChecked,
@@ -114,6 +126,7 @@ export async function createModelApi(options: {
     log: host.log.child("api"),
     ready: (request) => ready((task) => request.waitUntil(task)),
     failing: serving.failing,
+    bodyLimits: config.limits && bodyLimits(config.limits),
     maxBodyBytes: config.api?.max_body_bytes,
     batch: { maxRows: config.api?.max_batch_rows, maxBytes: config.api?.max_batch_bytes },
     unknownParameters: config.api?.unknown_parameters,

@@ -1,18 +1,28 @@
-import { routeTo } from "../api/routes.ts";
 import { isLaunchpadError, LaunchpadError } from "../errors.ts";
 import { andThen } from "../util/and-then.ts";
+import { percentDecoded } from "../util/percent.ts";
 import { truncateText } from "../util/truncate.ts";
 import type { ApiOptions } from "./api-options.ts";
+import { endpointsAt } from "./endpoints/endpoints-at.ts";
 import { builtInEndpoints } from "./endpoints/index.ts";
 import { errorCode, logError } from "./log-error.ts";
 import { isPreflight } from "./middleware/cors.ts";
-import { fold, type Middleware } from "./middleware/fold.ts";
+import { type Answer, compose, fold, type Middleware } from "./middleware/fold.ts";
 import { instrument, type Observers } from "./middleware/instrument.ts";
+import { methodsOf, refuseOtherSites, withoutBody } from "./middleware/methods.ts";
 import { problemResponse } from "./problem.ts";
 import { batchEndpoints } from "./protocols/batch.ts";
 import type { Endpoint } from "./protocols/endpoint.ts";
 import { restEndpoints } from "./protocols/rest.ts";
-import { type Awaitable, type Execution, type Handlers, HeaderPolicy, RequestContext } from "./request-context.ts";
+import {
+  type Awaitable,
+  type Execution,
+  type Handlers,
+  HeaderPolicy,
+  peerOf,
+  RequestContext,
+  type Target,
+} from "./request-context.ts";
 import { createRouter, pathIn } from "./router.ts";
 import { hasWholeUrl, mendRequest } from "./whole-request.ts";
 
@@ -38,14 +48,13 @@ export function createApi(options: ApiOptions): Api {
   const taken = [...Object.keys(own), ...ofProtocols.map(({ template }) => template)];
   const rest = restEndpoints(options, taken);
   const batches = batchEndpoints(options, [...taken, ...rest.map(({ template }) => template)]);
-  return createHandler([...endpointsAt(own), ...rest, ...batches, ...ofProtocols], options);
+  return createHandler([...endpointsAt(own, options), ...rest, ...batches, ...ofProtocols], options);
 }
 
-/** Endpoints whose paths have no name before them. */
-export function endpointsAt(handlers: Readonly<Record<string, Handlers>>): Endpoint[] {
-  return Object.entries(handlers).map(([path, at]) => {
-    return { route: routeTo(path), template: path, handlers: at, predicts: false };
-  });
+/** An endpoint, as the router finds it. */
+interface Found extends Endpoint {
+  readonly allow: string;
+  readonly asked: Target;
 }
 
 /** What a handler of endpoints does besides. */
@@ -60,6 +69,9 @@ export type HandlerOptions = Pick<
   | "headers"
   | "respond"
   | "protocols"
+  | "guard"
+  | "forwarded"
+  | "model"
   | keyof Observers
 >;
 
@@ -73,16 +85,21 @@ export type HandlerOptions = Pick<
  */
 export function createHandler(endpoints: readonly Endpoint[], options: HandlerOptions): Api {
   const { log, metrics, cors, files, compress, withTimeout, telemetry, headers = new HeaderPolicy() } = options;
+  const { guard, forwarded, model } = options;
   const respond = options.respond ?? ((body, init) => new Response(body, init));
-  const find = createRouter<Endpoint & { readonly allow: string }>(
-    endpoints.map((endpoint) => [endpoint.route, { ...endpoint, allow: methodsOf(endpoint.handlers) }]),
+  const find = createRouter<Found>(
+    endpoints.map((endpoint) => {
+      const { route, template, predicts, asksItself = false, handlers } = endpoint;
+      const asked: Target = { route: template, model, predicts, asksItself };
+      return [route, { ...endpoint, allow: methodsOf(handlers), asked }];
+    }),
   );
 
   const json = (value: unknown, context: RequestContext) =>
     value instanceof Response ? value : respond(JSON.stringify(value), { headers: context.jsonHeaders });
 
   const answerAt = (
-    { handlers, allow, predicts }: Endpoint & { readonly allow: string },
+    { handlers, allow, predicts }: Found,
     path: Record<string, string>,
     context: RequestContext,
   ): Awaitable<Response> => {
@@ -154,6 +171,41 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
       return failed(context, error, found.target.predicts);
     }
   };
+  /** The same, for whoever may come in: asked when it is known what a request asks. */
+  const dispatchThrough =
+    (guard: Middleware): Answer =>
+    (context) => {
+      const found = find(context.request);
+      if (found === undefined) {
+        // Files have no other name than their path.
+        context.target = { route: pathIn(context.request.url), model, predicts: false, asksItself: false };
+        return guarded(guard, elsewhere, context);
+      }
+      const { target, path } = found;
+      context.route = target.template;
+      context.target =
+        target.modelIn === undefined
+          ? target.asked
+          : { ...target.asked, model: percentDecoded(path[target.modelIn] ?? "") };
+      const answer: Answer = (it) => answerAt(target, path, it);
+      // Browsers send nothing by which they could be known.
+      if (cors && isPreflight(context.request)) return answer(context);
+      return guarded(guard, answer, context);
+    };
+  const guarded = (guard: Middleware, answer: Answer, context: RequestContext): Awaitable<Response> => {
+    try {
+      const response = guard(context, answer);
+      return response instanceof Promise ? response.catch((error) => failed(context, error)) : response;
+    } catch (error) {
+      return failed(context, error);
+    }
+  };
+  const through = guard && dispatchThrough(guard);
+  const enter: Answer = (context) => {
+    const around = context.guard;
+    if (around !== undefined) return dispatchThrough(compose([around, guard]) ?? around)(context);
+    return through ? through(context) : dispatch(context);
+  };
 
   const allowOrigins: Middleware | undefined =
     cors &&
@@ -169,7 +221,7 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
       ));
 
   const observed = [telemetry?.request, instrument(options)];
-  const answer = fold([...observed, withoutBody, allowOrigins, compression], dispatch);
+  const answer = fold([...observed, withoutBody, allowOrigins, compression], enter);
   /** Seen by whatever observes requests, like any other. */
   const refuse = (fault: LaunchpadError, context: RequestContext) =>
     fold(observed, () => failed(context, fault))(context);
@@ -181,6 +233,7 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
         request = mended.request;
         if (mended.fault !== undefined) return refuse(mended.fault, new RequestContext(request, execution, headers));
       }
+      if (forwarded) request = forwarded.withoutPrefix(request, peerOf(execution));
       const context = new RequestContext(request, execution, headers);
       try {
         return answer(context);
@@ -190,29 +243,4 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
       }
     },
   };
-}
-
-/**
- * Refuses what a form or a script of a page elsewhere sends without asking first: browsers say where it comes from. A page that
- * may ask has been answered by `cors` before.
- */
-function refuseOtherSites(context: RequestContext): void {
-  if (context.request.headers.get("sec-fetch-site") !== "cross-site") return;
-  if (context.headers["access-control-allow-origin"] !== undefined) return;
-  throw new LaunchpadError(
-    "CROSS_SITE_REFUSED",
-    "A page of another site sent this request: expected one of this site, or of an origin in api.cors",
-  );
-}
-
-/** Sends no body in answer to HEAD. */
-const withoutBody: Middleware = (context, next) => {
-  const response = next(context);
-  if (context.request.method !== "HEAD") return response;
-  return andThen(response, (sent) => (sent.body === null ? sent : new Response(null, sent)));
-};
-
-/** The methods that there are, as in the header `allow`. */
-function methodsOf(handlers: Handlers): string {
-  return [...Object.keys(handlers), ...("GET" in handlers ? ["HEAD"] : []), "OPTIONS"].join(", ");
 }

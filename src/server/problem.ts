@@ -35,8 +35,10 @@ const titles: Readonly<Record<number, string>> = {
   405: "Method Not Allowed",
   408: "Request Timeout",
   413: "Content Too Large",
+  414: "URI Too Long",
   415: "Unsupported Media Type",
   417: "Expectation Failed",
+  429: "Too Many Requests",
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",
@@ -79,7 +81,7 @@ export function problemResponse(
       ...errorHeaders,
       "content-type": shaped ? "application/json" : "application/problem+json",
       ...shaped?.headers,
-      ...(status === 503 && { "retry-after": retryAfter }),
+      ...(status === 503 && !("retry-after" in errorHeaders) && { "retry-after": retryAfter }),
     },
   });
 }

@@ -1,54 +1,56 @@
 import type { RequestOptions } from "../lifecycle/call-context.ts";
 import type { TraceHeaders } from "../model/define.ts";
 import { type Awaitable, andThen } from "../util/and-then.ts";
+import { type AnsweringModel, HeaderPolicy, jsonType as json, modelReference } from "./middleware/header-policy.ts";
 import { startTrace, type Trace, traceHeaders, traceparent } from "./middleware/trace.ts";
 
-export { type Awaitable, andThen };
+export { type AnsweringModel, type Awaitable, andThen, HeaderPolicy };
+
+/** Answers a request; never throws or rejects. */
+export type Answer = (context: RequestContext) => Awaitable<Response>;
+
+/** Layer around what answers requests: it may look at a request, change its response, or answer in its place. */
+export type Middleware = (context: RequestContext, next: Answer) => Awaitable<Response>;
 
 /** What a runtime may hand over with a request; other things are ignored. */
 export interface Execution {
   /** Keeps the isolate alive until a task has ended. */
   waitUntil?(task: Promise<unknown>): void;
+  /** Address of what the request came from: a caller, or a proxy. `unix` for a Unix socket. */
+  readonly address?: string | (() => string | undefined) | undefined;
+  /** What lets callers in, where several models share it: asked by each of them, when it knows what a request asks. */
+  readonly guard?: Middleware | undefined;
 }
 
-/** Model that answers a request, by its metadata. */
-export interface AnsweringModel {
+/**
+ * Finds the address of what a request came from.
+ *
+ * @param execution What the runtime handed over with the request.
+ *
+ * @returns The address; undefined where the runtime does not tell.
+ */
+export function peerOf(execution: Execution | undefined): string | undefined {
+  const address = execution?.address;
+  return typeof address === "function" ? address() : typeof address === "string" ? address : undefined;
+}
+
+/** Who calls. */
+export interface Caller {
+  /** Name in the configuration, or in a token. */
   readonly name: string;
-  readonly version: string;
-  readonly run: string;
+  /** Whether the caller may ask something of a model, or of the server where there is no model. */
+  may(target: Target): boolean;
 }
 
-const json = "application/json";
-
-const modelReference = ({ name, version, run }: AnsweringModel) => `${name}@${version}/${run}`;
-
-/** Headers that responses have besides those of their content (`api.response_headers`). */
-export class HeaderPolicy {
-  /** Whether every response has `x-request-id`, or those to callers that sent one, or errors alone. */
-  readonly requestId: "always" | "given" | "errors";
-  /** Whether predictions have `x-model`: `NAME@VERSION/RUN`, as commands take it. */
-  readonly model: boolean;
-  private last: AnsweringModel | undefined;
-  private headers: Readonly<Record<string, string>> = Object.freeze({ "content-type": json });
-
-  /**
-   * Creates a policy.
-   *
-   * @param names What every response has; without them, predictions name their model, and callers that sent an id get it back.
-   */
-  constructor(names?: readonly ("request-id" | "model")[]) {
-    this.requestId = names === undefined ? "given" : names.includes("request-id") ? "always" : "errors";
-    this.model = names === undefined || names.includes("model");
-  }
-
-  /** Headers of a response in JSON that has nothing else to say, not to be written to. Nearly always it is the same model. */
-  jsonHeaders(model: AnsweringModel | undefined): Readonly<Record<string, string>> {
-    if (model !== this.last && this.model) {
-      this.last = model;
-      this.headers = Object.freeze({ "content-type": json, ...(model && { "x-model": modelReference(model) }) });
-    }
-    return this.headers;
-  }
+/** What a request asks. */
+export interface Target {
+  /** Template of the path. */
+  readonly route: string;
+  readonly model?: string | undefined;
+  /** Whether it is the model that answers. */
+  readonly predicts: boolean;
+  /** Whether it asks for a token of its own: nothing else is asked for then. */
+  readonly asksItself: boolean;
 }
 
 /** Handlers of one path, by method. */
@@ -58,6 +60,8 @@ export type Handlers = Readonly<
 
 /** Route of a request that fits none. */
 export const unknownRoute = "unknown";
+
+const nothing: Target = { route: unknownRoute, predicts: false, asksItself: false };
 
 /**
  * Context of one request: what is known of it, and the headers of its response. Ids, traces and headers are made when
@@ -72,13 +76,17 @@ export class RequestContext implements RequestOptions {
   route: string = unknownRoute;
   /** What went wrong. */
   error: unknown = undefined;
+  /** What the request asks, once its path is found. */
+  target: Target = nothing;
+  /** Address of who calls, where the API asks: behind proxies that are trusted, the one that they tell. */
+  address: string | undefined = undefined;
   /** Model that answers, once it is known. */
   model: AnsweringModel | undefined = undefined;
   /** Id of the prediction, if it is logged: whoever knows later what came true names it. */
   predictionId: string | undefined = undefined;
   /** Which of the models that share the requests answers: `canary` or `current`; undefined where one serves alone. */
   variant: string | undefined = undefined;
-  /** Name of the key that the caller came with. */
+  /** Name of who calls, where the API asks. */
   caller: string | undefined = undefined;
   /** Checks a prediction before anything is written: see `RequestOptions`. */
   accept: RequestOptions["accept"] = undefined;
@@ -95,6 +103,16 @@ export class RequestContext implements RequestOptions {
     this.request = request;
     this.execution = execution;
     this.policy = policy;
+  }
+
+  /** Address of what the request came from, where the runtime tells. */
+  get peer(): string | undefined {
+    return peerOf(this.execution);
+  }
+
+  /** What lets callers in to several models. */
+  get guard(): Middleware | undefined {
+    return this.execution?.guard;
   }
 
   private look(): void {

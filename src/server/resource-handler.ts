@@ -12,6 +12,7 @@ import { andThen } from "../util/and-then.ts";
 import type { ApiOptions, PredictionHook } from "./api-options.ts";
 import { argumentsInvalid } from "./arguments-invalid.ts";
 import { defaultMaxBytes } from "./body/bytes.ts";
+import { usualLimits } from "./body/limits.ts";
 import { readBody } from "./body/read-body.ts";
 import { plainOf } from "./plain-of.ts";
 import type { Awaitable, Handlers, RequestContext } from "./request-context.ts";
@@ -45,6 +46,7 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
   );
   const bodyRules = {
     sent: isCut,
+    limits: options.bodyLimits ?? usualLimits,
     maxBytes: maxBodyBytes,
     whole: resource.body !== undefined,
     files: new Set(resource.parameters.filter(takesFile).map(({ name }) => name)),

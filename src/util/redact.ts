@@ -20,6 +20,8 @@ const tokens = new RegExp(
     "\\bgh[pousr]_\\w{16,255}|\\bgithub_pat_\\w{16,255}|\\bglpat-[\\w-]{16,64}|\\bnpm_\\w{30,64}|\\bhf_\\w{20,64}|\\bdckr_pat_[\\w-]{16,64}",
     "\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|\\bAIza[\\w-]{30,64}|\\bya29\\.[\\w-]{16,2048}",
     "\\bxox[abeoprs]-[\\w-]{10,255}|\\bSG\\.[\\w-]{16,64}\\.[\\w-]{16,64}|\\bpypi-[\\w-]{32,512}",
+    // What launchpad keys create prints.
+    "\\blp_[\\w-]{43}",
     // A JSON Web Token.
     "\\beyJ[\\w-]{8,4096}\\.[\\w-]{2,8192}(?:\\.[\\w-]{0,4096})?",
     "\\bBearer [\\w.~+/=-]{8,4096}|\\bBasic (?=[A-Za-z+/]{0,64}[\\d=])[A-Za-z0-9+/]{6,1024}={0,2}",

@@ -2,6 +2,7 @@ import { afterEach } from "vitest";
 import {
   createLaunchpad,
   defineModel,
+  type Execution,
   type Launchpad,
   type ModelContext,
   type ModelDefinition,
@@ -13,7 +14,7 @@ export interface Served {
   readonly host: TestHost;
   readonly launchpad: Launchpad;
   /** GET, unless told. */
-  ask(path: string, init?: RequestInit): Promise<Response>;
+  ask(path: string, init?: RequestInit, execution?: Execution): Promise<Response>;
   /** Makes a prediction. */
   predict(args?: object, headers?: Record<string, string>): Promise<Response>;
   /** What was logged under a name, a line each: `info launchpad.access: ...`. */
@@ -32,14 +33,18 @@ afterEach(async () => {
  *
  * @param api The `api` section.
  * @param predict What the model predicts.
- * @param options What the host should do otherwise; whether to train.
+ * @param options What the host should do otherwise; whether to train; further sections of the configuration.
  *
  * @returns The API, ready to be asked.
  */
 export async function served(
   api: object = {},
   predict: Predict = (args) => ({ args }),
-  { train = true, ...overrides }: TestHostOverrides & { readonly train?: boolean } = {},
+  {
+    train = true,
+    sections = {},
+    ...overrides
+  }: TestHostOverrides & { readonly train?: boolean; readonly sections?: object } = {},
 ): Promise<Served> {
   const host = testHost(overrides);
   const model: ModelDefinition<unknown> = defineModel({
@@ -52,14 +57,15 @@ export async function served(
       model_store: { location: "memory:" },
       model: { name: "iris", version: "1.2.3", module: "iris_model" },
       api: { name: "iris", ...api },
+      ...sections,
     },
     model,
     host,
   });
   opened.push(launchpad);
   if (train) await launchpad.train();
-  const ask = async (path: string, init?: RequestInit) =>
-    launchpad.fetch(new Request(`http://127.0.0.1:5000${path}`, init));
+  const ask = async (path: string, init?: RequestInit, execution?: Execution) =>
+    launchpad.fetch(new Request(`http://127.0.0.1:5000${path}`, init), execution);
   return {
     host,
     launchpad,

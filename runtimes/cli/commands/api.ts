@@ -18,7 +18,11 @@ export const api: CliCommand = {
   configure: (command) =>
     command
       .description("serve the model, or all models of several projects, as a web API")
-      .option("--host <address>", "the address to listen at; 0.0.0.0 lets other machines in", defaultHost)
+      .option(
+        "--host <address>",
+        "the address to listen at; 0.0.0.0 lets other machines in, unix:/run/x.sock is a Unix socket",
+        defaultHost,
+      )
       .option("--port <number>", "the port to listen at; 0 takes a free one", portNumber, defaultPort)
       .option("--workers <number>", "processes that share the port; auto takes one for each core", workerCount)
       .option("--watch", "serve changes of the model's code, the configuration and the API file as they are made"),
@@ -28,6 +32,12 @@ export const api: CliCommand = {
     if (options.workers !== undefined) {
       if (options.watch) {
         throw new LaunchpadError("USAGE", "--watch serves with one process. Leave out --workers while developing");
+      }
+      if (host.startsWith("unix:")) {
+        throw new LaunchpadError(
+          "USAGE",
+          "--workers share a port, and no Unix socket. Leave out --workers, or give --host an address",
+        );
       }
       return supervise(session, { count: Number(options.workers), host, port: Number(options.port) });
     }
@@ -49,7 +59,8 @@ export const api: CliCommand = {
       return serveProjects(session, projects, { host, port: Number(options.port) });
     }
     const project = await (options.watch ? createDevServer : openOnce)(session, onSwap);
-    server = await session.serve(project.fetch, { host, port: Number(options.port), log: logOf(session) });
+    const { limits } = project.current().config;
+    server = await session.serve(project.fetch, { host, port: Number(options.port), log: logOf(session), limits });
     await onSwap(project.current());
     if (options.watch) process.stderr.write("Watching its files: a change serves as soon as it works.\n\n");
     await stopSignal();
@@ -64,9 +75,17 @@ export const api: CliCommand = {
 async function serveAsWorker(session: Session, worker: Worker, host: string): Promise<void> {
   try {
     const projects = await session.projects();
-    const { fetch, refresh, seconds, greet } = projects ? await openAll(session, projects) : await openOne(session);
+    const { fetch, refresh, seconds, greet, limits } = projects
+      ? await openAll(session, projects)
+      : await openOne(session);
     worker.listens();
-    const server = await session.serve(fetch, { host, port: worker.port, reusePort: true, log: logOf(session) });
+    const server = await session.serve(fetch, {
+      host,
+      port: worker.port,
+      reusePort: true,
+      log: logOf(session),
+      limits,
+    });
     const stopFollowing = startRefreshTimer(seconds, refresh);
     worker.serving(await greet(server.url), refresh);
     await worker.stopped;
@@ -83,7 +102,13 @@ async function openOne(session: Session): Promise<Served> {
   const launchpad = await session.open();
   await launchpad.ready();
   const { config, fetch, refresh } = launchpad;
-  return { fetch, refresh, seconds: config.model_store.refresh, greet: (url) => welcome(launchpad, url) };
+  return {
+    fetch,
+    refresh,
+    seconds: config.model_store.refresh,
+    limits: config.limits,
+    greet: (url) => welcome(launchpad, url),
+  };
 }
 
 const logOf = ({ host }: Session) => host.log.child("api");
@@ -96,9 +121,10 @@ async function openOnce(session: Session): Promise<DevServer> {
 }
 
 /** Where it serves, and lines to open and to paste. */
-async function welcome(launchpad: Launchpad, { origin }: URL): Promise<string> {
+async function welcome(launchpad: Launchpad, { origin, protocol, href }: URL): Promise<string> {
   const { name, version } = launchpad.config.model;
   const { definition, basePath } = await launchpad.api();
+  if (protocol === "unix:") return `Serving ${name} ${version} at ${href}, ${basePath}. Ctrl-C stops it.\n\n`;
   const example = exampleRequest(definition, basePath);
   const docs = launchpad.config.api?.docs ? `  Docs  ${origin}/docs\n\n` : "";
   const invitation = example ? invitationTo(example, origin) : "";

@@ -1,5 +1,6 @@
 import { LaunchpadError } from "../../errors.ts";
 import { isTooDeep, maxDepth, poisonedKey } from "../../schema/json-limits.ts";
+import { inTime, usualLimits } from "./limits.ts";
 
 /** Largest request body, in bytes, unless the configuration says another. */
 export const defaultMaxBytes = 10 * 1024 * 1024;
@@ -12,10 +13,19 @@ export const defaultMaxBytes = 10 * 1024 * 1024;
  *
  * @param body The body.
  * @param maxBytes The most that it may have.
+ * @param seconds How long it may take to come.
  *
- * @throws BODY_TOO_LARGE, ARGUMENTS_INVALID when it breaks off.
+ * @throws BODY_TOO_LARGE, REQUEST_TIMED_OUT, ARGUMENTS_INVALID when it breaks off.
  */
-export async function readBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+export function readBytes(
+  body: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  seconds = usualLimits.timeout,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return inTime(collected(body, maxBytes), seconds);
+}
+
+async function collected(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
   let bytes = new Uint8Array(0);
   let length = 0;

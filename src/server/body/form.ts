@@ -1,11 +1,8 @@
 import { getMultipartBoundary, type MultipartPart, parseMultipart } from "@remix-run/multipart-parser";
 import type { Fields } from "../../api/validation/input.ts";
 import { pairsIn } from "../../api/validation/query.ts";
+import type { BodyLimits } from "./limits.ts";
 
-/** More fields than any form has. A list with more values is better sent as JSON. */
-export const maxFields = 100_000;
-/** Each part of a multipart form costs far more than its bytes. */
-export const maxParts = 10_000;
 /** RFC 2046 allows 70 characters. */
 const maxBoundaryLength = 200;
 
@@ -13,11 +10,12 @@ const maxBoundaryLength = 200;
  * Reads a form that is encoded like a query.
  *
  * @param text The body.
+ * @param limits How many there may be.
  * @param sent Whether values are wanted as they were sent, too.
  *
  * @returns The fields; undefined if there are too many.
  */
-export function readUrlencoded(text: string, sent = false): Fields | undefined {
+export function readUrlencoded(text: string, { maxFields }: BodyLimits, sent = false): Fields | undefined {
   let count = 1;
   for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) count++;
   return count > maxFields ? undefined : pairsIn(text, sent);
@@ -30,10 +28,16 @@ export function readUrlencoded(text: string, sent = false): Fields | undefined {
  * @param bytes The body.
  * @param contentType The header, which says where a part ends.
  * @param files The names of fields that are files, whatever their type.
+ * @param limits How many parts there may be.
  *
  * @returns The fields; undefined if it is no such form, or has too many parts.
  */
-export function readMultipart(bytes: Uint8Array, contentType: string, files: ReadonlySet<string>): Fields | undefined {
+export function readMultipart(
+  bytes: Uint8Array,
+  contentType: string,
+  files: ReadonlySet<string>,
+  { maxParts }: BodyLimits,
+): Fields | undefined {
   const boundary = getMultipartBoundary(contentType)?.trim();
   if (!boundary || boundary.length > maxBoundaryLength) return undefined;
   const fields: [string, string | File][] = [];

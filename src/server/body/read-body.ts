@@ -1,9 +1,10 @@
-import type { Body } from "../../api/validation/input.ts";
+import type { Body, Fields } from "../../api/validation/input.ts";
 import { LaunchpadError } from "../../errors.ts";
 import { enumerate } from "../../util/suggest.ts";
 import { truncateText } from "../../util/truncate.ts";
 import { jsonOf, malformed, readBytes, textOf, tooLarge } from "./bytes.ts";
-import { maxFields, maxParts, readMultipart, readUrlencoded } from "./form.ts";
+import { readMultipart, readUrlencoded } from "./form.ts";
+import type { BodyLimits } from "./limits.ts";
 
 /** What a body may be. */
 export interface BodyRules {
@@ -15,6 +16,7 @@ export interface BodyRules {
   readonly files: ReadonlySet<string>;
   /** Whether the values of a form are wanted as they were sent, too. */
   readonly sent: boolean;
+  readonly limits: BodyLimits;
 }
 
 type Reader = (bytes: Uint8Array<ArrayBuffer>, contentType: string, rules: BodyRules) => Body;
@@ -22,16 +24,16 @@ type Reader = (bytes: Uint8Array<ArrayBuffer>, contentType: string, rules: BodyR
 /** The one table of media types that a request body can have. */
 const readers: Readonly<Record<string, Reader>> = {
   "application/json": (bytes, _, { whole }) => ({ json: readJsonBody(textOf(bytes), whole) }),
-  "application/x-www-form-urlencoded"(bytes, _, { sent }) {
-    const fields = readUrlencoded(textOf(bytes), sent);
-    if (!fields) throw malformed(`the form has more than ${maxFields} fields: send JSON instead`);
-    return { fields };
+  "application/x-www-form-urlencoded"(bytes, _, { sent, limits }) {
+    const fields = readUrlencoded(textOf(bytes), limits, sent);
+    if (!fields) throw malformed(`the form has more than ${limits.maxFields} fields: send JSON instead`);
+    return { fields: withinLimits(fields, limits) };
   },
-  "multipart/form-data"(bytes, contentType, { files }) {
-    const fields = readMultipart(bytes, contentType, files);
-    if (fields) return { fields };
+  "multipart/form-data"(bytes, contentType, { files, limits }) {
+    const fields = readMultipart(bytes, contentType, files, limits);
+    if (fields) return { fields: withinLimits(fields, limits) };
     throw malformed(
-      `the body is not multipart/form-data with the boundary that its content type names, or has more than ${maxParts} parts`,
+      `the body is not multipart/form-data with the boundary that its content type names, or has more than ${limits.maxParts} parts`,
     );
   },
 };
@@ -53,9 +55,23 @@ export async function readBody(request: Request, rules: BodyRules): Promise<Body
   const { headers } = request;
   const { maxBytes } = rules;
   if (Number(headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
-  const bytes = await readBytes(request.body, maxBytes);
+  const bytes = await readBytes(request.body, maxBytes, rules.limits.timeout);
   if (bytes.length === 0) return undefined;
   return readerOf(headers)(bytes, headers.get("content-type") ?? "", rules);
+}
+
+function withinLimits(fields: Fields, { maxFieldBytes }: BodyLimits): Fields {
+  if (maxFieldBytes === Number.POSITIVE_INFINITY) return fields;
+  for (const [name, value] of fields) {
+    const size = typeof value === "string" ? new TextEncoder().encode(value).length : value.size;
+    if (size > maxFieldBytes) throw fieldTooLarge(name, maxFieldBytes);
+  }
+  return fields;
+}
+
+function fieldTooLarge(name: string, maxFieldBytes: number): LaunchpadError {
+  const message = `The field ${truncateText(name)} is larger than the ${maxFieldBytes} bytes that this API takes`;
+  return new LaunchpadError("BODY_TOO_LARGE", message);
 }
 
 function readerOf(headers: Headers): Reader {

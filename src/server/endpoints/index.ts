@@ -1,7 +1,9 @@
+import { withSecurity } from "../../api/write/openapi/security.ts";
 import { createOpenApiDocument } from "../../api/write/openapi.ts";
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import type { ApiOptions } from "../api-options.ts";
 import { defaultMaxBytes } from "../body/bytes.ts";
+import { usualLimits } from "../body/limits.ts";
 import { readBody } from "../body/read-body.ts";
 import { metricsType } from "../metrics/metrics.ts";
 import { pagesEndpoints } from "../pages/endpoints.ts";
@@ -23,6 +25,7 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
   const { definition, basePath, unknownParameters, maxBodyBytes = defaultMaxBytes, ready, failing, admin } = options;
   const { documentation, metrics, allMetrics, moreMetrics, drift, feedback, rollout, metricsToken, pages } = options;
   return {
+    ...options.guardEndpoints,
     "/livez": { GET: () => ({ status: "ok" }) },
     "/readyz": {
       async GET(_request, _path, context) {
@@ -37,11 +40,14 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
     ...(documentation &&
       docsEndpoints(
         memoized(() =>
-          createOpenApiDocument(definition, {
-            version: documentation.version,
-            unknownParameters,
-            server: `.${basePath}`,
-          }),
+          withSecurity(
+            createOpenApiDocument(definition, {
+              version: documentation.version,
+              unknownParameters,
+              server: `.${basePath}`,
+            }),
+            options.schemes ?? [],
+          ),
         ),
         documentation,
       )),
@@ -83,6 +89,7 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
             maxBytes: maxBodyBytes,
             whole: true,
             files: new Set(),
+            limits: options.bodyLimits ?? usualLimits,
           });
           return feedback.take(body && "json" in body ? body.json : undefined, (task) => context.waitUntil(task));
         },

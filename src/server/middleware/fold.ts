@@ -1,10 +1,6 @@
-import type { Awaitable, RequestContext } from "../request-context.ts";
+import type { Answer, Middleware } from "../request-context.ts";
 
-/** Answers a request; never throws or rejects. */
-export type Answer = (context: RequestContext) => Awaitable<Response>;
-
-/** Layer around what answers requests: it may look at a request, change its response, or answer in its place. */
-export type Middleware = (context: RequestContext, next: Answer) => Awaitable<Response>;
+export type { Answer, Middleware };
 
 /**
  * Folds layers into one function, once at the start: a layer costs one call a request, and one that is not there nothing.
@@ -19,4 +15,20 @@ export function fold(layers: readonly (Middleware | undefined)[], answer: Answer
     (next, layer) => (layer === undefined ? next : (context) => layer(context, next)),
     answer,
   );
+}
+
+/**
+ * Composes layers into one, for what is only known when a request has come.
+ *
+ * @param layers The layers, the outermost first.
+ *
+ * @returns One layer; undefined where there is none.
+ */
+export function compose(layers: readonly (Middleware | undefined)[]): Middleware | undefined {
+  return layers
+    .filter((layer): layer is Middleware => layer !== undefined)
+    .reduceRight<Middleware | undefined>(
+      (inner, outer) => (inner === undefined ? outer : (context, next) => outer(context, (it) => inner(it, next))),
+      undefined,
+    );
 }

@@ -2,6 +2,7 @@ import type { Logger } from "../../log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Push } from "../metrics/push.ts";
 import type { RequestContext } from "../request-context.ts";
+import type { AddressOf } from "./address.ts";
 import type { Middleware } from "./fold.ts";
 
 /** Recipients of what is known of each request when it is answered. */
@@ -11,6 +12,8 @@ export interface Observers {
   readonly push?: Push | undefined;
   /** Gets a line for each request. */
   readonly accessLog?: Logger | undefined;
+  /** Finds the address of the caller, for the access log. */
+  readonly addressOf?: AddressOf | undefined;
   /** Milliseconds since some moment. */
   elapsed?: (() => number) | undefined;
 }
@@ -22,12 +25,18 @@ export interface Observers {
  *
  * @returns The layer; undefined where nobody looks on.
  */
-export function instrument({ metrics, push, accessLog, elapsed = () => 0 }: Observers): Middleware | undefined {
+export function instrument({
+  metrics,
+  push,
+  accessLog,
+  addressOf,
+  elapsed = () => 0,
+}: Observers): Middleware | undefined {
   if (!metrics && !accessLog) return undefined;
   const finish = (context: RequestContext, response: Response, milliseconds: number) => {
     metrics?.finished(context.route, context.request.method, response.status, milliseconds);
     push?.(context);
-    if (accessLog) writeLine(accessLog, context, response.status, milliseconds);
+    if (accessLog) writeLine(accessLog, context, response.status, milliseconds, addressOf?.(context));
     return response;
   };
   return (context, next) => {
@@ -41,8 +50,14 @@ export function instrument({ metrics, push, accessLog, elapsed = () => 0 }: Obse
 }
 
 /** Nothing of the query, of the path's parameters or of the body: those may be secrets. */
-function writeLine(log: Logger, context: RequestContext, status: number, milliseconds: number): void {
-  const { request, route, requestId, trace } = context;
+function writeLine(
+  log: Logger,
+  context: RequestContext,
+  status: number,
+  milliseconds: number,
+  address: string | undefined,
+): void {
+  const { request, route, requestId, trace, caller } = context;
   const method = /^[A-Z]{1,20}$/.test(request.method) ? request.method : "other";
   log.info(`${method} ${route} ${status}`, {
     method,
@@ -50,6 +65,8 @@ function writeLine(log: Logger, context: RequestContext, status: number, millise
     status,
     ms: Math.round(milliseconds * 1000) / 1000,
     request_id: requestId,
+    ...(address !== undefined && { address }),
+    ...(caller !== undefined && { caller }),
     ...(trace && { trace_id: trace.traceId }),
   });
 }

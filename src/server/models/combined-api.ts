@@ -1,11 +1,13 @@
 import type { ServerConfig } from "../../config/types.ts";
 import type { Host } from "../../host.ts";
 import { adminOf } from "../admin-from-config.ts";
-import { type Api, createHandler, endpointsAt } from "../handler.ts";
+import { endpointsAt } from "../endpoints/endpoints-at.ts";
+import { type Api, createHandler } from "../handler.ts";
+import { createDoors, type WithDoors } from "../middleware/doors.ts";
 import { fold, type Middleware } from "../middleware/fold.ts";
 import { serverOptions } from "../options-from-config.ts";
 import { protocolsOf } from "../protocols/from-config.ts";
-import { type Awaitable, type Execution, HeaderPolicy, RequestContext } from "../request-context.ts";
+import { type Awaitable, type Execution, HeaderPolicy, peerOf, RequestContext } from "../request-context.ts";
 import type { Member } from "./model-member.ts";
 import type { ModelSet } from "./model-set.ts";
 import { sharedEndpoints } from "./shared-endpoints.ts";
@@ -15,7 +17,7 @@ export interface CombinedOptions {
   readonly models: ModelSet;
   readonly host: Host;
   /** What they share, below `api`. */
-  readonly config: { readonly api: ServerConfig };
+  readonly config: WithDoors & { readonly api: ServerConfig };
   /** Resolves when those models are loaded that should be before anybody asks. */
   started(): Promise<void>;
   /** Looks for more projects, and for newer models of those that are loaded. */
@@ -40,6 +42,10 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api> 
   const { peers, ...alone } = host;
   const { metrics, metricsToken, ...server } = await serverOptions(config, alone, "models", () => undefined);
   const log = host.log.child("api");
+  const { guard, endpoints, schemes, addressOf, forwarded } = createDoors(config, host, {
+    realm: "models",
+    resources: [],
+  });
   const headers = new HeaderPolicy(config.api.response_headers);
   const admin = adminOf(config, host, async () => {
     const [found] = await Promise.all([refresh(), peers?.refresh()]);
@@ -51,21 +57,34 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api> 
     started,
     admin,
     documentation: config.api.docs ? { ...(host.docsFile && { file: host.docsFile }) } : undefined,
+    schemes,
     metrics,
     metricsToken,
   });
   const protocols = protocolsOf(config.api, host, { models, ready: () => started(), adminToken: admin?.token });
-  const endpoints = [...endpointsAt(shared), ...(protocols?.endpoints ?? [])];
-  const rest = createHandler(endpoints, { ...server, protocols, metrics, headers, log });
+  const all = [...endpointsAt({ ...endpoints, ...shared }, { metricsToken }), ...(protocols?.endpoints ?? [])];
+  const rest = createHandler(all, {
+    ...server,
+    metrics,
+    headers,
+    log,
+    protocols,
+    guard,
+    addressOf,
+  });
+  /** Each model asks what lets callers in to all of them, because it alone knows what a request asks. */
+  const guarded = (execution: Execution | undefined): Execution | undefined =>
+    guard && { waitUntil: (task) => execution?.waitUntil?.(task), address: execution?.address, guard };
 
   const answer = (member: Member | undefined, request: Request, execution?: Execution) => {
-    if (member !== undefined) return member.fetch(request, execution);
+    if (member !== undefined) return member.fetch(request, guarded(execution) ?? execution);
     const response = rest.fetch(request, execution);
     // A protocol may have had a model loaded.
     if (response instanceof Promise) response.then(models.makeRoom, models.makeRoom);
     return response;
   };
-  const dispatch = (request: Request, execution?: Execution): Awaitable<Response> => {
+  const dispatch = (received: Request, execution?: Execution): Awaitable<Response> => {
+    const request = forwarded ? forwarded.withoutPrefix(received, peerOf(execution)) : received;
     const member = models.at(request.url);
     return member instanceof Promise
       ? member.then((found) => answer(found, request, execution))

@@ -4,6 +4,7 @@ import type { Host } from "../../host.ts";
 import type { RefreshOptions } from "../../lifecycle/active-model.ts";
 import { mapLimited } from "../../util/map-limited.ts";
 import { memoizeAsync } from "../../util/memoize-async.ts";
+import type { WithDoors } from "../middleware/doors.ts";
 import type { Execution } from "../request-context.ts";
 import { unavailableResponse } from "../unavailable-response.ts";
 import { createCombinedApi } from "./combined-api.ts";
@@ -42,7 +43,7 @@ export interface CombinedSetup {
   readonly preload: boolean | readonly string[];
   readonly limits: ModelLimits;
   /** What they share, below `api`. */
-  readonly config: { readonly api: ServerConfig };
+  readonly config: WithDoors & { readonly api: ServerConfig };
   /** Looks for a model that is not known yet. */
   readonly searching?: ModelSetOptions["searching"];
   /** Looks for more projects. */

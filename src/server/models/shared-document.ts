@@ -1,4 +1,5 @@
 import { joinDocuments, type NamedDocument } from "../../api/write/openapi/join.ts";
+import { type SecurityScheme, withSecurity } from "../../api/write/openapi/security.ts";
 import { createOpenApiDocument } from "../../api/write/openapi.ts";
 import { mapLimited } from "../../util/map-limited.ts";
 import type { ModelApi } from "./model-api.ts";
@@ -12,10 +13,11 @@ const maxOpening = 8;
  * be opened is not in it.
  *
  * @param models The models.
+ * @param schemes Ways in which a caller can say who they are.
  *
  * @returns Gives the document, the same one for as long as the same models are open.
  */
-export function sharedDocument(models: ModelSet): () => Promise<object> {
+export function sharedDocument(models: ModelSet, schemes: readonly SecurityScheme[]): () => Promise<object> {
   /** Each is described once, for as long as it serves. */
   const documents = new WeakMap<ModelApi, NamedDocument>();
   let last: { readonly of: readonly NamedDocument[]; readonly document: object } | undefined;
@@ -46,7 +48,7 @@ export function sharedDocument(models: ModelSet): () => Promise<object> {
     );
     const of = described.filter((one) => one !== undefined);
     if (last?.of.length !== of.length || of.some((one, index) => one !== last?.of[index])) {
-      last = { of, document: joinDocuments("Models", of) };
+      last = { of, document: withSecurity(joinDocuments("Models", of), schemes) };
     }
     return last?.document ?? {};
   };

@@ -1,3 +1,4 @@
+import type { SecurityScheme } from "../../api/write/openapi/security.ts";
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import type { Host } from "../../host.ts";
 import { type Admin, authorize } from "../endpoints/admin.ts";
@@ -17,6 +18,8 @@ export interface SharedOptions {
   started(): Promise<void>;
   readonly admin?: Admin | undefined;
   readonly documentation?: Pick<DocumentationOptions, "file"> | undefined;
+  /** Ways in which a caller can say who they are. */
+  readonly schemes: readonly SecurityScheme[];
   readonly metrics?: Metrics | undefined;
   readonly metricsToken?: string | undefined;
 }
@@ -56,7 +59,7 @@ export function sharedEndpoints(options: SharedOptions): Readonly<Record<string,
         return { status: "ready" };
       },
     },
-    ...(documentation && docsEndpoints(sharedDocument(models), documentation)),
+    ...(documentation && docsEndpoints(sharedDocument(models, options.schemes), documentation)),
     ...(allText && {
       "/metrics": {
         async GET(request, _path, { headers }) {

@@ -51,7 +51,8 @@ export async function assetOf(bytes: Uint8Array<ArrayBuffer>): Promise<Asset> {
  * @returns 200, or 304.
  */
 export function respondWith(request: Request, { bytes, etag }: Asset, headers: Record<string, string>): Response {
-  const all: Record<string, string> = { ...headers, ...caching, etag };
+  // What is for some callers only is kept by nobody.
+  const all: Record<string, string> = { ...caching, ...headers, etag };
   if (!isKnown(request.headers.get("if-none-match") ?? "", etag)) return new Response(bytes, { headers: all });
   const { "content-type": _, ...known } = all;
   return new Response(null, { status: 304, headers: known });

@@ -11,6 +11,10 @@ export interface Endpoint {
   readonly handlers: Handlers;
   /** Whether it is the model that answers: then the time-out holds, and its failures are counted. */
   readonly predicts: boolean;
+  /** Whether it asks for a token of its own, such as that of the admin paths: nothing else is asked for then. */
+  readonly asksItself?: boolean;
+  /** Parameter of the path that names the model which is asked, where it is none of one model alone. */
+  readonly modelIn?: string;
   /** What its errors look like; problems (RFC 9457) unless told. */
   readonly errors?: ErrorForm;
 }

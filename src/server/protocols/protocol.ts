@@ -24,6 +24,8 @@ export interface ProtocolPath {
   readonly handlers: Handlers;
   /** Whether it is a model that answers. */
   readonly predicts: boolean;
+  /** Whether it asks for a token of its own, such as that of the admin paths: nothing else is asked for then. */
+  readonly asksItself?: boolean;
 }
 
 /** Protocol in which callers ask models by name: a pure table of paths, which holds nothing. */

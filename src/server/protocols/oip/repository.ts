@@ -54,6 +54,7 @@ export function repositoryPaths(server: ProtocolServer): ProtocolPath[] {
   ): ProtocolPath => ({
     path,
     predicts: false,
+    asksItself: true,
     handlers: {
       async POST(request, names, context) {
         await authorize(request, adminToken, context.headers);
