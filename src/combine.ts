@@ -21,6 +21,8 @@ export interface CombineOptions extends ModelLimits {
   readonly preload?: boolean | readonly string[];
   /** What they share, as below `api` in a configuration of several projects. */
   readonly api?: Partial<ServerConfig>;
+  /** Who may come in to any of them, as below `auth` in a configuration. */
+  readonly auth?: object;
 }
 
 /**
@@ -41,8 +43,8 @@ export function combine(models: Readonly<Record<string, Combinable>>, options: C
   if (first === undefined) {
     throw new LaunchpadError("CONFIG_INVALID", "combine: found no model, expected at least one: combine({ iris })");
   }
-  const { host = first[1].host, preload = false, api, ...limits } = options;
-  const config = { api: { docs: true, admin: false, access_log: false, ...api } };
+  const { host = first[1].host, preload = false, api, auth, ...limits } = options;
+  const config = { api: { docs: true, admin: false, access_log: false, ...api }, ...(auth && { auth }) };
   const combined = createCombined({ host, preload, limits, config });
   for (const [name, model] of entries) combined.add(entryOf(name, model));
   return combined;

@@ -17,7 +17,6 @@ import { restEndpoints } from "./protocols/rest.ts";
 import {
   type Awaitable,
   type Execution,
-  type Handlers,
   HeaderPolicy,
   peerOf,
   RequestContext,
@@ -85,7 +84,7 @@ export type HandlerOptions = Pick<
  */
 export function createHandler(endpoints: readonly Endpoint[], options: HandlerOptions): Api {
   const { log, metrics, cors, files, compress, withTimeout, telemetry, headers = new HeaderPolicy() } = options;
-  const { guard, forwarded, model } = options;
+  const { guard: own, forwarded, model } = options;
   const respond = options.respond ?? ((body, init) => new Response(body, init));
   const find = createRouter<Found>(
     endpoints.map((endpoint) => {
@@ -182,6 +181,7 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
         return guarded(guard, elsewhere, context);
       }
       const { target, path } = found;
+      context.passed = own;
       context.route = target.template;
       context.target =
         target.modelIn === undefined
@@ -200,10 +200,10 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
       return failed(context, error);
     }
   };
-  const through = guard && dispatchThrough(guard);
+  const through = own && dispatchThrough(own);
   const enter: Answer = (context) => {
     const around = context.guard;
-    if (around !== undefined) return dispatchThrough(compose([around, guard]) ?? around)(context);
+    if (around !== undefined) return dispatchThrough(compose([around, own]) ?? around)(context);
     return through ? through(context) : dispatch(context);
   };
 

@@ -78,6 +78,8 @@ export class RequestContext implements RequestOptions {
   error: unknown = undefined;
   /** What the request asks, once its path is found. */
   target: Target = nothing;
+  /** What has let the caller in. */
+  passed: Middleware | undefined = undefined;
   /** Address of who calls, where the API asks: behind proxies that are trusted, the one that they tell. */
   address: string | undefined = undefined;
   /** Model that answers, once it is known. */

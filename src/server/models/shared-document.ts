@@ -42,7 +42,9 @@ export function sharedDocument(models: ModelSet, schemes: readonly SecuritySchem
       async (model) => {
         const api = model.opened() ?? (await Promise.resolve(model.api()).catch(() => undefined));
         // A project that has no documents by itself has none here.
-        return api?.options.documentation && describe(model.name, api);
+        // What one lets only its own callers see is not for those of all, unless all are asked.
+        const isClosed = api?.options.guard !== undefined && schemes.length === 0;
+        return isClosed ? undefined : api?.options.documentation && describe(model.name, api);
       },
       maxOpening,
     );

@@ -83,12 +83,22 @@ async function open(served: ServedModel): Promise<AskedModel> {
   return { served, ...known };
 }
 
+/** A model that serves with others lets in whom its own configuration names, also where they share a path. */
+async function passOwnDoor(context: RequestContext, { guard, model }: ModelApi["options"]): Promise<void> {
+  if (guard === undefined || context.passed === guard) return;
+  const { target } = context;
+  context.target = { ...target, model };
+  await guard(context, () => new Response(null));
+  context.target = target;
+}
+
 function create({ definition, options }: ModelApi): Opened {
   const predictRows = createRowPredictor(options);
   return {
     signature: signatureOf(definition),
     maxBytes: options.maxBodyBytes ?? defaultMaxBytes,
     async predict(rows, context) {
+      await passOwnDoor(context, options);
       limitRows(rows.length);
       const answers = await predictRows(rows, context);
       return answers.map((answer) => {
