@@ -70,6 +70,7 @@ export const keys: Readonly<Record<string, string>> = {
   "api.root_path": "As in ML Launchpad: what is in its folder `static` is served at `/static`.",
   "api.static": "Folder of files that answer where the API does not; refused if it holds anything private.",
   "api.max_body_bytes": "The largest request body; 10485760 (10 MiB) unless told.",
+  "api.batch": "Whether there is `POST <resource>:batch`; yes, but for Workers, unless told.",
   "api.max_batch_bytes": "The most bytes that a request to `<resource>:batch` may hold; 10 GiB unless told.",
   "api.max_batch_rows": "The most rows that a request to `<resource>:batch` may hold; 10,000,000 unless told.",
   "api.trusted_proxies":

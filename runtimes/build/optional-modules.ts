@@ -23,6 +23,11 @@ const asks =
   ({ config: { auth } }) =>
     auth?.[key] !== undefined || auth?.[`${key}_var`] !== undefined;
 const counts: Uses = ({ target, config: { api } }) => (api?.metrics ?? target !== "cloudflare") !== false;
+const speaks: Uses = ({ config: { api } }) => (api?.protocols ?? []).length > 0;
+// As in src/server/create-model-api.ts.
+const takesBatches: Uses = ({ target, config: { api } }) => api?.batch ?? target !== "cloudflare";
+const takesRows: Uses = (facts) => takesBatches(facts) || speaks(facts);
+const comparesDrift: Uses = ({ config: { drift } }) => drift !== undefined && drift.profile !== false;
 const verifies: Uses = ({ config: { model_store } }) =>
   model_store.verify_key !== undefined || model_store.verify_key_var !== undefined;
 
@@ -31,6 +36,7 @@ const verifies: Uses = ({ config: { model_store } }) =>
  * called in one place, which asks the same of the configuration: what is wrong here would fail there, in the open.
  */
 const features: Readonly<Record<string, Uses>> = {
+  "src/api/write/openapi/security.ts": ({ config }) => config.auth !== undefined,
   "src/server/middleware/auth/from-config.ts": ({ config }) => config.auth !== undefined,
   "src/server/middleware/auth/api-keys.ts": asks("api_keys"),
   "src/server/middleware/auth/jwt.ts": asks("jwt"),
@@ -49,10 +55,17 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/published-folder.ts": (facts) => hasFiles(facts) && publishesFiles(facts),
   "src/server/middleware/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,
   "src/api/write/openapi.ts": ({ config }) => config.api?.docs === true,
-  "src/server/protocols/protocol-set.ts": ({ config }) => (config.api?.protocols ?? []).length > 0,
+  "src/server/protocols/protocol-set.ts": speaks,
+  "src/server/protocols/batch.ts": takesBatches,
+  "src/server/row-predictor.ts": takesRows,
+  "src/lifecycle/predict-rows.ts": takesRows,
   // Packages have no files of pages.
   "src/server/pages/index.ts": () => false,
   "src/server/pages/endpoints.ts": () => false,
+  "src/server/watch/drift-watch.ts": comparesDrift,
+  "src/server/watch/alert.ts": comparesDrift,
+  "src/server/watch/prediction-log.ts": ({ config }) => config.api?.log !== undefined,
+  "src/server/watch/rollout.ts": ({ config }) => config.model.rollout !== undefined,
   "src/data/access/cache.ts": usesData,
   "src/data/access/dtypes-file.ts": usesData,
   "src/data/access/record-lineage.ts": usesData,

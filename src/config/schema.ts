@@ -112,6 +112,7 @@ const api = v.object({
   root_path: v.nullish(text("the path of a folder")),
   static: v.nullish(text("the path of a folder")),
   max_body_bytes: v.nullish(wholeAbove(1, "a whole number of bytes, at least 1")),
+  batch: v.nullish(v.boolean("true or false")),
   max_batch_bytes: v.nullish(wholeAbove(1, "a whole number of bytes, at least 1")),
   max_batch_rows: v.nullish(wholeAbove(1, "a whole number of rows, at least 1")),
   unknown_parameters: v.nullish(choice(["refuse", "ignore"])),

@@ -128,6 +128,8 @@ export interface ApiConfig extends ServerConfig {
   readonly static?: string;
   /** The largest request body; 10 MiB if absent. */
   readonly max_body_bytes?: number;
+  /** Whether there is `POST <resource>:batch`; where nothing else is said, everywhere but on Workers. */
+  readonly batch?: boolean;
   /** The most that a request to `<resource>:batch` may hold. */
   readonly max_batch_bytes?: number;
   readonly max_batch_rows?: number;

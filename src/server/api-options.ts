@@ -45,8 +45,11 @@ export interface ApiOptions extends Observers {
   predict(args: Record<string, unknown>, options: PredictOptions): Awaitable<unknown>;
   /** Makes predictions of rows, n for n, in their order; by `predict`, one by one, unless told. */
   predictRows?(rows: readonly Record<string, unknown>[], options: PredictOptions): Promise<readonly RowOutcome[]>;
-  /** How much one batch may be: rows (10 million unless told), and bytes (10 GiB). */
-  readonly batch?: { readonly maxRows?: number | undefined; readonly maxBytes?: number | undefined } | undefined;
+  /** How much one batch may be: rows (10 million unless told), and bytes (10 GiB); false where there are none. */
+  readonly batch?:
+    | { readonly maxRows?: number | undefined; readonly maxBytes?: number | undefined }
+    | false
+    | undefined;
   /** Whether `predict` checks what it returns, so that the definition's schemas of results need not be asked again. */
   readonly resultIsChecked?: boolean;
   /** Rejects with a LaunchpadError for as long as there is no model to predict with. */

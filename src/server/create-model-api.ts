@@ -128,7 +128,11 @@ export async function createModelApi(options: {
     failing: serving.failing,
     bodyLimits: config.limits && bodyLimits(config.limits),
     maxBodyBytes: config.api?.max_body_bytes,
-    batch: { maxRows: config.api?.max_batch_rows, maxBytes: config.api?.max_batch_bytes },
+    // Code for batches is a tenth of a package for Workers, where a request may take little time.
+    batch: (config.api?.batch ?? !host.isolated) && {
+      maxRows: config.api?.max_batch_rows,
+      maxBytes: config.api?.max_batch_bytes,
+    },
     unknownParameters: config.api?.unknown_parameters,
     results: config.api?.results ?? definition.source?.results,
     // As in ML Launchpad, so that values in an order keep their places. What a model declares by itself says it itself.

@@ -46,7 +46,8 @@ export function createApi(options: ApiOptions): Api {
   const ofProtocols = options.protocols?.endpoints ?? [];
   const taken = [...Object.keys(own), ...ofProtocols.map(({ template }) => template)];
   const rest = restEndpoints(options, taken);
-  const batches = batchEndpoints(options, [...taken, ...rest.map(({ template }) => template)]);
+  const batches =
+    options.batch === false ? [] : batchEndpoints(options, [...taken, ...rest.map(({ template }) => template)]);
   return createHandler([...endpointsAt(own, options), ...rest, ...batches, ...ofProtocols], options);
 }
 

@@ -39,16 +39,14 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
     },
     ...(documentation &&
       docsEndpoints(
-        memoized(() =>
-          withSecurity(
-            createOpenApiDocument(definition, {
-              version: documentation.version,
-              unknownParameters,
-              server: `.${basePath}`,
-            }),
-            options.schemes ?? [],
-          ),
-        ),
+        memoized(() => {
+          const document = createOpenApiDocument(definition, {
+            version: documentation.version,
+            unknownParameters,
+            server: `.${basePath}`,
+          });
+          return options.schemes?.length ? withSecurity(document, options.schemes) : document;
+        }),
         documentation,
       )),
     ...(pages && pagesEndpoints(options, pages)),

@@ -77,8 +77,8 @@ export function batchEndpoints(options: ApiOptions, taken: readonly string[]): r
 }
 
 function answer(request: Request, context: RequestContext, predict: RowPredictor, options: ApiOptions): Response {
-  const { batch = {}, maxBodyBytes = defaultMaxRow } = options;
-  const { maxRows = defaultMaxRows, maxBytes = defaultMaxBytes } = batch;
+  const { batch, maxBodyBytes = defaultMaxRow } = options;
+  const { maxRows = defaultMaxRows, maxBytes = defaultMaxBytes } = batch || {};
   const essence = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const form = Object.hasOwn(forms, essence) ? forms[essence] : undefined;
   if (form === undefined) {
