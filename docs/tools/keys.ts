@@ -74,10 +74,10 @@ export const keys: Readonly<Record<string, string>> = {
   "api.max_batch_bytes": "The most bytes that a request to `<resource>:batch` may hold; 10 GiB unless told.",
   "api.max_batch_rows": "The most rows that a request to `<resource>:batch` may hold; 10,000,000 unless told.",
   "api.trusted_proxies":
-    "Addresses that `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix` are believed of: see [Access](../guide/11.access.md).",
+    "Addresses that `X-Forwarded-For`, `-Proto`, `-Host` and `-Prefix` are believed of: see [Access](../guide/16.access.md).",
   "auth.api_keys":
     "Digests of keys, by the names of callers: `NAME: sha256:...`, or `{ sha256, models, routes }`. `launchpad keys create NAME` prints a key and its digest.",
-  "auth.jwt": "Whose tokens are taken: see [Access](../guide/11.access.md).",
+  "auth.jwt": "Whose tokens are taken: see [Access](../guide/16.access.md).",
   "auth.jwt.issuer": "Issuer of the tokens.",
   "auth.jwt.issuer_var": "Variable that holds the issuer.",
   "auth.jwt.audience": "Whom the tokens must be for.",
@@ -233,6 +233,6 @@ export const keysOfProjects: Readonly<Record<string, string>> = {
   max_loaded: "Past it, the model that was used longest ago is let go.",
   max_memory: "The same by the bytes of contents as they are stored; in memory they may take more.",
   api: "What projects share, below: the rest is in the configuration of each.",
-  auth: "Who may come in to any of them, as in one project: see [Access](../guide/11.access.md). A project may ask for more by itself.",
+  auth: "Who may come in to any of them, as in one project: see [Access](../guide/16.access.md). A project may ask for more by itself.",
   limits: "Limits of all of them together, as in one project.",
 };

@@ -15,6 +15,7 @@ export interface BadRow extends RowFault {
 
 /** How rows are scored. */
 export interface ScoreOptions {
+  /** Predicts a frame. */
   readonly score: Scorer["score"];
   /** Columns that the model reads. */
   readonly inputs: Scorer["columns"];

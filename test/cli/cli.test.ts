@@ -221,7 +221,7 @@ const mistakes: readonly (readonly [
   ["an unknown command", () => undefined, ["tarin"], 2, /unknown command "tarin"\. Did you mean train\?.*\[USAGE\]/],
   ["no command", () => undefined, [], 2, /no command\. Expected one of init, train, retest/],
   ["an unknown option", () => undefined, ["train", "--fast"], 2, /unknown option '--fast'.*\[USAGE\]/],
-  ["too many arguments", () => undefined, ["train", "x"], 2, /too many arguments.*\[USAGE\]/],
+  ["too many arguments", () => undefined, ["train", "x", "y"], 2, /too many arguments.*\[USAGE\]/],
   ["a port that is none", () => undefined, ["api", "--port", "http"], 2, /'--port <number>'.*'http'.*whole number/],
   ["a missing configuration", () => undefined, ["-c", "none.yml", "train"], 2, /none\.yml.*\[CONFIG_NOT_FOUND\]/],
   [

@@ -101,7 +101,7 @@ describe("README.md and the pages of docs", () => {
   });
 
   it("links only to what is there", async () => {
-    const all = await readdir(join(root, "docs"), { recursive: true });
+    const all = (await readdir(join(root, "docs"), { recursive: true })).filter((file) => !file.startsWith("site/"));
     const files = [
       "README.md",
       "CONTRIBUTING.md",
@@ -231,6 +231,40 @@ describe("README.md and the pages of docs", () => {
     expect(output(results, /train$/)[0].accuracy).toBeGreaterThanOrEqual(0.9);
     expect(output(results, /varieties/)).toEqual([{ iris_variety: "Versicolor" }]);
     expect(output(results, /readyz/)).toEqual([{ status: "ready" }]);
+  });
+
+  it("asks iris in protocols, and checks how it keeps to them", async () => {
+    const lines = (await allBlocks()).filter(({ note }) => note === "protocols").map(({ text }) => text.trim());
+    const folder = await emptyFolder();
+    await writeFile(
+      join(folder, "more.yml"),
+      "model_store: { location: ./model_store }\napi: { protocols: [oip, kserve-v1, mlflow, sagemaker, vertex, bigquery, snowflake] }\n",
+    );
+    const command = [
+      process.execPath,
+      publishedCli,
+      "-c",
+      "examples/iris/launchpad.yml",
+      "-c",
+      join(folder, "more.yml"),
+    ];
+    const trained = await run([...command, "train"], { cwd: root });
+    expect(trained, trained.stderr).toMatchObject({ code: 0 });
+    const { origin, running: server, stop } = await startApi(command, { cwd: root });
+    running.push(server);
+    const outputs: string[] = [];
+    for (const line of lines) {
+      const text = line
+        .replace("http://127.0.0.1:5000", origin)
+        .replace(/^npx launchpad/, `${process.execPath} ${publishedCli}`)
+        .replace(/^curl/, "curl -sS --fail-with-body");
+      const done = await run(["bash", "-c", text], { cwd: folder });
+      expect(done, done.stdout + done.stderr).toMatchObject({ code: 0 });
+      outputs.push(done.stdout);
+    }
+    await stop();
+    expect(outputs).toHaveLength(2);
+    expect(JSON.parse(outputs[0] ?? "")).toEqual({ predictions: [{ iris_variety: "Versicolor" }] });
   });
 
   it("has two commands for a clone, which are those of package.json and of CI", async () => {

@@ -97,15 +97,18 @@ describe("a canary", () => {
     await store.alias(name, "next", { name, version, run: next });
     await serving.refresh();
     expect(await ask(serving, 500)).toEqual({ status: 200, mark: "new", variant: "canary" });
+    now += 1000;
     await store.abort({ name, version, run: next }, "next");
     await serving.refresh();
     expect(await ask(serving, 500)).toEqual({ status: 200, mark: "old", variant: "current" });
     const promotions = await store.promotions(name, version);
     expect(promotions.at(-1)).toMatchObject({ reason: "abort", previous: next });
+    now += 1000;
     await store.promote({ name, version, run: next }, "rollout");
     await serving.refresh();
     expect(await ask(serving, 500)).toEqual({ status: 200, mark: "new", variant: "current" });
     // What was taken back has never served: a rollback finds the one before.
+    now += 1000;
     await store.rollback(name, version);
     await serving.refresh();
     expect((await ask(serving, 500)).mark).toBe("old");
