@@ -29,7 +29,8 @@ export async function readDataFile(host: Host, path: string): Promise<DataFile> 
     throw new LaunchpadError("DATA_INVALID", `${shown}: no row found, expected some to learn from`);
   if (frame.names.length < 2) {
     const found = `one column, ${JSON.stringify(frame.names[0] ?? "")}`;
-    const advice = "one to predict and others to predict it from. Are cells separated by commas, semicolons or tabs?";
+    const advice =
+      "one to predict and others to predict it from. Are cells separated by commas, semicolons, tabs or bars?";
     throw new LaunchpadError("DATA_INVALID", `${shown}: found ${found}, expected ${advice}`);
   }
   return { url, type, options, frame };

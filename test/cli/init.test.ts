@@ -276,7 +276,7 @@ describe("launchpad init overwrites nothing", () => {
     "a folder for data": [nothing, ["x", "--data", "."], 1, /cannot be read: it is a folder.*\[DATA_UNAVAILABLE\]/],
     "a file without rows": [data("a,b\n"), ["x", "--data", "data.csv"], 1, /data\.csv: no row found.*\[DATA_INVALID\]/],
     "an empty file": [data(""), ["x", "--data", "data.csv"], 1, /data\.csv.*\[DATA_INVALID\]/],
-    "one column": [data("a|b\n1|2\n"), ["x", "--data", "data.csv"], 1, /one column, "a\|b", expected one to predict/],
+    "one column": [data("a:b\n1:2\n"), ["x", "--data", "data.csv"], 1, /one column, "a:b", expected one to predict/],
     "one row": [
       data("a,b\n1,2\n"),
       ["x", "--data", "data.csv"],
