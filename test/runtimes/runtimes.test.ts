@@ -107,8 +107,8 @@ describe("the same model package on every runtime", () => {
       nothing: null,
     });
     expect(answers.Node?.map(({ status }) => status)).toEqual([
-      200, 200, 200, 200, 200, 200, 200, 400, 400, 200, 200, 200, 400, 400, 400, 415, 200, 200, 400, 200, 200, 200, 400,
-      400, 400, 400, 400, 400, 400, 400, 400, 400, 500, 500, 500, 405, 204, 200, 404, 404,
+      200, 200, 200, 200, 200, 200, 200, 400, 400, 200, 200, 200, 400, 400, 400, 415, 200, 200, 200, 200, 400, 200, 200,
+      200, 400, 400, 400, 400, 400, 400, 400, 400, 400, 400, 500, 500, 500, 405, 204, 200, 404, 404,
     ]);
     const uploads = answers.Node?.filter(({ request }) => request.endsWith("/uploads")).map(({ body }) => body);
     expect(JSON.parse(uploads?.[0] ?? "")).toEqual({
