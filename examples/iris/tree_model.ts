@@ -29,7 +29,6 @@ export default defineModel({
     return evaluation({
       labels: petals.column("variety"),
       predictions: predicted.map((index) => varieties[index]),
-      classes: varieties,
     });
   },
 
