@@ -36,7 +36,6 @@ const verifies: Uses = ({ config: { model_store } }) =>
  * called in one place, which asks the same of the configuration: what is wrong here would fail there, in the open.
  */
 const features: Readonly<Record<string, Uses>> = {
-  "src/api/write/openapi/security.ts": ({ config }) => config.auth !== undefined,
   "src/server/middleware/auth/from-config.ts": ({ config }) => config.auth !== undefined,
   "src/server/middleware/auth/api-keys.ts": asks("api_keys"),
   "src/server/middleware/auth/jwt.ts": asks("jwt"),
