@@ -160,8 +160,9 @@ export async function buildProjects(
 }
 
 /** What the shared paths need, as the configuration of a project without anything else would. */
-function sharedNeeds({ api }: ProjectsConfig, { target, hasTelemetry }: Needs): Needs {
-  const config = { datasources: {}, datasinks: {}, dbms: {}, model_store: {}, model: {}, api } as unknown as Config;
+function sharedNeeds({ api, auth, limits }: ProjectsConfig, { target, hasTelemetry }: Needs): Needs {
+  const nothing = { datasources: {}, datasinks: {}, dbms: {}, model_store: {}, model: {} };
+  const config = { ...nothing, api, auth, limits } as unknown as Config;
   return { target, config, hasTelemetry, hasCodec: true, types: new Set(), hasPlugins: false, databases: [] };
 }
 
