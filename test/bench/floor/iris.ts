@@ -82,6 +82,6 @@ async function bundle(program: string, contents: string, target: string, outfile
     target: "es2022",
     platform: onWorkers ? "browser" : "node",
     conditions: onWorkers ? ["workerd", "worker", "browser"] : [target],
-    alias: { mllaunchpad: at("src/index.ts") },
+    alias: { mllaunchpad: at("src/index.ts"), "mllaunchpad/metrics": at("src/metrics.ts") },
   });
 }
