@@ -7,6 +7,7 @@ const library = {
   index: "src/index.ts",
   formats: "src/formats.ts",
   metrics: "src/metrics.ts",
+  plugin: "src/plugin.ts",
   node: "runtimes/node.ts",
   deno: "runtimes/deno.ts",
   bun: "runtimes/bun.ts",

@@ -11,7 +11,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^mllaunchpad$/, replacement: at("./src/index.ts") },
-      { find: /^mllaunchpad\/(formats|metrics)$/, replacement: at("./src/$1.ts") },
+      { find: /^mllaunchpad\/(formats|metrics|plugin)$/, replacement: at("./src/$1.ts") },
       { find: /^mllaunchpad\/(node|deno|bun|cloudflare)$/, replacement: at("./runtimes/$1.ts") },
     ],
   },

@@ -9,7 +9,7 @@ import {
   type OpenContext,
   openLocation,
   readOptions,
-} from "mllaunchpad";
+} from "mllaunchpad/plugin";
 
 /** How wide each column is, in characters. */
 type Widths = readonly (readonly [name: string, width: number])[];

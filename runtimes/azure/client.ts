@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 import { answerError, fetchOrExplain } from "../io/fetch-errors.ts";
 
 /** What a request carries. */

@@ -1,4 +1,4 @@
-import type { OpenDataLocation } from "../../src/index.ts";
+import type { OpenDataLocation } from "../../src/internal.ts";
 import { type AzureClient, azureSettings, createAzureClient, readAzureAccount } from "../azure/client.ts";
 import { objectKey } from "../places/object-key.ts";
 import { objectLocation, sendInTime, settingText } from "../places/object-location.ts";

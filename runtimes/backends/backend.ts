@@ -1,5 +1,5 @@
 import type { Driver } from "unstorage";
-import type { Host, OpenDataLocation } from "../../src/index.ts";
+import type { Host, OpenDataLocation } from "../../src/internal.ts";
 import type { DriverOptions } from "../storage/driver-options.ts";
 
 /** What a runtime hands to whatever keeps models or data. */

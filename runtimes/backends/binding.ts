@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 import type { BackendContext } from "./backend.ts";
 
 /** Bindings, variables and secrets, as Cloudflare hands them to a Worker. */

@@ -1,4 +1,4 @@
-import { type D1Database, d1Dialect } from "../../src/index.ts";
+import { type D1Database, d1Dialect } from "../../src/internal.ts";
 import type { Binding, Databases } from "./backend.ts";
 import { bindingOf } from "./binding.ts";
 

@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 import { httpDriver } from "../storage/http-driver.ts";
 import type { DriverContext, Locations, Stores } from "./backend.ts";
 

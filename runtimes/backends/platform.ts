@@ -1,4 +1,4 @@
-import type { Host } from "../../src/index.ts";
+import type { Host } from "../../src/internal.ts";
 import type { Env } from "./binding.ts";
 
 /** What Cloudflare adds to a request. */

@@ -1,6 +1,6 @@
 import type { Redis, RedisOptions } from "ioredis";
 import type { Driver } from "unstorage";
-import { LaunchpadError, messageOf } from "../../src/index.ts";
+import { LaunchpadError, messageOf } from "../../src/internal.ts";
 import { decoded } from "../storage/open-driver.ts";
 import { redisDriver } from "../storage/redis-driver.ts";
 import { tlsOptions, tlsSettings } from "../storage/redis-tls.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../../src/index.ts";
+import type { Config } from "../../src/internal.ts";
 import type { Backend, Backends } from "../backends/backend.ts";
 import { everywhere } from "../backends/everywhere.ts";
 import { servers } from "../backends/servers.ts";

@@ -13,7 +13,7 @@ import {
   type ProjectsConfig,
   pluginsFrom,
   type Sample,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import { isCode } from "../io/error-code.ts";
 import { writeProjectFile } from "../io/files.ts";
 import type { ProjectData } from "../project/open-data.ts";

@@ -1,7 +1,7 @@
 import { builtinModules } from "node:module";
 import { basename, join, resolve } from "node:path";
 import type { Metafile, Plugin } from "esbuild";
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 import { adviceFor } from "../modules/missing-import.ts";
 import { isAsked, resolveAlias } from "./resolve-alias.ts";
 import { type Target, targets } from "./targets.ts";

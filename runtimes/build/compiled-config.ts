@@ -1,4 +1,4 @@
-import { baseOf, type Config, formatLocation, LaunchpadError, redact, whereIs } from "../../src/index.ts";
+import { baseOf, type Config, formatLocation, LaunchpadError, redact, whereIs } from "../../src/internal.ts";
 import { embeddedLocation } from "../packaged/embedded-driver.ts";
 import { databaseUrl, type PredictScope } from "./predict-scope.ts";
 import { databasesFrom, locationsFrom, type ModelOption, storesFrom, type Target, targets } from "./targets.ts";

@@ -1,5 +1,5 @@
 import type { Driver } from "unstorage";
-import { type Config, type Host, LaunchpadError, openStore, servingMeta } from "../../src/index.ts";
+import { type Config, type Host, LaunchpadError, openStore, servingMeta } from "../../src/internal.ts";
 
 /** The part of a model store that serves. */
 export interface EmbeddedModel {

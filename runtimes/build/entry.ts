@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Config } from "../../src/index.ts";
+import type { Config } from "../../src/internal.ts";
 import type { Needs } from "./launchpad-plugin.ts";
 import { hasData } from "./optional-modules.ts";
 import { type Target, targets } from "./targets.ts";
@@ -141,7 +141,7 @@ function partsOf(entry: EntryParts, index: number) {
   for (const [at, url] of plugins.entries()) lines.push(`import * as plugin${at} from ${path(url)};`);
   const isFed = hasData(config as Config);
   const used = [...(isFed ? ["createData"] : []), ...(plugins.length > 0 ? ["pluginsFrom"] : [])];
-  if (used.length > 0) lines.push(`import { ${used.join(", ")} } from "launchpad-sources:src/index.ts";`);
+  if (used.length > 0) lines.push(`import { ${used.join(", ")} } from "launchpad-sources:src/internal.ts";`);
   const pluginsText = plugins.map((_, at) => `...pluginsFrom(plugin${at}, "plugin ${at}")`).join(", ");
 
   for (const [at, key] of (embedded ?? []).entries()) {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
-import { builtInDialects, databaseScheme, dataTypes } from "../../src/index.ts";
+import { builtInDialects, databaseScheme, dataTypes } from "../../src/internal.ts";
 import { installedByBackends, tableIn, usedBackends } from "./backend-tables.ts";
 import { type Facts, isUsed, leftOut, optionalFiles } from "./optional-modules.ts";
 import { protocolTable, usedProtocols } from "./protocol-table.ts";
@@ -68,13 +68,13 @@ export function launchpadPlugin(all: readonly [Needs, ...Needs[]]): Plugin {
     name: "launchpad",
     setup(build) {
       build.onResolve(
-        { filter: /^(npm:)?mllaunchpad(@[^/]*)?(\/(node|deno|bun|cloudflare|formats|metrics))?$/ },
+        { filter: /^(npm:)?mllaunchpad(@[^/]*)?(\/(node|deno|bun|cloudflare|formats|metrics|plugin))?$/ },
         ({ path }) => {
           const [, runtime] = /\/(\w+)$/.exec(path) ?? [];
           const file =
             runtime === undefined
               ? "src/index.ts"
-              : runtime === "formats" || runtime === "metrics"
+              : ["formats", "metrics", "plugin"].includes(runtime)
                 ? `src/${runtime}.ts`
                 : `runtimes/${runtime}.ts`;
           return { path: fileURLToPath(new URL(file, sources)), sideEffects: false };

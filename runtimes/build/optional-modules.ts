@@ -1,4 +1,4 @@
-import type { Config } from "../../src/index.ts";
+import type { Config } from "../../src/internal.ts";
 import { type Target, targets } from "./targets.ts";
 
 /** What decides whether a package uses a part of Launchpad. */

@@ -1,4 +1,4 @@
-import type { Config, DataConfig } from "../../src/index.ts";
+import type { Config, DataConfig } from "../../src/internal.ts";
 
 /** The parts of a configuration that a prediction can see. */
 export interface PredictScope {

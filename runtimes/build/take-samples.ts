@@ -6,7 +6,7 @@ import {
   type Sample,
   sampleArgs,
   toPlain,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import type { ProjectData } from "../project/open-data.ts";
 
 /** What samples are taken from. */

@@ -1,4 +1,4 @@
-import { builtInDialects } from "../../src/index.ts";
+import { builtInDialects } from "../../src/internal.ts";
 import { type Backends, storesOf } from "../backends/backend.ts";
 import { everywhere } from "../backends/everywhere.ts";
 import { servers } from "../backends/servers.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../../src/index.ts";
+import type { Config } from "../../src/internal.ts";
 import type { Backend, Binding } from "../backends/backend.ts";
 import { workers } from "../backends/workers.ts";
 import { databaseUrl } from "./predict-scope.ts";

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { isLaunchpadError, LaunchpadError } from "../../src/index.ts";
+import { isLaunchpadError, LaunchpadError } from "../../src/internal.ts";
 import { expandCommand } from "./expand-command.ts";
 import { commands, createProgram } from "./program.ts";
 import { reportError } from "./report-error.ts";

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { formatLocation, isLaunchpadError, type Launchpad } from "../../src/index.ts";
+import { formatLocation, isLaunchpadError, type Launchpad } from "../../src/internal.ts";
 import { watchFiles } from "../io/watch-files.ts";
 import { forgetModules } from "../modules/module-cache.ts";
 import type { RequestOrigin } from "../process/server-contract.ts";

@@ -1,4 +1,4 @@
-import { didYouMean, LaunchpadError } from "../../src/index.ts";
+import { didYouMean, LaunchpadError } from "../../src/internal.ts";
 
 /** The options before a command that take a value as the next argument; `-vc` is `-v -c`. */
 const withValue = /^(-v*[cl]|--config|--log-config)$/;

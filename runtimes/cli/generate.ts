@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type ApiFileOptions, generateApiFile } from "../../src/index.ts";
+import { type ApiFileOptions, generateApiFile } from "../../src/internal.ts";
 import type { Session } from "./session.ts";
 import { writeStandardOutput } from "./streams.ts";
 

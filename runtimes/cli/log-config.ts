@@ -19,7 +19,7 @@ import {
   variant,
 } from "valibot";
 import { parse } from "yaml";
-import { LaunchpadError, messageOf } from "../../src/index.ts";
+import { LaunchpadError, messageOf } from "../../src/internal.ts";
 import { fieldNames } from "./log-format.ts";
 
 const levels = {

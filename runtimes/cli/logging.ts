@@ -4,7 +4,7 @@ import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { getFileSink, getRotatingFileSink } from "@logtape/file";
 import { configure, dispose, getLogger, type LogRecord, type Sink, type TextFormatter } from "@logtape/logtape";
-import { createLogger, type Files, type Logger } from "../../src/index.ts";
+import { createLogger, type Files, type Logger } from "../../src/internal.ts";
 import { unavailable } from "../io/files.ts";
 import { pathUrl } from "../project/find-config.ts";
 import { type LogConfig, type LogHandler, readLogConfig } from "./log-config.ts";

@@ -1,4 +1,4 @@
-import type { Host, Launchpad, OpenModel } from "../../src/index.ts";
+import type { Host, Launchpad, OpenModel } from "../../src/internal.ts";
 import { openProject } from "../project/open-project.ts";
 
 /** A model package, and what it was opened from. */

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { LaunchpadError, version } from "../../src/index.ts";
+import { LaunchpadError, version } from "../../src/internal.ts";
 import type { CliCommand } from "./command.ts";
 import { api } from "./commands/api.ts";
 import { batch } from "./commands/batch/index.ts";

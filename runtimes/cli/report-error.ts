@@ -1,5 +1,5 @@
 import process from "node:process";
-import { isLaunchpadError, LaunchpadError } from "../../src/index.ts";
+import { isLaunchpadError, LaunchpadError } from "../../src/internal.ts";
 import { stackOf } from "../process/stack.ts";
 
 /**

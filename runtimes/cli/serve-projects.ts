@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { RefreshOptions } from "../../src/index.ts";
+import type { RefreshOptions } from "../../src/internal.ts";
 import { startRefreshTimer } from "../process/refresh-timer.ts";
 import type { ReadingLimits, RequestOrigin } from "../process/server-contract.ts";
 import { stopSignal } from "../process/stop-signal.ts";

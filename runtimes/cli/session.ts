@@ -1,5 +1,5 @@
 import process from "node:process";
-import { type Host, type Launchpad, LaunchpadError, type Logger, type Store } from "../../src/index.ts";
+import { type Host, type Launchpad, LaunchpadError, type Logger, type Store } from "../../src/internal.ts";
 import type { HostOptions } from "../hosts/server-host.ts";
 import { importedFiles } from "../modules/module-graph.ts";
 import { containModel } from "../process/contain-model.ts";

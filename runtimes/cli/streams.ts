@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { Metrics } from "../../src/index.ts";
+import type { Metrics } from "../../src/internal.ts";
 import { writeOutput } from "../process/capture-prints.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { messageOf } from "../../src/index.ts";
+import { messageOf } from "../../src/internal.ts";
 import { type Answer, type Ask, type Clause, type Exchange, Miss, type Subject } from "./clause.ts";
 import { oip } from "./oip.ts";
 import { kserveV1, mlflow } from "./others.ts";

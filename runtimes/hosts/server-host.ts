@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
 import process from "node:process";
-import type { Host, Logger } from "../../src/index.ts";
+import type { Host, Logger } from "../../src/internal.ts";
 import { accessTo, storesOf } from "../backends/backend.ts";
 import { everywhere } from "../backends/everywhere.ts";
 import { servers } from "../backends/servers.ts";

@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { type Host, LaunchpadError, namePattern, nameRule } from "../../src/index.ts";
+import { type Host, LaunchpadError, namePattern, nameRule } from "../../src/internal.ts";
 import type { Asker } from "./ask.ts";
 import { choice } from "./choice.ts";
 import { readDataFile } from "./read-data.ts";

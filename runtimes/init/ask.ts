@@ -1,6 +1,6 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { isLaunchpadError, LaunchpadError } from "../../src/index.ts";
+import { isLaunchpadError, LaunchpadError } from "../../src/internal.ts";
 
 /** Asks questions on a terminal. */
 export interface Asker {

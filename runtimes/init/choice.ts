@@ -1,4 +1,4 @@
-import { didYouMean, enumerate, LaunchpadError } from "../../src/index.ts";
+import { didYouMean, enumerate, LaunchpadError } from "../../src/internal.ts";
 
 /**
  * Checks that a text is one of several.

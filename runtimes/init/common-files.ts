@@ -1,4 +1,4 @@
-import { version } from "../../src/index.ts";
+import { version } from "../../src/internal.ts";
 import type { Platform } from "./template.ts";
 import type { RuntimeName } from "./types.ts";
 

@@ -1,6 +1,6 @@
 import { basename, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 import type { Answers } from "./answers.ts";
 import { commonFiles } from "./common-files.ts";
 import { type Content, writeProject } from "./write-project.ts";

@@ -1,5 +1,5 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { createData, defineConfig, type Host, LaunchpadError, type Source } from "../../src/index.ts";
+import { createData, defineConfig, type Host, LaunchpadError, type Source } from "../../src/internal.ts";
 import { sniffSeparator } from "./sniff-csv.ts";
 import type { DataFile } from "./types.ts";
 

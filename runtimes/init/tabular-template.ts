@@ -1,4 +1,4 @@
-import { createFrame, type Frame, generateApiFile, LaunchpadError } from "../../src/index.ts";
+import { createFrame, type Frame, generateApiFile, LaunchpadError } from "../../src/internal.ts";
 import type { Template } from "./template.ts";
 import { templateFile } from "./template-file.ts";
 

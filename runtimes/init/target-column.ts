@@ -1,4 +1,4 @@
-import { type Frame, LaunchpadError } from "../../src/index.ts";
+import { type Frame, LaunchpadError } from "../../src/internal.ts";
 import type { TargetColumn } from "./types.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 
 /** Not written where it is used: bundlers would take the folders for files to bundle. */
 const here = import.meta.url;

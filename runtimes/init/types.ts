@@ -1,4 +1,4 @@
-import type { Frame } from "../../src/index.ts";
+import type { Frame } from "../../src/internal.ts";
 
 /** The runtimes that a project can be made for. */
 export const runtimeNames = ["node", "bun", "deno"] as const;

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 
 /** What nobody has to set: without a permission it is as if nobody had. */
 const optional = /^(LAUNCHPAD_|PORT$|HOST$)/;

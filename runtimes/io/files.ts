@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Files, LaunchpadError } from "../../src/index.ts";
+import { type Files, LaunchpadError } from "../../src/internal.ts";
 import { appendTo, type FileData, writeAtomically } from "./atomic-write.ts";
 
 /** Files over `node:fs`, which Node, Deno and Bun have. */

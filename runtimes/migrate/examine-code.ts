@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Config } from "../../src/index.ts";
+import type { Config } from "../../src/internal.ts";
 import type { Finding } from "./finding.ts";
 
 /** Names that code of a model may import, by the module of ML Launchpad in which they are here as well. */

@@ -1,4 +1,4 @@
-import { type Config, createData, type Host, messageOf, type Plugin, whereIs } from "../../src/index.ts";
+import { type Config, createData, type Host, messageOf, type Plugin, whereIs } from "../../src/internal.ts";
 import type { Examined, Finding } from "./finding.ts";
 
 const sections = ["datasources", "datasinks"] as const;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Config } from "../../src/index.ts";
+import type { Config } from "../../src/internal.ts";
 import type { Examined } from "./finding.ts";
 
 /** Training that ML Launchpad kept. */

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 
 /** Project of ML Launchpad. */
 export interface FoundProject {

@@ -10,7 +10,7 @@ import {
   messageOf,
   type Plugin,
   version,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import { writeProjectFile } from "../io/files.ts";
 import { importPlugins } from "../modules/plugins.ts";
 import { openProject } from "../project/open-project.ts";

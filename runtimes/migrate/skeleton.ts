@@ -1,4 +1,4 @@
-import type { ApiDefinition, Config } from "../../src/index.ts";
+import type { ApiDefinition, Config } from "../../src/internal.ts";
 
 /**
  * Text of a model in TypeScript with the sources, arguments and metrics of one in Python, for a person to fill.

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Config, LaunchpadError, type ModelTypeContext, toPlain, whereIs } from "../../src/index.ts";
+import { type Config, LaunchpadError, type ModelTypeContext, toPlain, whereIs } from "../../src/internal.ts";
 
 /**
  * Describes to a child what it is to load, and what it may ask for.

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { ModelTypeContext } from "../../src/index.ts";
+import type { ModelTypeContext } from "../../src/internal.ts";
 
 /** Python that was found, or where it was looked for. */
 export interface Interpreter {

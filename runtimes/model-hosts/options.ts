@@ -1,4 +1,4 @@
-import type { HostModelOptions, ModelTypeContext } from "../../src/index.ts";
+import type { HostModelOptions, ModelTypeContext } from "../../src/internal.ts";
 
 /**
  * Creates what the configuration says of the processes of a model.

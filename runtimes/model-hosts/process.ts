@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import type { StartChild } from "../../src/index.ts";
+import type { StartChild } from "../../src/internal.ts";
 
 /** Program that a child runs. */
 export interface Program {

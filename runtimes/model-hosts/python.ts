@@ -6,7 +6,7 @@ import {
   type ModelTypeContext,
   type OpenModel,
   openExported,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import { gitState } from "../modules/git.ts";
 import { digestOf } from "../modules/module-graph.ts";
 import { hostFile, neighbours } from "./files.ts";

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { createHostModel, type ModelType, type ModelTypeContext, type OpenModel } from "../../src/index.ts";
+import { createHostModel, type ModelType, type ModelTypeContext, type OpenModel } from "../../src/internal.ts";
 import { gitState } from "../modules/git.ts";
 import { digestOf } from "../modules/module-graph.ts";
 import { hostFile } from "./files.ts";

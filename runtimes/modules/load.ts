@@ -3,7 +3,7 @@ import { relative, sep } from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { resolveModulePath } from "exsolve";
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 import { adviceFor } from "./missing-import.ts";
 import { moduleGeneration } from "./module-cache.ts";
 import { isUnasked, needsTypeScript, supportLocalImports, supportTypeScript } from "./typescript.ts";

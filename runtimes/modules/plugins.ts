@@ -1,4 +1,4 @@
-import { type Config, type ModelType, modelTypesFrom, type Plugin, pluginsFrom } from "../../src/index.ts";
+import { type Config, type ModelType, modelTypesFrom, type Plugin, pluginsFrom } from "../../src/internal.ts";
 import { importModule } from "./load.ts";
 
 /** What plugins add. */

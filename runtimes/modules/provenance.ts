@@ -1,4 +1,4 @@
-import type { ModelOrigin } from "../../src/index.ts";
+import type { ModelOrigin } from "../../src/internal.ts";
 import { gitState } from "./git.ts";
 import { installedPackages } from "./installed-packages.ts";
 import { digestOf, localModules } from "./module-graph.ts";

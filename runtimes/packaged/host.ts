@@ -1,4 +1,4 @@
-import { type Host, LaunchpadError, type RuntimeInfo } from "../../src/index.ts";
+import { type Host, LaunchpadError, type RuntimeInfo } from "../../src/internal.ts";
 import { accessTo, storesOf } from "../backends/backend.ts";
 import { type Env, variableOf } from "../backends/binding.ts";
 import { everywhere } from "../backends/everywhere.ts";

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { type Host, LaunchpadError } from "../../src/index.ts";
+import { type Host, LaunchpadError } from "../../src/internal.ts";
 import { environmentVariable } from "../io/env.ts";
 import { stderrLogger } from "../process/stderr-logger.ts";
 

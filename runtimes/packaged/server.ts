@@ -8,7 +8,7 @@ import {
   type Packaged,
   type PackagedLaunchpad,
   type RefreshOptions,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import { environmentVariable } from "../io/env.ts";
 import { exit } from "../process/exit.ts";
 import { startRefreshTimer } from "../process/refresh-timer.ts";

@@ -5,7 +5,7 @@ import {
   type Host,
   type Packaged,
   type ProjectsConfig,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import type { Embedded } from "./embedded-driver.ts";
 import { storageOf } from "./host.ts";
 

@@ -1,4 +1,4 @@
-import { createPackaged, type Execution, type Packaged, type PackagedLaunchpad } from "../../src/index.ts";
+import { createPackaged, type Execution, type Packaged, type PackagedLaunchpad } from "../../src/internal.ts";
 import type { Env } from "../backends/binding.ts";
 import { platformOf } from "../backends/platform.ts";
 import { createPortableHost, type PortableParts } from "./host.ts";

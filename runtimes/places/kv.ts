@@ -1,4 +1,4 @@
-import type { DataLocation } from "../../src/index.ts";
+import type { DataLocation } from "../../src/internal.ts";
 
 /** The part of a Cloudflare KV binding that data needs. */
 export interface KvDataNamespace {

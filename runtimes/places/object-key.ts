@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 import { decoded } from "../storage/open-driver.ts";
 
 /**

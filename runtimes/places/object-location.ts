@@ -1,4 +1,4 @@
-import { type DataLocation, LaunchpadError } from "../../src/index.ts";
+import { type DataLocation, LaunchpadError } from "../../src/internal.ts";
 import { type UploadTarget, upload } from "./multipart-upload.ts";
 
 /** Requests about one object of a service over HTTP. */

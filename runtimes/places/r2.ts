@@ -1,4 +1,4 @@
-import type { DataLocation, Parts } from "../../src/index.ts";
+import type { DataLocation, Parts } from "../../src/internal.ts";
 import { upload } from "./multipart-upload.ts";
 
 /** What R2 has under a name. */

@@ -1,4 +1,4 @@
-import type { OpenDataLocation } from "../../src/index.ts";
+import type { OpenDataLocation } from "../../src/internal.ts";
 import { readS3Account } from "../s3/account.ts";
 import { createS3Client, type S3Request } from "../s3/client.ts";
 import { listObjects } from "../s3/list-objects.ts";

@@ -2,7 +2,7 @@ import { Console } from "node:console";
 import process from "node:process";
 import { Writable } from "node:stream";
 import { format } from "node:util";
-import type { Logger, LogLevel } from "../../src/index.ts";
+import type { Logger, LogLevel } from "../../src/internal.ts";
 
 type Print = (...values: unknown[]) => void;
 

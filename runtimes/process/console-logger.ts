@@ -1,4 +1,4 @@
-import { createLogger, type Logger, type LogLevel } from "../../src/index.ts";
+import { createLogger, type Logger, type LogLevel } from "../../src/internal.ts";
 import { stackOf } from "./stack.ts";
 
 const methods = { debug: "debug", info: "info", warning: "warn", error: "error" } as const satisfies Record<

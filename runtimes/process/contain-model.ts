@@ -1,4 +1,4 @@
-import type { Logger } from "../../src/index.ts";
+import type { Logger } from "../../src/internal.ts";
 import { capturePrints } from "./capture-prints.ts";
 import { refuseExit } from "./exit.ts";
 import { logStrayErrors } from "./stray-errors.ts";

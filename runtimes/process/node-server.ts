@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
-import type { Logger } from "../../src/index.ts";
+import type { Logger } from "../../src/internal.ts";
 import type { ReadingLimits, RequestOrigin, Serve } from "./server-contract.ts";
 import { malformed, type Unreadable, unreadableAnswer, unreadableBy } from "./unreadable-request.ts";
 

@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { RefreshOptions } from "../../src/index.ts";
+import type { RefreshOptions } from "../../src/internal.ts";
 
 /** The longest time that a timer can wait, in milliseconds. */
 const maxTimerMs = 2_147_483_647;

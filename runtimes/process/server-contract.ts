@@ -1,4 +1,4 @@
-import { LaunchpadError, type Logger } from "../../src/index.ts";
+import { LaunchpadError, type Logger } from "../../src/internal.ts";
 
 /** Options of a server. */
 export interface ServeOptions {

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { createLogger, type Logger, type LogLevel } from "../../src/index.ts";
+import { createLogger, type Logger, type LogLevel } from "../../src/internal.ts";
 import { onOneLine } from "./printable.ts";
 
 const order: readonly LogLevel[] = ["debug", "info", "warning", "error"];

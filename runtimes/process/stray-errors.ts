@@ -1,5 +1,5 @@
 import process from "node:process";
-import { isLaunchpadError, LaunchpadError, type Logger, messageOf } from "../../src/index.ts";
+import { isLaunchpadError, LaunchpadError, type Logger, messageOf } from "../../src/internal.ts";
 
 /** Told of an error that nobody waits for. */
 type Listener = (error: unknown) => void;

@@ -1,4 +1,4 @@
-import { unreadableProblem } from "../../src/index.ts";
+import { unreadableProblem } from "../../src/internal.ts";
 
 /** What is wrong with a request that a server could not read. */
 export interface Unreadable {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Files, LaunchpadError } from "../../src/index.ts";
+import { type Files, LaunchpadError } from "../../src/internal.ts";
 
 /** Where a configuration is looked for when nobody names one. */
 export const defaultNames = ["LAUNCHPAD_CFG.yml", "launchpad.yml"];

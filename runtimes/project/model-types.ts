@@ -1,4 +1,4 @@
-import { type ModelType, portableTypes } from "../../src/index.ts";
+import { type ModelType, portableTypes } from "../../src/internal.ts";
 import { python } from "../model-hosts/python.ts";
 import { r } from "../model-hosts/r.ts";
 

@@ -6,7 +6,7 @@ import {
   LaunchpadError,
   loadConfig,
   type Source,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import { importPlugins } from "../modules/plugins.ts";
 import { findConfig } from "./find-config.ts";
 import type { OpenOptions } from "./open-project.ts";

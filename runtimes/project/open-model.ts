@@ -9,7 +9,7 @@ import {
   type OpenModel,
   refuseExport,
   whereIs,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import { findFile, findModule, importFound, moduleNotFound, withFolders } from "../modules/load.ts";
 import { modelOrigin } from "../modules/provenance.ts";
 

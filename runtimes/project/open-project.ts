@@ -18,7 +18,7 @@ import {
   readOpenApi,
   readRaml,
   type Store,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 import { importPlugins } from "../modules/plugins.ts";
 import { findConfig } from "./find-config.ts";
 import { withRemoteFiles } from "./many/remote-files.ts";

@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 import type { S3Account } from "./client.ts";
 
 /** The names that an account is read from. */

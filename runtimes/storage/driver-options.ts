@@ -1,4 +1,4 @@
-import { didYouMean, enumerate, LaunchpadError } from "../../src/index.ts";
+import { didYouMean, enumerate, LaunchpadError } from "../../src/internal.ts";
 
 /** The options of one driver. Their values never appear in messages: they may be secrets. */
 export interface DriverOptions {

@@ -1,5 +1,5 @@
 import type { Driver } from "unstorage";
-import { bytesOf, staysOutside } from "../../src/index.ts";
+import { bytesOf, staysOutside } from "../../src/internal.ts";
 import { answerError, fetchOrExplain } from "../io/fetch-errors.ts";
 import { objectDriver } from "./object-driver.ts";
 import { decoded } from "./open-driver.ts";

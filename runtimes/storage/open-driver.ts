@@ -1,5 +1,5 @@
 import type { Driver } from "unstorage";
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 import type { BackendContext, Stores } from "../backends/backend.ts";
 import { createDriverOptions } from "./driver-options.ts";
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Redis, RedisOptions } from "ioredis";
 import type { Driver } from "unstorage";
-import { messageOf } from "../../src/index.ts";
+import { messageOf } from "../../src/internal.ts";
 import { objectDriver } from "./object-driver.ts";
 
 export interface RedisDriverOptions {

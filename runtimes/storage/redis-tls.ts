@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { RedisOptions } from "ioredis";
-import { LaunchpadError } from "../../src/index.ts";
+import { LaunchpadError } from "../../src/internal.ts";
 import type { DriverOptions } from "./driver-options.ts";
 
 /** The options of TLS, and what each of them holds, in PEM. */

@@ -473,7 +473,7 @@ ${more}`;
   });
 
   it("takes a plugin only if a prediction uses its type", async () => {
-    const plugin = `import { createFrame, defineSource } from "mllaunchpad";
+    const plugin = `import { createFrame, defineSource } from "mllaunchpad/plugin";
 import { marker } from "plugin-only";
 export default defineSource({ serves: ["fixed"], open: () => ({ frame: async () => createFrame({ price: [marker, 2] }) }) });
 `;

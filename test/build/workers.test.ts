@@ -5,7 +5,7 @@ import { createClient } from "@libsql/client";
 import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { R2Bucket } from "../../runtimes/storage/r2-driver.ts";
-import type { D1Database } from "../../src/index.ts";
+import type { D1Database } from "../../src/internal.ts";
 import { type LibsqlServer, startLibsql } from "../databases/libsql-server.ts";
 import { createProject, type Project, startPackage } from "./project.ts";
 

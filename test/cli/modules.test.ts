@@ -128,7 +128,7 @@ describe("the name of a model's module", () => {
 
   it("of a plugin may have dots as well", async () => {
     const plugin =
-      'import { createFrame, defineSource } from "mllaunchpad";\nexport const s = defineSource({ serves: ["x"], open: () => ({ frame: async () => createFrame({ a: [1] }) }) });';
+      'import { createFrame, defineSource } from "mllaunchpad/plugin";\nexport const s = defineSource({ serves: ["x"], open: () => ({ frame: async () => createFrame({ a: [1] }) }) });';
     const project = await createProject({
       "examples/x.mjs": plugin,
       "m.mjs": model,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessTo } from "../../runtimes/backends/backend.ts";
 import * as d1 from "../../runtimes/backends/d1.ts";
 import { createFrame } from "../../src/data/frame/frame.ts";
-import type { D1Database } from "../../src/index.ts";
+import type { D1Database } from "../../src/internal.ts";
 import { sinkContract } from "../contract/sink.ts";
 import { contractRows, sourceContract } from "../contract/source.ts";
 import { testHost } from "../support/host.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cardOf, cycloneDx, huggingFaceCard, type Meta } from "../../src/index.ts";
+import { cardOf, cycloneDx, huggingFaceCard, type Meta } from "../../src/internal.ts";
 import { publishedCli, run, runtimes } from "../runtimes/runtime.ts";
 import { pythons } from "../support/python.ts";
 

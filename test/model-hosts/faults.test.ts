@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startProgram } from "../../runtimes/model-hosts/process.ts";
-import { createHostModel, type Launchpad, type LaunchpadError, silentLogger } from "../../src/index.ts";
+import { createHostModel, type Launchpad, type LaunchpadError, silentLogger } from "../../src/internal.ts";
 import { pythons } from "../support/python.ts";
 import { ask, configText, type HostedProject, hostedProject } from "./project.ts";
 

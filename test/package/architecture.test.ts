@@ -18,7 +18,8 @@ const rows: readonly (readonly string[])[] = [
   ["src/batch"],
   ["src/service.ts"],
   ["src/launchpad.ts", "src/packaged.ts", "src/combine.ts"],
-  ["src/index.ts", "src/formats.ts", "src/metrics.ts"],
+  ["src/index.ts", "src/plugin.ts", "src/formats.ts", "src/metrics.ts"],
+  ["src/internal.ts"],
   ["runtimes"],
   ["examples", "test"],
 ];
@@ -119,10 +120,17 @@ describe("the architecture", () => {
       .filter((file) => !file.startsWith("src/"))
       .flatMap((file) =>
         imports(file)
-          .filter((target) => target.startsWith("src/") && target !== "src/index.ts")
+          .filter((target) => target.startsWith("src/") && !/^src\/(index|internal)\.ts$/.test(target))
           .map((target) => `${file} -> ${target}`),
       );
     expect(around).toEqual([]);
+  });
+
+  it("publishes every entry point but the internal one", () => {
+    const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const entries = core.filter((file) => /^src\/(index|plugin|formats|metrics|internal)\.ts$/.test(file));
+    const names = entries.map((file) => file.replace(/^src\/(.*)\.ts$/, "./$1").replace("./index", "."));
+    expect(names.filter((name) => !(name in exports))).toEqual(["./internal"]);
   });
 
   const forbidden: readonly (readonly [string, RegExp])[] = [

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { generateSigningKeys } from "../../src/index.ts";
+import { generateSigningKeys } from "../../src/internal.ts";
 import { createSigner } from "../../src/store/signing/signature.ts";
 import type { Meta } from "../../src/store/types.ts";
 import { run, runtimes } from "./runtime.ts";

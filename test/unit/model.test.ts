@@ -8,7 +8,7 @@ import {
   type ModelContext,
   modelFrom,
   type TrainContext,
-} from "../../src/index.ts";
+} from "../../src/internal.ts";
 
 describe("defineModel", () => {
   it("gives test and predict what train returns", () => {

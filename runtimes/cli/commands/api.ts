@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
-import { type ExampleRequest, exampleRequest, type Launchpad, LaunchpadError } from "../../../src/index.ts";
+import { type ExampleRequest, exampleRequest, type Launchpad, LaunchpadError } from "../../../src/internal.ts";
 import { startRefreshTimer } from "../../process/refresh-timer.ts";
 import { defaultHost, defaultPort, type Server } from "../../process/server-contract.ts";
 import { stopSignal } from "../../process/stop-signal.ts";

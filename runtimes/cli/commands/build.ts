@@ -1,5 +1,5 @@
 import process from "node:process";
-import { LaunchpadError } from "../../../src/index.ts";
+import { LaunchpadError } from "../../../src/internal.ts";
 import { showBytes } from "../../build/sizes.ts";
 import { type ModelOption, targetNames } from "../../build/targets.ts";
 import type { CliCommand } from "../command.ts";

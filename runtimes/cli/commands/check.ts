@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import process from "node:process";
-import { LaunchpadError } from "../../../src/index.ts";
+import { LaunchpadError } from "../../../src/internal.ts";
 import { reportJunit, reportText } from "../../conformance/report.ts";
 import { suites, tryClauses } from "../../conformance/run.ts";
 import type { CliCommand } from "../command.ts";

@@ -1,4 +1,4 @@
-import { redact } from "../../../src/index.ts";
+import { redact } from "../../../src/internal.ts";
 import type { CliCommand } from "../command.ts";
 import { printResult } from "../streams.ts";
 

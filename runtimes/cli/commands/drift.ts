@@ -8,7 +8,7 @@ import {
   type Profile,
   type Row,
   reportDrift,
-} from "../../../src/index.ts";
+} from "../../../src/internal.ts";
 import type { CliCommand } from "../command.ts";
 import type { Session } from "../session.ts";
 import { print } from "../streams.ts";

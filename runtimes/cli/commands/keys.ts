@@ -1,4 +1,4 @@
-import { createApiKey, LaunchpadError } from "../../../src/index.ts";
+import { createApiKey, LaunchpadError } from "../../../src/internal.ts";
 import type { CliCommand } from "../command.ts";
 import { printResult } from "../streams.ts";
 

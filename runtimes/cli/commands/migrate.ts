@@ -1,5 +1,5 @@
 import process from "node:process";
-import { LaunchpadError } from "../../../src/index.ts";
+import { LaunchpadError } from "../../../src/internal.ts";
 import type { Finding } from "../../migrate/finding.ts";
 import { migrateProject } from "../../migrate/migrate-project.ts";
 import type { CliCommand } from "../command.ts";

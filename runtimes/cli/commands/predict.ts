@@ -1,4 +1,4 @@
-import { type Args, LaunchpadError, messageOf, toPlain } from "../../../src/index.ts";
+import { type Args, LaunchpadError, messageOf, toPlain } from "../../../src/internal.ts";
 import { stopSignal } from "../../process/stop-signal.ts";
 import { pathUrl } from "../../project/find-config.ts";
 import { type CliCommand, modelArgument } from "../command.ts";

@@ -10,7 +10,7 @@ import {
   type PageModel,
   type PagesHistory,
   pageModel,
-} from "../../../src/index.ts";
+} from "../../../src/internal.ts";
 import { pathUrl } from "../../project/find-config.ts";
 import type { CliCommand } from "../command.ts";
 import { printResult } from "../streams.ts";

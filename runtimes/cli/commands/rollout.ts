@@ -1,4 +1,4 @@
-import { type Config, LaunchpadError, messageOf, type RunName, type Store } from "../../../src/index.ts";
+import { type Config, LaunchpadError, messageOf, type RunName, type Store } from "../../../src/internal.ts";
 import type { CliCommand } from "../command.ts";
 import type { Session } from "../session.ts";
 import { printResult } from "../streams.ts";

@@ -1,4 +1,4 @@
-import { refusalOf } from "../../../src/index.ts";
+import { refusalOf } from "../../../src/internal.ts";
 import { failOnStrayErrors } from "../../process/stray-errors.ts";
 import { type CliCommand, modelArgument } from "../command.ts";
 import { holdSignals } from "../hold-signals.ts";

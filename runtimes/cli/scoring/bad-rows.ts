@@ -1,4 +1,4 @@
-import { type BadRow, type Host, LaunchpadError, toPlain } from "../../../src/index.ts";
+import { type BadRow, type Host, LaunchpadError, toPlain } from "../../../src/internal.ts";
 import { pathUrl } from "../../project/find-config.ts";
 import type { BadRows } from "./options.ts";
 

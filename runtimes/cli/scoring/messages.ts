@@ -1,4 +1,11 @@
-import { type Column, createFrame, type DType, type Frame, type RowFault, type RunName } from "../../../src/index.ts";
+import {
+  type Column,
+  createFrame,
+  type DType,
+  type Frame,
+  type RowFault,
+  type RunName,
+} from "../../../src/internal.ts";
 import type { GlobalOptions } from "../session.ts";
 
 /** What a thread is started with. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError } from "commander";
-import { type Cell, type Config, didYouMean, enumerate, LaunchpadError, type Unnamed } from "../../../src/index.ts";
+import { type Cell, type Config, didYouMean, enumerate, LaunchpadError, type Unnamed } from "../../../src/internal.ts";
 
 /** What becomes of a row that has no prediction: it ends all, or is written into a file. */
 export type BadRows = "fail" | { readonly file: string };

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Counts, type Frame, LaunchpadError } from "../../../src/index.ts";
+import { type Counts, type Frame, LaunchpadError } from "../../../src/internal.ts";
 import { isCode } from "../../io/error-code.ts";
 import { type Plan, planDigest } from "./plan.ts";
 import { linkOnce, publishOnce } from "./publish.ts";

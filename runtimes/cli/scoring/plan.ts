@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Cell, canonicalJson, LaunchpadError, type RunName } from "../../../src/index.ts";
+import { type Cell, canonicalJson, LaunchpadError, type RunName } from "../../../src/internal.ts";
 import { isCode } from "../../io/error-code.ts";
 import { publishOnce } from "./publish.ts";
 

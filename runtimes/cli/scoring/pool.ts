@@ -10,7 +10,7 @@ import {
   LaunchpadError,
   type Meta,
   type ScoredFrame,
-} from "../../../src/index.ts";
+} from "../../../src/internal.ts";
 import { type Answer, type PackedError, packFrame, type Question, type ThreadData, unpackFrame } from "./messages.ts";
 
 /** Answer to a row, or why there is none. */

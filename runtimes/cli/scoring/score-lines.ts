@@ -1,5 +1,5 @@
 import process from "node:process";
-import { type Counts, faultOf, isLaunchpadError, LaunchpadError, messageOf, toPlain } from "../../../src/index.ts";
+import { type Counts, faultOf, isLaunchpadError, LaunchpadError, messageOf, toPlain } from "../../../src/internal.ts";
 import type { Session } from "../session.ts";
 import { writeStandardOutput } from "../streams.ts";
 import { openBadRows } from "./bad-rows.ts";

@@ -8,7 +8,7 @@ import {
   type Sink,
   type Source,
   scoredFrames,
-} from "../../../src/index.ts";
+} from "../../../src/internal.ts";
 import type { Session } from "../session.ts";
 import { openBadRows } from "./bad-rows.ts";
 import { type BadRows, dataNamed } from "./options.ts";

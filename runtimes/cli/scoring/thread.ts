@@ -1,5 +1,5 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { type Batch, isLaunchpadError, messageOf } from "../../../src/index.ts";
+import { type Batch, isLaunchpadError, messageOf } from "../../../src/internal.ts";
 import { stackOf } from "../../process/stack.ts";
 import { createSession } from "../session.ts";
 import { type Answer, type PackedError, packFrame, type Question, type ThreadData, unpackFrame } from "./messages.ts";

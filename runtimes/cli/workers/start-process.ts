@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { LaunchpadError } from "../../../src/index.ts";
+import { LaunchpadError } from "../../../src/internal.ts";
 
 /** Starts this program once more, with the same arguments and more environment variables. */
 export type StartProcess = (env: Readonly<Record<string, string>>) => ChildProcess;

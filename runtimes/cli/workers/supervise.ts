@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
-import { type ErrorCode, LaunchpadError, type Logger } from "../../../src/index.ts";
+import { type ErrorCode, LaunchpadError, type Logger } from "../../../src/internal.ts";
 import { defaultGrace, type Serve } from "../../process/server-contract.ts";
 import type { Session } from "../session.ts";
 import { findStarter } from "./start-process.ts";

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import process from "node:process";
-import type { Json } from "../../../src/index.ts";
+import type { Json } from "../../../src/internal.ts";
 import { type Ask, openChannel } from "./channel.ts";
 import { passLines } from "./line-stream.ts";
 import type { SupervisorCalls, WorkerCalls } from "./worker.ts";

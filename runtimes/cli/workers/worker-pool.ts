@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import type { Json } from "../../../src/index.ts";
+import type { Json } from "../../../src/internal.ts";
 import { mergeMetrics } from "./merge-metrics.ts";
 import type { SupervisorCalls } from "./worker.ts";
 import { type Supervised, superviseProcess, within } from "./worker-handle.ts";

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { isLaunchpadError, type Json, type Peers } from "../../../src/index.ts";
+import { isLaunchpadError, type Json, type Peers } from "../../../src/internal.ts";
 import { environmentVariable } from "../../io/env.ts";
 import { exit } from "../../process/exit.ts";
 import { defaultGrace } from "../../process/server-contract.ts";

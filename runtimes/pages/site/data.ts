@@ -1,4 +1,4 @@
-import type { Card, Difference, DriftState, PageModel, PagesHistory } from "../../../src/index.ts";
+import type { Card, Difference, DriftState, PageModel, PagesHistory } from "../../../src/internal.ts";
 
 export type { Card, Difference, DriftState, PageModel, PagesHistory };
 

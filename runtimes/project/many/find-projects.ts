@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { baseOf, type Host, LaunchpadError, type ProjectsConfig, redact, whereIs } from "../../../src/index.ts";
+import { baseOf, type Host, LaunchpadError, type ProjectsConfig, redact, whereIs } from "../../../src/internal.ts";
 import { defaultNames } from "../find-config.ts";
 import { glob, isPattern } from "./glob.ts";
 

@@ -5,7 +5,7 @@ import {
   LaunchpadError,
   loadAnyConfig,
   silentLogger,
-} from "../../../src/index.ts";
+} from "../../../src/internal.ts";
 import { findConfig } from "../find-config.ts";
 import { openProjects, type Projects } from "./open-projects.ts";
 

@@ -13,7 +13,7 @@ import {
   type ProjectsConfig,
   silentLogger,
   whereIs,
-} from "../../../src/index.ts";
+} from "../../../src/internal.ts";
 import { openProject } from "../open-project.ts";
 import { type FoundProject, findProjects } from "./find-projects.ts";
 import { withRemoteFiles } from "./remote-files.ts";

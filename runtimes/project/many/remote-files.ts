@@ -1,4 +1,4 @@
-import { type Files, type Host, openLocation } from "../../../src/index.ts";
+import { type Files, type Host, openLocation } from "../../../src/internal.ts";
 
 /**
  * Files of a project that is at a URL: what is there is read, and never written; files of this machine are as they were.

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Config, type Host, LaunchpadError, type ModelType, whereIs } from "../../../src/index.ts";
+import { type Config, type Host, LaunchpadError, type ModelType, whereIs } from "../../../src/internal.ts";
 
 const advice = "Code is run from files of this machine only: copy the project here";
 

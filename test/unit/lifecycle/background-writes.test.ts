@@ -6,7 +6,7 @@ import {
   type Model,
   type ModelContext,
   pluginsFrom,
-} from "../../../src/index.ts";
+} from "../../../src/internal.ts";
 import { testHost } from "../../support/host.ts";
 
 /** A model that writes as it is told, into a diary that can be kept shut. */

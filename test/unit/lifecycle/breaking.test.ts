@@ -9,7 +9,7 @@ import {
   type Parameter,
   type Resource,
   refusalOf,
-} from "../../../src/index.ts";
+} from "../../../src/internal.ts";
 import { inputBreaks } from "../../../src/lifecycle/train/breaking.ts";
 import { structureOf } from "../../../src/lifecycle/train/input-structure.ts";
 import { schemaBreaks } from "../../../src/schema/compat/breaks.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defineConfig, defineModel, isLaunchpadError, refusalOf } from "../../../src/index.ts";
+import { defineConfig, defineModel, isLaunchpadError, refusalOf } from "../../../src/internal.ts";
 import { describeMissed, missedGates } from "../../../src/lifecycle/train/gates.ts";
 import { testHost } from "../../support/host.ts";
 import { project, sumModel } from "../../support/project.ts";

@@ -1,6 +1,6 @@
 import { number, object } from "valibot";
 import { describe, expect, it } from "vitest";
-import { type Args, createLaunchpad, defineModel, defineSink, type Model, pluginsFrom } from "../../../src/index.ts";
+import { type Args, createLaunchpad, defineModel, defineSink, type Model, pluginsFrom } from "../../../src/internal.ts";
 import { testHost } from "../../support/host.ts";
 import { project } from "../../support/project.ts";
 

@@ -1,6 +1,13 @@
 import { minValue, number, object, pipe } from "valibot";
 import { describe, expect, it } from "vitest";
-import { createLaunchpad, defineModel, defineSink, type Model, pluginsFrom, type Sample } from "../../../src/index.ts";
+import {
+  createLaunchpad,
+  defineModel,
+  defineSink,
+  type Model,
+  pluginsFrom,
+  type Sample,
+} from "../../../src/internal.ts";
 import { testHost } from "../../support/host.ts";
 import { project, sumModel } from "../../support/project.ts";
 

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
-import { LaunchpadError, typeOfPath } from "../../../../src/index.ts";
+import { LaunchpadError, typeOfPath } from "../../../../src/internal.ts";
 import type { CliCommand } from "../../command.ts";
 import { columnList, readParams, threadCount } from "../../scoring/options.ts";
 import { doneParts, finishBatch, ownFiles, publishPart, removeLeftovers, rowsBetween } from "../../scoring/parts.ts";

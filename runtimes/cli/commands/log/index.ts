@@ -8,7 +8,7 @@ import {
   type ProductionCounts,
   parseDuration,
   productionMetrics,
-} from "../../../../src/index.ts";
+} from "../../../../src/internal.ts";
 import { writeOutput } from "../../../process/capture-prints.ts";
 import type { CliCommand } from "../../command.ts";
 import { print } from "../../streams.ts";

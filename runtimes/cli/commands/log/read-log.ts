@@ -1,4 +1,4 @@
-import { LaunchpadError, type Row } from "../../../../src/index.ts";
+import { LaunchpadError, type Row } from "../../../../src/internal.ts";
 import type { Session } from "../../session.ts";
 
 /** One prediction of the log, joined to what came true. */

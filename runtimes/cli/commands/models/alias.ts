@@ -1,4 +1,4 @@
-import { LaunchpadError } from "../../../../src/index.ts";
+import { LaunchpadError } from "../../../../src/internal.ts";
 import type { CliCommand } from "../../command.ts";
 import { printResult } from "../../streams.ts";
 import { checkKnown } from "./known-name.ts";

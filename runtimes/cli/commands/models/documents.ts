@@ -6,7 +6,7 @@ import {
   huggingFaceCard,
   LaunchpadError,
   type Meta,
-} from "../../../../src/index.ts";
+} from "../../../../src/internal.ts";
 import { writeOutput } from "../../../process/capture-prints.ts";
 import { pathUrl } from "../../../project/find-config.ts";
 import type { CliCommand } from "../../command.ts";

@@ -1,4 +1,4 @@
-import { type Difference, diffMeta, type Meta, type Store } from "../../../../src/index.ts";
+import { type Difference, diffMeta, type Meta, type Store } from "../../../../src/internal.ts";
 import type { CliCommand } from "../../command.ts";
 import { print, printResult } from "../../streams.ts";
 import { sparkline, table } from "../../table.ts";

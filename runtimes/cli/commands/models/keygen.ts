@@ -1,4 +1,4 @@
-import { generateSigningKeys } from "../../../../src/index.ts";
+import { generateSigningKeys } from "../../../../src/internal.ts";
 import type { CliCommand } from "../../command.ts";
 import { printResult } from "../../streams.ts";
 

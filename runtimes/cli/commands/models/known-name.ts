@@ -1,4 +1,4 @@
-import { LaunchpadError, type Store } from "../../../../src/index.ts";
+import { LaunchpadError, type Store } from "../../../../src/internal.ts";
 
 /**
  * Checks that there is a model of a name, before nothing is said of it: a mistyped name must not look like a model that is

@@ -1,4 +1,4 @@
-import type { Json, Meta, VersionOverview } from "../../../../src/index.ts";
+import type { Json, Meta, VersionOverview } from "../../../../src/internal.ts";
 import type { CliCommand } from "../../command.ts";
 import { print } from "../../streams.ts";
 import { table } from "../../table.ts";

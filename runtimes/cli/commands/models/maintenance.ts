@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { LaunchpadError } from "../../../../src/index.ts";
+import { LaunchpadError } from "../../../../src/internal.ts";
 import type { CliCommand } from "../../command.ts";
 import { printResult } from "../../streams.ts";
 import { checkKnown } from "./known-name.ts";

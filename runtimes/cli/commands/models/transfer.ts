@@ -1,5 +1,5 @@
 import process from "node:process";
-import { LaunchpadError } from "../../../../src/index.ts";
+import { LaunchpadError } from "../../../../src/internal.ts";
 import { pathUrl } from "../../../project/find-config.ts";
 import type { CliCommand } from "../../command.ts";
 import type { Session } from "../../session.ts";

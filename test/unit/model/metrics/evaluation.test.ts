@@ -1,6 +1,6 @@
 import { evaluation, mergeEvaluations } from "mllaunchpad/metrics";
 import { describe, expect, it } from "vitest";
-import { createFrame, defineModel, diffMeta, type Meta } from "../../../../src/index.ts";
+import { createFrame, defineModel, diffMeta, type Meta } from "../../../../src/internal.ts";
 import { project } from "../../../support/project.ts";
 
 const labels = ["no", "yes", "yes", "no"];

@@ -12,7 +12,7 @@ import {
   defineSink,
   type Host,
   type Launchpad,
-} from "../../../../src/index.ts";
+} from "../../../../src/internal.ts";
 import { testHost } from "../../../support/host.ts";
 
 let folder = "";

@@ -1,6 +1,6 @@
 import type { Driver } from "unstorage";
 import { describe, expect, it } from "vitest";
-import { createLaunchpad, defineConfig, generateSigningKeys, isLaunchpadError } from "../../../../src/index.ts";
+import { createLaunchpad, defineConfig, generateSigningKeys, isLaunchpadError } from "../../../../src/internal.ts";
 import { addChecksum } from "../../../../src/store/signing/checksum.ts";
 import { createSigner, createVerifier } from "../../../../src/store/signing/signature.ts";
 import type { Meta } from "../../../../src/store/types.ts";

@@ -1,6 +1,6 @@
 import type { Driver } from "unstorage";
 import { describe, expect, it } from "vitest";
-import { createLaunchpad, generateSigningKeys, type Launchpad, type RunName } from "../../../../src/index.ts";
+import { createLaunchpad, generateSigningKeys, type Launchpad, type RunName } from "../../../../src/internal.ts";
 import { addChecksum } from "../../../../src/store/signing/checksum.ts";
 import { testHost } from "../../../support/host.ts";
 import { sumModel } from "../../../support/project.ts";
