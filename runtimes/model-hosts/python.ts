@@ -9,7 +9,7 @@ import {
 } from "../../src/internal.ts";
 import { gitState } from "../modules/git.ts";
 import { digestOf } from "../modules/module-graph.ts";
-import { hostFile, neighbours } from "./files.ts";
+import { hostFile, localFiles } from "./files.ts";
 import { helloOf, noInterpreter, refusePackage } from "./hello.ts";
 import { findPython } from "./interpreter.ts";
 import { hostOptions } from "./options.ts";
@@ -21,8 +21,8 @@ const title = "Python";
 export const python: ModelType = { name: "python", title, extensions: [".py"], isCode: true, open: openPython };
 
 function openPython(context: ModelTypeContext): OpenModel | Promise<OpenModel> {
-  const { config, module, onFile } = context;
-  for (const file of neighbours(module, ".py")) onFile(file);
+  const { config, module, base, onFile } = context;
+  for (const file of localFiles(module, base, /\.py$/)) onFile(file);
   const { command = "", tried } = findPython(context);
   const advice = "Install Python 3.10 or newer, or say where it is by model.python or LAUNCHPAD_PYTHON";
   const known = exportFormat(context);

@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { createHostModel, type ModelType, type ModelTypeContext, type OpenModel } from "../../src/internal.ts";
 import { gitState } from "../modules/git.ts";
 import { digestOf } from "../modules/module-graph.ts";
-import { hostFile } from "./files.ts";
+import { hostFile, localFiles } from "./files.ts";
 import { helloOf, noInterpreter, refusePackage } from "./hello.ts";
 import { hostOptions } from "./options.ts";
 import { startProgram } from "./process.ts";
@@ -23,7 +23,8 @@ export const r: ModelType = {
 const script = 'exec 3>&1 4<&0 0</dev/null 1>&2; [ -z "$3" ] || ulimit -d "$3"; exec "$1" "$2"';
 
 function openR(context: ModelTypeContext): OpenModel {
-  const { config, host, module } = context;
+  const { config, host, module, base, onFile } = context;
+  for (const file of localFiles(module, base, /\.[Rr]$/)) onFile(file);
   const named = host.env("LAUNCHPAD_RSCRIPT");
   const command = named || "Rscript";
   const advice = "Install R (r-base-core) and its package jsonlite, or say where Rscript is by LAUNCHPAD_RSCRIPT";

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
@@ -434,6 +434,44 @@ def predict_batch(m, frame, run):
     const xs = Array.from({ length: 100 }, (_, at) => (at === 50 ? -1 : at));
     const answers = await Promise.all(xs.map((x) => ask(launchpad, { x })));
     expect(answers.map(({ status }) => status)).toEqual(xs.map((x) => (x < 0 ? 500 : 200)));
+  });
+
+  it("write to a sink each by itself, once, and nothing for whoever wants nothing written", async () => {
+    const code = (lost: string) => `${simple}
+import pandas as pd
+calls = []
+def predict_batch(m, frame, run):
+    calls.append(len(frame))
+    try: run.sink("out").write(frame)
+    except Exception as error: ${lost}
+    if (frame["x"] < 0).any(): raise ValueError("a bad row")
+    return [{"x": x, "most": max(calls)} for x in frame["x"]]
+`;
+    for (const lost of ["raise", "pass"]) {
+      const { launchpad, folder, lines } = await serving(
+        code(lost),
+        "batch: { max_rows: 64, max_delay_ms: 20 }",
+        "datasinks: { out: { type: csv, path: ./out.csv, options: { mode: a } } }\n",
+      );
+      const xs = Array.from({ length: 60 }, (_, x) => (x === 50 ? -1 : x));
+      const answers = await Promise.all([
+        ...xs.map((x) => ask(launchpad, { x })),
+        launchpad.predict({ x: 1000 }, { persist: false }),
+      ]);
+      const bodies = answers.slice(0, 60) as { status: number; body: { x: number; most: number } }[];
+      expect(bodies.map(({ status }) => status)).toEqual(xs.map((x) => (x < 0 ? 500 : 200)));
+      expect(bodies.filter(({ status }) => status === 200).map(({ body }) => body.x)).toEqual(xs.filter((x) => x >= 0));
+      expect(Math.max(...bodies.map(({ body }) => body.most ?? 0))).toBeGreaterThan(1);
+      expect(lines(/each row is predicted, and written, by itself/)).toHaveLength(1);
+      const written = (await readFile(join(folder, "out.csv"), "utf8"))
+        .split("\n")
+        .filter((line) => /\d/.test(line))
+        .map(Number);
+      const once = xs.filter((x) => x >= 0);
+      expect(written.filter((x) => x !== -1).sort((a, b) => a - b)).toEqual(once.sort((a, b) => a - b));
+      await project?.close();
+      project = undefined;
+    }
   });
 
   it("must be as many as the rows", async () => {

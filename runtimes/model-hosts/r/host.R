@@ -425,6 +425,16 @@ host$open <- function(settings) {
   host$module$put_dataframe <- function(name, df, arg_dict = NULL) host$sink(name)$write(df)
   host$module$order_columns <- host$order_columns
   host$module$report <- host$report
+  # What a module sources belongs to it, and lies beside it where it is not in the working folder.
+  host$sourced <- character(0)
+  host$module$source <- function(file, ...) {
+    if (is.character(file) && length(file) == 1) {
+      beside <- file.path(dirname(settings$module), file)
+      if (!file.exists(file) && file.exists(beside)) file <- beside
+      if (file.exists(file)) host$sourced <- union(host$sourced, normalizePath(file))
+    }
+    base::source(file, ...)
+  }
   sys.source(settings$module, envir = host$module, keep.source = TRUE)
   has <- function(name) exists(name, envir = host$module, inherits = FALSE, mode = "function")
   theirs <- Filter(has, host$theirs)
@@ -492,7 +502,8 @@ host$answers <- list(
     versions <- vapply(names, function(name) tryCatch(as.character(getNamespaceVersion(name)), error = function(e) ""), "")
     packages <- paste0(host$quote(names), ":", host$quote(versions), collapse = ",")
     version <- paste(R.version$major, R.version$minor, sep = ".")
-    host$write(sprintf("{\"type\":\"result\",\"packages\":{%s},\"files\":[%s],\"version\":\"%s\"}", packages, host$quote(normalizePath(host$settings$module)), version))
+    files <- paste(host$quote(unique(c(normalizePath(host$settings$module), host$sourced))), collapse = ",")
+    host$write(sprintf("{\"type\":\"result\",\"packages\":{%s},\"files\":[%s],\"version\":\"%s\"}", packages, files, version))
   },
   train = function(header, buffers) {
     previous <- if (is.null(header$previous)) NULL else host$models[[sprintf("m%d", header$previous)]]

@@ -8,7 +8,7 @@ import { checkPickle, type HostContents, type PicklePolicy, readContents } from 
 import type { Message } from "./message.ts";
 import { createPool, type Pool } from "./pool.ts";
 import { predictTogether } from "./predictions.ts";
-import { groupOf } from "./queue.ts";
+import { groupOf, type Waiting } from "./queue.ts";
 import { unpackValue } from "./value.ts";
 import { createWorkbench } from "./workbench.ts";
 
@@ -58,6 +58,16 @@ export function createHostModel(options: HostModelOptions): HostModel {
   const pools = new Map<HostContents, Pool>();
   const closing = new Set<Promise<void>>();
   let warned = false;
+  let writes = false;
+  const predictBy = (model: number) => (child: Connection, together: readonly Waiting[]) =>
+    predictTogether(child, together, {
+      timeout: options.timeout,
+      model,
+      onWrite() {
+        if (!writes) log.info("predict_batch writes to a sink: each row is predicted, and written, by itself");
+        writes = true;
+      },
+    });
   let first: Promise<Connection> | undefined = options.lazily ? undefined : connect(options);
   first?.catch(() => {});
 
@@ -89,8 +99,8 @@ export function createHostModel(options: HostModelOptions): HostModel {
           throw error;
         }
       },
-      predict: (child, together) => predictTogether(child, together, { timeout: options.timeout, model: 1 }),
-      maxRows: ({ hello }) => (hello.functions.includes("predict_batch") ? options.batch.max_rows : 1),
+      predict: predictBy(1),
+      maxRows: ({ hello }) => (hello.functions.includes("predict_batch") && !writes ? options.batch.max_rows : 1),
       maxDelay: options.batch.max_delay_ms,
       gently: pools.size > 0,
       log,
@@ -129,9 +139,7 @@ export function createHostModel(options: HostModelOptions): HostModel {
     return new Promise((resolve, reject) => {
       const waiting = { args, run, resolve, reject, group: groupOf(args) };
       if (pool) return pool.add(waiting);
-      return workbench
-        .use([contents], (child, [model = 0]) => predictTogether(child, [waiting], { timeout: options.timeout, model }))
-        .catch(reject);
+      return workbench.use([contents], (child, [model = 0]) => predictBy(model)(child, [waiting])).catch(reject);
     });
   };
 

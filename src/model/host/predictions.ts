@@ -1,9 +1,9 @@
 import { isFrame } from "../../data/frame/frame.ts";
-import { LaunchpadError } from "../../errors.ts";
-import type { Args } from "../define.ts";
+import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
+import type { Args, ModelContext } from "../define.ts";
 import { createCallbacks } from "./callbacks.ts";
 import { packFrame } from "./columns.ts";
-import { type Connection, HostedError } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import type { Message } from "./message.ts";
 import { frameOfArgs, type Waiting } from "./queue.ts";
 import { packValue, readFiles, unpackValue } from "./value.ts";
@@ -14,11 +14,13 @@ export interface PredictionOptions {
   readonly timeout: number | undefined;
   /** Number of the contents in the child. */
   readonly model: number;
+  /** To be told that `predict_batch` wants to write: what it writes would be of several callers. */
+  onWrite(): void;
 }
 
 /**
  * Makes predictions by one child: several in one call where its module can, and each by itself where that fails, so that only
- * the row fails that is wrong.
+ * the row fails that is wrong. What goes together writes nothing: each row then writes by itself, once, as its caller wants it.
  *
  * @param connection The child.
  * @param together The predictions, which have one group.
@@ -33,14 +35,41 @@ export async function predictTogether(
   const [first, ...others] = waiting;
   if (first === undefined) return;
   if (others.length === 0) return settle(first, () => predictOne(connection, first, options));
+  const shared = sharedRun(first.run);
   try {
-    const predictions = await predictBatch(connection, waiting, options);
-    for (const [at, { resolve }] of waiting.entries()) resolve(predictions[at]);
+    const predictions = await predictBatch(connection, waiting, options, shared.run);
+    // Its code may have gone on without what it was to write.
+    if (!shared.wantedSink()) {
+      for (const [at, { resolve }] of waiting.entries()) resolve(predictions[at]);
+      return;
+    }
   } catch (error) {
-    if (!(error instanceof HostedError)) throw error;
-    for (const one of waiting) await settle(one, () => predictOne(connection, one, options));
+    // A source may fail for the one alone who asked first. Whoever counts wrongly does so for all.
+    const isOfAll = isLaunchpadError(error) && error.code === "PREDICT_FAILED";
+    if (!connection.alive() || (isOfAll && !shared.wantedSink())) throw error;
   }
+  if (shared.wantedSink()) options.onWrite();
+  for (const one of waiting) await settle(one, () => predictOne(connection, one, options));
 }
+
+/** Run of several callers, in which nothing is written: each has its own way to be written for, or wants nothing written. */
+function sharedRun(run: ModelContext): { readonly run: HandledRun; wantedSink(): boolean } {
+  let wanted = false;
+  const refusing: HandledRun = {
+    source: (name) => run.source(name),
+    sink(name) {
+      wanted = true;
+      throw new LaunchpadError("HOST_FAILED", `[model] sink ${name}: rows that go together write nothing`);
+    },
+    report: (name, value) => run.report(name, value),
+    log: run.log,
+    orderColumns: (data) => run.orderColumns(data),
+  };
+  return { run: refusing, wantedSink: () => wanted };
+}
+
+/** What the code of a child reaches. */
+type HandledRun = Pick<ModelContext, "source" | "sink" | "report" | "log" | "orderColumns">;
 
 async function settle({ resolve, reject }: Waiting, predict: () => Promise<unknown>): Promise<void> {
   try {
@@ -59,7 +88,7 @@ function isAbandoned({ run, reject }: Waiting): boolean {
 
 async function predictOne(connection: Connection, waiting: Waiting, options: PredictionOptions): Promise<unknown> {
   if (!connection.hello.functions.includes("predict")) {
-    if (waiting.group !== undefined) return (await predictBatch(connection, [waiting], options))[0];
+    if (waiting.group !== undefined) return (await predictBatch(connection, [waiting], options, waiting.run))[0];
     throw new LaunchpadError(
       "PREDICT_FAILED",
       "[model] predict_batch takes arguments of one value each, expected a function predict for lists, objects and files",
@@ -70,7 +99,7 @@ async function predictOne(connection: Connection, waiting: Waiting, options: Pre
   const read = reading instanceof Promise ? await reading : reading;
   const { value, tagged } = packValue(read, buffers);
   const header = { type: "predict", model: options.model, args: value as Args, ...(tagged && { tagged }) };
-  const { header: answer, buffers: bytes } = await inTime(connection, options, header, buffers, waiting);
+  const { header: answer, buffers: bytes } = await inTime(connection, options, header, buffers, waiting.run);
   return unpackValue(answer.value, answer.tagged === true, bytes);
 }
 
@@ -78,9 +107,8 @@ async function predictBatch(
   connection: Connection,
   waiting: readonly Waiting[],
   options: PredictionOptions,
+  run: HandledRun,
 ): Promise<unknown[]> {
-  const [first] = waiting;
-  if (first === undefined) return [];
   const buffers: Uint8Array[] = [];
   const frame = packFrame(frameOfArgs(waiting.map(({ args }) => args)), buffers);
   const answer = await inTime(
@@ -88,7 +116,7 @@ async function predictBatch(
     options,
     { type: "predict_batch", model: options.model, frame },
     buffers,
-    first,
+    run,
   );
   const value = unpackValue(answer.header.value, answer.header.tagged === true, answer.buffers);
   const predictions = isFrame(value) ? [...value.rows()] : Array.from(value as ArrayLike<unknown>);
@@ -105,7 +133,7 @@ async function inTime(
   { timeout }: PredictionOptions,
   header: object,
   buffers: readonly Uint8Array[],
-  { run }: Waiting,
+  run: HandledRun,
 ): Promise<Message> {
   if (timeout === undefined) return finished(await connection.call(header, buffers, createCallbacks(run)), run);
   const late = setTimeout(
