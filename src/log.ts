@@ -51,5 +51,27 @@ export function createLogger(
   };
 }
 
+/**
+ * Creates a logger whose records have more properties: those of a request, such as the run that answers it.
+ *
+ * @param log The logger that writes them.
+ * @param facts Gives the properties, when there is something to write.
+ *
+ * @returns The logger.
+ */
+export function loggerWith(log: Logger, facts: () => Readonly<Record<string, unknown>>): Logger {
+  const at =
+    (level: LogLevel) =>
+    (message: string, properties: Record<string, unknown> = {}) =>
+      log[level](message, { ...facts(), ...properties });
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warning: at("warning"),
+    error: at("error"),
+    child: (name) => loggerWith(log.child(name), facts),
+  };
+}
+
 /** A logger that writes nothing. */
 export const silentLogger: Logger = createLogger(() => {});

@@ -2,6 +2,7 @@ import type { Access } from "../data/access/create-data.ts";
 import { discarding, watched } from "../data/access/sink.ts";
 import { createHeldWrites, type HeldWrites } from "../data/access/writes/held-writes.ts";
 import { messageOf } from "../errors.ts";
+import { loggerWith } from "../log.ts";
 import type { ModelContext, Named, TraceHeaders } from "../model/define.ts";
 import type { Action, Context } from "./context.ts";
 import { orderColumns } from "./order-columns.ts";
@@ -43,6 +44,8 @@ export interface RequestOptions {
    * it checks what is answered by himself.
    */
   accept?: ((prediction: unknown) => unknown) | undefined;
+  /** What logs say of it besides: the ids of the request and the prediction, the run that answers. */
+  facts?(): Readonly<Record<string, unknown>>;
   /** Keeps a write alive that the model does not wait for. */
   waitUntil?(task: Promise<unknown>): void;
 }
@@ -158,7 +161,9 @@ class CallContext implements ModelContext {
   }
 
   get log(): ModelContext["log"] {
-    return this.#host.log.child("model");
+    const { options } = this.#call;
+    const log = this.#host.log.child("model");
+    return isOfRequest(options) && options.facts ? loggerWith(log, () => options.facts?.() ?? {}) : log;
   }
 
   get trace(): TraceHeaders {

@@ -44,7 +44,14 @@ export interface ApiOptions extends Observers {
   /** Makes one prediction. */
   predict(args: Record<string, unknown>, options: PredictOptions): Awaitable<unknown>;
   /** Makes predictions of rows, n for n, in their order; by `predict`, one by one, unless told. */
-  predictRows?(rows: readonly Record<string, unknown>[], options: PredictOptions): Promise<readonly RowOutcome[]>;
+  predictRows?(
+    rows: readonly Record<string, unknown>[],
+    options: PredictOptions,
+    /** Place of each among the rows of the request, from 0: its predictions are known by it. */
+    places: readonly number[],
+  ): Promise<readonly RowOutcome[]>;
+  /** Names the predictions of rows before the first is made, for a response that begins earlier. */
+  readonly identifyRows?: ((options: PredictOptions) => void) | undefined;
   /** How much one batch may be: rows (10 million unless told), and bytes (10 GiB); false where there are none. */
   readonly batch?:
     | { readonly maxRows?: number | undefined; readonly maxBytes?: number | undefined }

@@ -46,13 +46,14 @@ export async function createModelApi(options: {
     return { name, version, run, loadedAt: current.since / 1000 };
   });
   const watch = createWatch(context, () => serving.current()?.loaded.meta?.run);
-  const { observe, rollout } = watch;
+  const { observe, identify, rollout } = watch;
   const elapsed = host.elapsed ?? host.now;
   const answerWith = (loaded: Loaded, args: Args, request: PredictOptions, variant?: string) => {
     if (loaded.meta) request.answeredBy(loaded.meta);
     if (variant !== undefined) request.variant = variant;
     if (observe === undefined) return predictForRequest(context, loaded, args, request);
-    return observed(observe, elapsed, { loaded, args, request, variant }, () =>
+    const id = identify?.(request);
+    return observed(observe, elapsed, { loaded, args, request, variant, id }, () =>
       predictForRequest(context, loaded, args, request),
     );
   };
@@ -65,18 +66,19 @@ export async function createModelApi(options: {
       ? loaded.then((it) => answerWith(it, args, request, variant))
       : answerWith(loaded, args, request, variant);
   };
-  const predictRowsNow = async (rows: readonly Args[], request: PredictOptions) => {
+  const predictRowsNow = async (rows: readonly Args[], request: PredictOptions, places: readonly number[]) => {
     const canary = rollout?.choose(request);
     const loaded = canary ?? (await serving.model((task) => request.waitUntil(task)));
     const variant = rollout && (canary ? "canary" : "current");
     if (loaded.meta) request.answeredBy(loaded.meta);
     if (variant !== undefined) request.variant = variant;
+    const id = identify?.(request, true);
     const start = elapsed();
     const outcomes = await predictRows(context, loaded, rows, request);
     const ms = elapsed() - start;
     if (observe) {
-      for (const [row, outcome] of outcomes.entries()) {
-        observe({ loaded, args: rows[row] ?? {}, request, variant, ms, row, ...outcome });
+      for (const [at, outcome] of outcomes.entries()) {
+        observe({ loaded, args: rows[at] ?? {}, request, variant, ms, row: places[at] ?? at, id, ...outcome });
       }
     }
     return outcomes;
@@ -142,9 +144,10 @@ export async function createModelApi(options: {
       : undefined,
     pages: host.pageFile && pagesOf(context, serving),
     admin,
+    identifyRows: identify && ((request) => void identify(request, true)),
     predict: telemetry ? (args, request) => telemetry.predict(request, (within) => predict(args, within)) : predict,
     predictRows: telemetry
-      ? async (rows, request) => telemetry.predict(request, (within) => predictRowsNow(rows, within))
+      ? async (rows, request, places) => telemetry.predict(request, (within) => predictRowsNow(rows, within, places))
       : predictRowsNow,
   };
   const { fetch } = createApi(apiOptions);

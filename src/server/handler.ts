@@ -151,7 +151,7 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
     const response = problemResponse(error, context, respond, errorFormOf(context.request));
     if (isLaunchpadError(error) && error.code === "NOT_READY") {
       if (error.message !== notReady) {
-        log.warning(`not ready: ${error.message}`, { request_id: context.requestId, error });
+        log.warning(`not ready: ${error.message}`, { ...context.facts(), error });
       }
       notReady = error.message;
     } else if (response.status >= 500) {

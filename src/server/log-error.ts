@@ -14,10 +14,9 @@ import type { RequestContext } from "./request-context.ts";
  * @returns Whether the client had gone away, which is nobody's fault.
  */
 export function logError(log: Logger, context: RequestContext, status: number, error: unknown): boolean {
-  const { request, requestId, trace, route } = context;
+  const { request, requestId, route } = context;
   const properties = {
-    request_id: requestId,
-    ...(trace && { trace_id: trace.traceId }),
+    ...context.facts(),
     method: request.method,
     route,
     status,

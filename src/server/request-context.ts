@@ -84,7 +84,7 @@ export class RequestContext implements RequestOptions {
   address: string | undefined = undefined;
   /** Model that answers, once it is known. */
   model: AnsweringModel | undefined = undefined;
-  /** Id of the prediction, if it is logged: whoever knows later what came true names it. */
+  /** Id of the prediction, if it is logged: feedback names it. */
   predictionId: string | undefined = undefined;
   /** Which of the models that share the requests answers: `canary` or `current`; undefined where one serves alone. */
   variant: string | undefined = undefined;
@@ -129,10 +129,7 @@ export class RequestContext implements RequestOptions {
     this.ownTrace = startTrace(headers);
   }
 
-  /**
-   * Id of the request: the caller's if it is harmless in a log and in a header, so that it can be followed through several
-   * services.
-   */
+  /** Id of the request: the caller's, which several services share, if it is harmless in a log and in a header. */
   get requestId(): string {
     this.look();
     this.id ??= crypto.randomUUID();
@@ -200,6 +197,18 @@ export class RequestContext implements RequestOptions {
     return headers;
   }
 
+  /** What logs say of the request: ids, and which model answers. */
+  facts(): Record<string, unknown> {
+    const { model, variant, predictionId, trace, requestId } = this;
+    return {
+      request_id: requestId,
+      ...(trace && { trace_id: trace.traceId }),
+      ...(model && { model: model.name, version: model.version, run: model.run }),
+      ...(variant !== undefined && { variant }),
+      ...(predictionId !== undefined && { prediction_id: predictionId }),
+    };
+  }
+
   /** Keeps a task alive that the response does not wait for, where the runtime would end it. */
   waitUntil(task: Promise<unknown>): void {
     if (typeof this.execution?.waitUntil === "function") this.execution.waitUntil(task);
@@ -236,5 +245,4 @@ export class RequestContext implements RequestOptions {
 
 /** What a prediction may need to know of its request. */
 export type PredictOptions = Pick<RequestContext, "signal" | "answeredBy" | "waitUntil" | "trace" | "traceHeaders"> &
-  Partial<Pick<RequestContext, "predictionId" | "caller" | "identifiedBy" | "variant" | "header">> &
-  Pick<RequestOptions, "accept">;
+  Partial<Pick<RequestContext, "predictionId" | "caller" | "identifiedBy" | "variant" | "header" | "facts" | "accept">>;

@@ -15,8 +15,12 @@ export type RowAnswer =
   | { readonly prediction: Json; readonly error?: never }
   | { readonly error: unknown; readonly prediction?: never };
 
-/** Answers rows of values by name, n for n, in their order. */
-export type RowPredictor = (rows: readonly unknown[], context: RequestContext) => Promise<readonly RowAnswer[]>;
+/** Answers rows of values by name, n for n, in their order. `places` says where each stands in the request, if not there. */
+export type RowPredictor = (
+  rows: readonly unknown[],
+  context: RequestContext,
+  places?: readonly number[],
+) => Promise<readonly RowAnswer[]>;
 
 /** What an API says of rows and of their results. */
 export type RowOptions = Pick<
@@ -40,7 +44,7 @@ export function createRowPredictor(options: ApiOptions): RowPredictor {
   const { predictRows = (rows, context) => Promise.all(rows.map((args) => outcomeOf(() => predict(args, context)))) } =
     options;
 
-  return async (rows, context) => {
+  return async (rows, context, places) => {
     const answers: RowAnswer[] = new Array(rows.length);
     const valid: { readonly at: number; readonly args: Record<string, unknown> }[] = [];
     for (const [at, row] of rows.entries()) {
@@ -53,6 +57,7 @@ export function createRowPredictor(options: ApiOptions): RowPredictor {
     const outcomes = await predictRows(
       valid.map(({ args }) => args),
       context,
+      valid.map(({ at }) => places?.[at] ?? at),
     );
     for (const [index, { at, args }] of valid.entries()) {
       const answer = answerOf(outcomes[index], checkResult);

@@ -57,16 +57,15 @@ function writeLine(
   milliseconds: number,
   address: string | undefined,
 ): void {
-  const { request, route, requestId, trace, caller } = context;
+  const { request, route, caller } = context;
   const method = /^[A-Z]{1,20}$/.test(request.method) ? request.method : "other";
   log.info(`${method} ${route} ${status}`, {
     method,
     route,
     status,
     ms: Math.round(milliseconds * 1000) / 1000,
-    request_id: requestId,
+    ...context.facts(),
     ...(address !== undefined && { address }),
     ...(caller !== undefined && { caller }),
-    ...(trace && { trace_id: trace.traceId }),
   });
 }

@@ -91,6 +91,7 @@ export function createTelemetry(module: object, model: string): Telemetry {
         span.updateName(`${request.method} ${incoming.route}`);
         span.setAttribute("http.route", incoming.route);
         span.setAttribute("http.response.status_code", response.status);
+        span.setAttributes(attributesOf(incoming));
         if (response.status >= 500) fail(span, incoming.error);
         span.end();
         return response;
@@ -109,6 +110,10 @@ export function createTelemetry(module: object, model: string): Telemetry {
         accept: options.accept,
         caller: options.caller,
         header: (name) => options.header?.(name),
+        facts: () => ({ ...options.facts?.(), ...(within && { trace_id: within.traceId, span_id: within.spanId }) }),
+        get variant() {
+          return options.variant;
+        },
         set variant(variant: string | undefined) {
           if (variant !== undefined) span.setAttribute("launchpad.model.variant", variant);
           options.variant = variant;
@@ -145,6 +150,20 @@ export function createTelemetry(module: object, model: string): Telemetry {
       }
       return (result instanceof Promise ? result.then(finish, refuse) : finish(result)) as never;
     },
+  };
+}
+
+/** What is known of who answered, when it has been answered. */
+function attributesOf({ model, variant, predictionId, caller }: RequestContext) {
+  return {
+    ...(model && {
+      "launchpad.model.name": model.name,
+      "launchpad.model.version": model.version,
+      "launchpad.model.run": model.run,
+    }),
+    ...(variant !== undefined && { "launchpad.model.variant": variant }),
+    ...(predictionId !== undefined && { "launchpad.prediction.id": predictionId }),
+    ...(caller !== undefined && { "launchpad.caller": caller }),
   };
 }
 

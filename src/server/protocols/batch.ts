@@ -91,6 +91,7 @@ function answer(request: Request, context: RequestContext, predict: RowPredictor
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooMany(`at most ${maxBytes} bytes`);
   const body = request.body ?? new Response("").body ?? new ReadableStream<Uint8Array>();
   const rows = limited(form.texts(body, maxBodyBytes), { maxRows, maxBytes });
+  options.identifyRows?.(context);
   const encoder = new TextEncoder();
   let written = 0;
   let hasLogged = false;
@@ -99,8 +100,8 @@ function answer(request: Request, context: RequestContext, predict: RowPredictor
     const { status } = problemOf(error, context.requestId);
     if (hasLogged || status < 500) return;
     hasLogged = true;
-    const properties = { request_id: context.requestId, error };
-    options.log.error(`${context.route} row ${row} of a batch, and perhaps others: ${messageOf(error)}`, properties);
+    const message = `${context.route} row ${row} of a batch, and perhaps others: ${messageOf(error)}`;
+    options.log.error(message, { ...context.facts(), error });
   };
   const put = (answers: readonly RowAnswer[]) => {
     const texts = answers.map((one) =>
@@ -116,7 +117,7 @@ function answer(request: Request, context: RequestContext, predict: RowPredictor
       async pull(controller) {
         try {
           const { done, value } = await rows.next();
-          if (!done) return controller.enqueue(put(await answers(value, predict, context)));
+          if (!done) return controller.enqueue(put(await answers(value, written, predict, context)));
         } catch (error) {
           // What has been answered is on its way: this is the last that is said.
           context.error = error;
@@ -141,12 +142,15 @@ function answer(request: Request, context: RequestContext, predict: RowPredictor
 
 async function answers(
   texts: readonly string[],
+  before: number,
   predict: RowPredictor,
   context: RequestContext,
 ): Promise<readonly RowAnswer[]> {
   const read = texts.map(readRow);
-  const good = read.flatMap((row) => (row.error === undefined ? [row.value] : []));
-  const predicted = good.length > 0 ? await predict(good, context) : [];
+  const good = read.flatMap((row, at) => (row.error === undefined ? [{ value: row.value, place: before + at }] : []));
+  const values = good.map(({ value }) => value);
+  const places = good.map(({ place }) => place);
+  const predicted = good.length > 0 ? await predict(values, context, places) : [];
   let next = 0;
   return read.map((row): RowAnswer => {
     if (row.error) return { error: row.error };

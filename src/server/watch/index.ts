@@ -1,4 +1,5 @@
 import type { Context } from "../../lifecycle/context.ts";
+import type { PredictOptions } from "../request-context.ts";
 import { createAlert } from "./alert.ts";
 import type { DriftState } from "./drift-state.ts";
 import { createDriftWatch } from "./drift-watch.ts";
@@ -11,6 +12,8 @@ import { createRollout, type Rollout } from "./rollout.ts";
 export interface Watch {
   /** Undefined where nobody looks on: then it costs nothing. */
   readonly observe: Observer | undefined;
+  /** Names a prediction that will be logged, before it is made; `ofRows` for the rows of a request together. */
+  readonly identify: ((request: PredictOptions, ofRows?: boolean) => string | undefined) | undefined;
   readonly drift: (() => Promise<DriftState>) | undefined;
   readonly feedback: FeedbackDesk | undefined;
   /** Metrics that are made when somebody asks. */
@@ -44,6 +47,7 @@ export function createWatch(context: Context, serving: () => string | undefined)
   const parts = [drift, log, log?.feedback, rollout].filter((part) => part !== undefined);
   return {
     observe: allObservers([drift?.observe, log?.observe, rollout?.observe]),
+    identify: log?.identify,
     drift: drift?.state,
     feedback: log?.feedback,
     rollout,

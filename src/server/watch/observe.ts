@@ -15,8 +15,10 @@ export interface ObservedPrediction {
   readonly request: PredictOptions;
   /** Which of the models that share the requests answers; undefined if one serves alone. */
   readonly variant?: string | undefined;
-  /** Its place among rows that are predicted together. */
+  /** Its place among the rows of the request, if it has several. */
   readonly row?: number;
+  /** Under which it is logged; undefined if it is not. */
+  readonly id?: string | undefined;
 }
 
 /** Looks on at predictions. It must not throw, and nobody waits for it. */
@@ -51,17 +53,16 @@ export function allObservers(observers: readonly (Observer | undefined)[]): Obse
 export function observed(
   observe: Observer,
   elapsed: () => number,
-  of: Pick<ObservedPrediction, "loaded" | "args" | "request" | "variant">,
+  of: Pick<ObservedPrediction, "loaded" | "args" | "request" | "variant" | "id">,
   predict: () => unknown,
 ): unknown {
-  const { loaded, args, request, variant } = of;
   const start = elapsed();
   const done = (prediction: unknown) => {
-    observe({ loaded, args, request, variant, prediction, ms: elapsed() - start });
+    observe({ ...of, prediction, ms: elapsed() - start });
     return prediction;
   };
   const failed = (error: unknown): never => {
-    observe({ loaded, args, request, variant, error, ms: elapsed() - start });
+    observe({ ...of, error, ms: elapsed() - start });
     throw error;
   };
   let result: unknown;

@@ -7,6 +7,7 @@ import { createLogQueue } from "../../monitoring/log/queue.ts";
 import { createLogText, type LogRow } from "../../monitoring/log/record.ts";
 import { errorCode } from "../log-error.ts";
 import { familyText } from "../metrics/text.ts";
+import type { PredictOptions } from "../request-context.ts";
 import { createFeedback, type FeedbackDesk } from "./feedback.ts";
 import type { Observer } from "./observe.ts";
 import { createRecentPredictions } from "./recent.ts";
@@ -14,6 +15,8 @@ import { createRecentPredictions } from "./recent.ts";
 /** Keeps predictions, and what came true. */
 export interface PredictionLog {
   readonly observe: Observer;
+  /** Names a prediction that will be logged; undefined for one that will not. The rows of a request have one name together. */
+  identify(request: PredictOptions, ofRows?: boolean): string | undefined;
   readonly feedback: FeedbackDesk;
   metrics(labels?: Readonly<Record<string, string>>): Promise<string>;
   /** Writes what waits. */
@@ -116,11 +119,18 @@ export function createPredictionLog(settings: LogConfig, context: Context): Pred
   };
   const add = (row: LogRow) => queue.add(row, row.inputs.length + row.prediction.length + row.actual.length + 200);
 
+  const isChosen = () => settings.sample >= 1 || Math.random() < settings.sample;
+
   return {
-    observe({ loaded, args, prediction, error, ms, request, variant, row }) {
-      if (settings.sample < 1 && Math.random() >= settings.sample) return;
-      const id = row === undefined || request.predictionId === undefined ? nextId() : request.predictionId;
-      if (row === undefined || row === 0) request.identifiedBy?.(id);
+    identify(request, ofRows = false) {
+      if (ofRows && request.predictionId !== undefined) return request.predictionId;
+      if (!ofRows && !isChosen()) return undefined;
+      const id = nextId();
+      request.identifiedBy?.(id);
+      return id;
+    },
+    observe({ loaded, args, prediction, error, ms, request, variant, row, id }) {
+      if (id === undefined || (row !== undefined && !isChosen())) return;
       const ownId = row === undefined ? id : `${id}.${row}`;
       const time = host.now();
       const { version = config.model.version, run = "" } = loaded.meta ?? {};

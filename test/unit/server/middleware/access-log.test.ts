@@ -18,7 +18,16 @@ describe("api.access_log", () => {
         level: "info",
         name: "launchpad.access",
         message: `POST ${predictions} 200`,
-        properties: { method: "POST", route: predictions, status: 200, ms: expect.any(Number), request_id: "id-1" },
+        properties: {
+          method: "POST",
+          route: predictions,
+          status: 200,
+          ms: expect.any(Number),
+          request_id: "id-1",
+          model: "iris",
+          version: "1.2.3",
+          run: expect.stringMatching(/^\d{8}T/),
+        },
       },
       {
         level: "info",
