@@ -9,7 +9,7 @@ import { checkName, openedProjects, projectNamed } from "../project/many/named-p
 import type { Projects } from "../project/many/open-projects.ts";
 import { openProjectData, type ProjectData } from "../project/open-data.ts";
 import { openProject, openProjectStore } from "../project/open-project.ts";
-import { configureLogging, type Logging } from "./logging.ts";
+import { configureLogging, type Logging } from "./logging/index.ts";
 import { type OpenedModules, openObserved } from "./open-observed.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { ignoreClosedPipes } from "./streams.ts";
@@ -124,6 +124,13 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
     stores.set(name ?? "", opened);
     return opened;
   };
+  /** Messages about what code of the model left behind say which model it is, and its logs go where they went in ML Launchpad. */
+  const named = (opened: Launchpad): Launchpad => {
+    const { name, version, module } = opened.config.model;
+    nameModel(`${name} ${version}`);
+    logging.nameModule(module);
+    return opened;
+  };
   /** What code of a model, or of a plugin, may not do to this process. */
   let setFree: (() => void) | undefined;
   const contain = () => {
@@ -214,13 +221,6 @@ export async function createSession(options: GlobalOptions): Promise<Session> {
       await logging.close();
     },
   };
-}
-
-/** Messages about what code of the model left behind say which model it is. */
-function named(launchpad: Launchpad): Launchpad {
-  const { name, version } = launchpad.config.model;
-  nameModel(`${name} ${version}`);
-  return launchpad;
 }
 
 function currentRuntime(): Promise<Runtime> {
