@@ -36,6 +36,9 @@ const verifies: Uses = ({ config: { model_store } }) =>
  * called in one place, which asks the same of the configuration: what is wrong here would fail there, in the open.
  */
 const features: Readonly<Record<string, Uses>> = {
+  // As in src/server/middleware/open-doors.ts.
+  "src/server/middleware/doors.ts": ({ config: { auth, limits, api } }) =>
+    auth !== undefined || limits !== undefined || (api?.trusted_proxies ?? []).length > 0 || Boolean(api?.access_log),
   "src/server/middleware/auth/from-config.ts": ({ config }) => config.auth !== undefined,
   "src/server/middleware/auth/api-keys.ts": asks("api_keys"),
   "src/server/middleware/auth/jwt.ts": asks("jwt"),
@@ -50,6 +53,7 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/middleware/cors.ts": ({ config }) => Boolean(config.api?.cors),
   "src/server/metrics/metrics.ts": counts,
   "src/server/metrics/push.ts": counts,
+  "src/server/static-from-config.ts": publishesFiles,
   "src/server/middleware/static-files.ts": (facts) => hasFiles(facts) && publishesFiles(facts),
   "src/server/published-folder.ts": (facts) => hasFiles(facts) && publishesFiles(facts),
   "src/server/middleware/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,

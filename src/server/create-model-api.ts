@@ -8,7 +8,7 @@ import { adminOf } from "./admin-from-config.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { bodyLimits } from "./body/limits.ts";
 import { createApi } from "./handler.ts";
-import { createDoors } from "./middleware/doors.ts";
+import { openDoors } from "./middleware/open-doors.ts";
 import type { ModelApi } from "./models/model-api.ts";
 import { onlyModel } from "./models/served-models.ts";
 import { serverOptions } from "./options-from-config.ts";
@@ -84,7 +84,7 @@ export async function createModelApi(options: {
     return outcomes;
   };
   const { telemetry } = server;
-  const { guard, endpoints, schemes, addressOf, forwarded } = createDoors(config, host, {
+  const { guard, endpoints, schemes, addressOf, forwarded } = openDoors(config, host, {
     realm: config.model.name,
     resources: [],
   });
@@ -120,7 +120,7 @@ export async function createModelApi(options: {
     schemes,
     addressOf,
     forwarded,
-    files: await staticOf(config, host),
+    files: (config.api?.static ?? config.api?.root_path) === undefined ? undefined : await staticOf(config, host),
     definition,
     resultIsChecked,
     basePath,

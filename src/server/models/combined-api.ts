@@ -3,8 +3,9 @@ import type { Host } from "../../host.ts";
 import { adminOf } from "../admin-from-config.ts";
 import { endpointsAt } from "../endpoints/endpoints-at.ts";
 import { type Api, createHandler } from "../handler.ts";
-import { createDoors, type WithDoors } from "../middleware/doors.ts";
+import type { WithDoors } from "../middleware/doors.ts";
 import { fold, type Middleware } from "../middleware/fold.ts";
+import { openDoors } from "../middleware/open-doors.ts";
 import { serverOptions } from "../options-from-config.ts";
 import { protocolsOf } from "../protocols/from-config.ts";
 import { type Awaitable, type Execution, HeaderPolicy, peerOf, RequestContext } from "../request-context.ts";
@@ -42,7 +43,7 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api> 
   const { peers, ...alone } = host;
   const { metrics, metricsToken, ...server } = await serverOptions(config, alone, "models", () => undefined);
   const log = host.log.child("api");
-  const { guard, endpoints, schemes, addressOf, forwarded } = createDoors(config, host, {
+  const { guard, endpoints, schemes = [], addressOf, forwarded } = openDoors(config, host, {
     realm: "models",
     resources: [],
   });
