@@ -43,7 +43,13 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api> 
   const { peers, ...alone } = host;
   const { metrics, metricsToken, ...server } = await serverOptions(config, alone, "models", () => undefined);
   const log = host.log.child("api");
-  const { guard, endpoints, schemes = [], addressOf, forwarded } = openDoors(config, host, {
+  const {
+    guard,
+    endpoints,
+    schemes = [],
+    addressOf,
+    forwarded,
+  } = openDoors(config, host, {
     realm: "models",
     resources: [],
   });
