@@ -35,6 +35,8 @@ export interface Host {
   pageFile?(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Databases that only this runtime reaches, by the scheme of their URL (`d1:`): functions that load an `SqlDialect`. */
   readonly dialects?: Readonly<Record<string, () => Promise<object>>>;
+  /** What compresses files beside gzip and zip: functions that create it, by name (`zstd`). */
+  readonly compressors?: Readonly<Record<string, () => TransformStream<Uint8Array, Uint8Array>>>;
   /** What the model is made of, where there are files. */
   describeModel?(): Promise<ModelOrigin>;
   /** Makes a response in the way that the runtime's server sends fastest. `new Response` unless told. */

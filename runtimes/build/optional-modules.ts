@@ -31,6 +31,30 @@ const comparesDrift: Uses = ({ config: { drift } }) => drift !== undefined && dr
 const verifies: Uses = ({ config: { model_store } }) =>
   model_store.verify_key !== undefined || model_store.verify_key_var !== undefined;
 
+/** Whether a file may be compressed in a way: by what its entry says, or by its name, which a folder or a variable does not tell. */
+const unpacks =
+  (method: string, suffix: string): Uses =>
+  ({ config: { datasources, datasinks } }) =>
+    [...Object.values(datasources), ...Object.values(datasinks)].some((entry) => {
+      if (String(entry.type).startsWith("dbms.")) return false;
+      const told = JSON.stringify([entry.compression, optionsOf(entry.options).compression]);
+      const paths = [entry.path, entry.dtypes_path].filter((path) => path !== undefined);
+      const mayName = (path: unknown) =>
+        typeof path !== "string" || /[/*?\]}]$/.test(path) || namesIt(path, suffix) || entry.path_var !== undefined;
+      return told.includes(`"${method}"`) || paths.some(mayName) || paths.length === 0;
+    });
+
+function namesIt(path: string, suffix: string): boolean {
+  return path
+    .toLowerCase()
+    .replace(/[?#].*/, "")
+    .endsWith(suffix);
+}
+
+function optionsOf(options: unknown): { readonly compression?: unknown } {
+  return typeof options === "object" && options !== null ? options : {};
+}
+
 /**
  * The parts of Launchpad that a configuration can do without, each with whether a package uses it. Every one of them is
  * called in one place, which asks the same of the configuration: what is wrong here would fail there, in the open.
@@ -71,6 +95,10 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/watch/rollout.ts": ({ config }) => config.model.rollout !== undefined,
   "src/data/access/cache.ts": usesData,
   "src/data/access/dtypes-file.ts": usesData,
+  "src/data/location/codecs/zip.ts": unpacks("zip", ".zip"),
+  "src/data/location/codecs/bz2.ts": unpacks("bz2", ".bz2"),
+  "src/data/location/codecs/xz.ts": unpacks("xz", ".xz"),
+  "src/data/location/codecs/zstd.ts": unpacks("zstd", ".zst"),
   "src/data/access/record-lineage.ts": usesData,
   "src/data/access/sink.ts": usesData,
   "src/data/access/source.ts": usesData,

@@ -4,6 +4,7 @@ import type { Host, Logger } from "../../src/internal.ts";
 import { accessTo, storesOf } from "../backends/backend.ts";
 import { everywhere } from "../backends/everywhere.ts";
 import { servers } from "../backends/servers.ts";
+import { compressors } from "../io/compressors.ts";
 import { environmentVariable, optionalVariable } from "../io/env.ts";
 import { files } from "../io/files.ts";
 import { runCommand } from "../process/run-command.ts";
@@ -50,6 +51,7 @@ export function createFileHost(
     docsFile,
     pageFile,
     run: runCommand,
+    compressors,
     ...accessTo(backends, context),
     openStorage: (location, section) => openDriver(location, { stores: storesOf(backends), section, ...context }),
     openTelemetry: () => import("@opentelemetry/api").catch(() => undefined),

@@ -1,10 +1,10 @@
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
-import type { Content, DataLocation, OpenDataLocation, Parts } from "../../host.ts";
+import type { Content, DataLocation, Host, OpenDataLocation, Parts } from "../../host.ts";
 import { formatLocation } from "../../util/paths.ts";
 import { redact } from "../../util/redact.ts";
 import { bytesOf } from "../../util/streams.ts";
 import type { OpenContext } from "../types.ts";
-import { compressed, createCompression, decompressed } from "./compression.ts";
+import { type Compressed, compressed, createCompression, decompressed } from "./compression.ts";
 import { fileLocation } from "./file.ts";
 import { httpLocation } from "./http.ts";
 import { readSettings } from "./settings.ts";
@@ -50,15 +50,25 @@ const schemes: Readonly<Record<string, OpenDataLocation>> = { "http:": httpLocat
  */
 export function openLocation(context: OpenContext): Location {
   const { url, shown, open, settings } = placeOf(context);
-  const { host } = context;
+  const { entry, host, where } = context;
   const { compression, deadline, maxBytes, timeout } = settings;
   const place = open(url, settings);
   // A file of one's own is there at once, or waits for somebody who writes it.
   const isOwn = url.protocol === "file:";
   const now = () => host.elapsed?.() ?? host.now();
   const limit = { seconds: isOwn ? 0 : timeout, deadline, now, shown };
-  const gzip = createCompression(compression, url.pathname);
-  return createLocation({ place, shown, limit, size: { maxBytes, shown }, isOwn, gzip });
+  if (isTar(entry, url)) {
+    const message = `${where}: path: found an archive of tar, which is not read. Unpack it, or make a zip archive of one file`;
+    throw new LaunchpadError("CONFIG_INVALID", message);
+  }
+  const how = createCompression(compression, url.pathname);
+  return createLocation({ place, shown, limit, size: { maxBytes, shown }, isOwn, how, host });
+}
+
+/** Whether a file of rows would be looked for in an archive. */
+function isTar({ type, compression = "infer" }: OpenContext["entry"], { pathname }: URL): boolean {
+  const isRaw = type === "binary_file" || type === "text_file";
+  return !isRaw && compression === "infer" && /\.(tar(\.\w+)?|tgz)$/i.test(pathname);
 }
 
 /** A folder of which the files are asked for. Whatever it throws begins with its name. */
@@ -135,10 +145,12 @@ interface Opened {
   readonly size: SizeLimit;
   /** Whether it is a file of this machine. */
   readonly isOwn: boolean;
-  readonly gzip: ReturnType<typeof createCompression>;
+  /** How it is compressed. */
+  readonly how: Compressed;
+  readonly host: Host;
 }
 
-function createLocation({ place, shown, limit, size, isOwn, gzip }: Opened): Location {
+function createLocation({ place, shown, limit, size, isOwn, how, host }: Opened): Location {
   /** Says of whatever was thrown which file it is about. */
   async function told<T>(verb: "read" | "written", signal: AbortSignal | undefined, action: () => Promise<T>) {
     try {
@@ -159,11 +171,11 @@ function createLocation({ place, shown, limit, size, isOwn, gzip }: Opened): Loc
     stream: (signal) =>
       told("read", signal, async () => {
         const content = await inTime(limit, signal, (both) => place.stream(both));
-        return decompressed({ ...content, bytes: withinSize(whole(content, signal), size, isOwn) }, gzip, size);
+        return decompressed({ ...content, bytes: withinSize(whole(content, signal), size, isOwn) }, how, size);
       }),
     parts: (signal) =>
       told("read", signal, async () => {
-        if (gzip.always || place.parts === undefined) return undefined;
+        if (how.as !== undefined || place.parts === undefined) return undefined;
         const parts = await inTime(limit, signal, async (both): Promise<Parts | undefined> => place.parts?.(both));
         return (
           parts && {
@@ -180,17 +192,17 @@ function createLocation({ place, shown, limit, size, isOwn, gzip }: Opened): Loc
       }),
     write: (data, signal) =>
       told("written", signal, async () => {
-        if (place.write) return place.write(gzip.always ? compressed(data) : data, signal);
+        if (place.write) return place.write(await compressed(data, how, host), signal);
         await data.cancel();
         throw new Error("this place is read-only; a sink needs a path in a folder or a bucket");
       }),
     size: (signal) => told("written", signal, async () => place.size?.(signal)),
     append: (data, signal) =>
       told("written", signal, async () => {
-        if (place.append && !gzip.always) return place.append(data, signal);
+        if (place.append && how.as === undefined) return place.append(data, signal);
         await data.cancel();
         // Readers of gzip on some runtimes stop at the end of the first of several.
-        if (gzip.always)
+        if (how.as !== undefined)
           throw new Error("nothing can be added to a compressed file; leave out `mode`, or `compression`");
         throw new Error("nothing can be added to what is there, only to files of a folder; leave out `mode`");
       }),

@@ -1,10 +1,22 @@
 import { LaunchpadError } from "../../errors.ts";
 import { optionHint } from "../access/messages.ts";
 
-/** How the bytes of a file are compressed; `infer` goes by its name, or by what the server says of it. */
-const compressions = ["infer", "gzip", "none"] as const;
+/** How files are compressed, by how their names end, as for pandas. */
+export const suffixes = { gz: "gzip", zip: "zip", bz2: "bz2", xz: "xz", zst: "zstd" } as Readonly<
+  Record<string, CompressionName>
+>;
 
-export type Compression = (typeof compressions)[number];
+export type CompressionName = "gzip" | "zip" | "bz2" | "xz" | "zstd";
+
+const methods = ["infer", "gzip", "zip", "bz2", "xz", "zstd", "none"] as const;
+
+/** How the bytes of a file are compressed. */
+export interface Compression {
+  /** `infer` goes by its name, or by what the server says of it. */
+  readonly method: CompressionName | "infer" | "none";
+  /** The name of the file in a zip archive. */
+  readonly archiveName?: string;
+}
 
 /** What holds for every location; each place reads what else it needs. */
 export interface Settings {
@@ -44,15 +56,38 @@ export function readSettings(entry: Readonly<Record<string, unknown>>, where: st
     const message = `${where}: max_bytes: a whole number of bytes above 0 expected, found ${JSON.stringify(max_bytes)}`;
     throw new LaunchpadError("CONFIG_INVALID", message);
   }
-  const found = compressions.find((known) => known === compression);
-  if (found === undefined) {
-    const message = `${where}: compression: found ${JSON.stringify(compression)}; ${optionHint(String(compression), compressions)}`;
-    throw new LaunchpadError("CONFIG_INVALID", message);
-  }
   return {
     timeout: seconds("timeout", timeout),
     deadline: seconds("deadline", deadline),
-    compression: found,
+    compression: readCompression(compression, where),
     maxBytes: most,
   };
+}
+
+/** Keys of pandas' form that only say how well to compress. */
+const tuning = ["compresslevel", "level", "mtime", "preset", "threads", "check"];
+
+/** A name, null as in pandas for none, or pandas' form of a mapping with `method`. */
+function readCompression(given: unknown, where: string): Compression {
+  if (typeof given === "object" && given !== null && !Array.isArray(given)) {
+    const { method = "infer", archive_name, ...rest } = given as Readonly<Record<string, unknown>>;
+    const unknown = Object.keys(rest).find((key) => !tuning.includes(key));
+    if (unknown !== undefined) throw refused(where, unknown, ["method", "archive_name"]);
+    if (archive_name !== undefined && (typeof archive_name !== "string" || archive_name === "")) {
+      const message = `${where}: compression.archive_name: the name of a file expected, found ${JSON.stringify(archive_name)}`;
+      throw new LaunchpadError("CONFIG_INVALID", message);
+    }
+    return { ...readCompression(method, where), ...(archive_name !== undefined && { archiveName: archive_name }) };
+  }
+  if (given === null) return { method: "none" };
+  const found = methods.find((known) => known === given);
+  if (found === undefined) throw refused(where, given, methods);
+  return { method: found };
+}
+
+function refused(where: string, found: unknown, known: readonly string[]): LaunchpadError {
+  const meant = typeof found === "string" && Object.hasOwn(suffixes, found) ? suffixes[found] : undefined;
+  const hint = meant === undefined ? optionHint(String(found), known) : `did you mean ${JSON.stringify(meant)}?`;
+  const message = `${where}: compression: found ${JSON.stringify(found)}; ${hint}`;
+  return new LaunchpadError("CONFIG_INVALID", message);
 }

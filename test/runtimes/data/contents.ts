@@ -32,11 +32,28 @@ const jsonl = [
   '{"name":"\\u00c4hre 🌾","petals":7,"width":1e-7}',
 ].join("\n");
 
+const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, "base64"));
+
 const files: Readonly<Record<string, string | Uint8Array>> = {
   "full.csv": csv,
   "empty.csv": "name,petals,width\n",
   "full.csv.gz": gzipSync(csv),
   "empty.csv.gz": gzipSync("name,petals,width\n"),
+  // By Python's zipfile and bz2, and by the program zstd.
+  "full.csv.zip": fromBase64(
+    "UEsDBBQAAAAIAAAAIVhLKIJ3awAAAGwAAAAFAAAAeC5jc3YNycENwjAMBdC7p7AscfuJnELpPBG11EqlhiSUBTiyA5twYSFGgHd9az4bLtbyUnGfxzZRteY1Yw+NPclmpc4nX7yAkyrvBAcQeqTY/TuzyPXmzUYR9tUE4YjQRaXPYyrG39fzjQHJgg70A1BLAQIUAxQAAAAIAAAAIVhLKIJ3awAAAGwAAAAFAAAAAAAAAAAAAACAAQAAAAB4LmNzdlBLBQYAAAAAAQABADMAAACOAAAAAAA=",
+  ),
+  "empty.csv.zip": fromBase64(
+    "UEsDBBQAAAAIAAAAIVg+SpsJFAAAABIAAAAFAAAAeC5jc3bLS8xN1SlILUnMKdYpz0wpyeACAFBLAQIUAxQAAAAIAAAAIVg+SpsJFAAAABIAAAAFAAAAAAAAAAAAAACAAQAAAAB4LmNzdlBLBQYAAAAAAQABADMAAAA3AAAAAAA=",
+  ),
+  "full.csv.bz2": fromBase64(
+    "QlpoOTFBWSZTWZIckLcAACfZ7IAQUgd/gC5n/4AEBAAAgAEIAEAAIAB0KjyjJpoA9TQaDNRkKnoygxGjanqAAAeoqjbWAzmBtY5xANmZkcIVDR4/UIKRIoAsRcQWS0JABSDF9u3snIXXJf2sTA3tQ0PGvWZEqGihrKgYAdS4xlJmH4u5IpwoSEkOSFuA",
+  ),
+  "empty.csv.bz2": fromBase64("QlpoOTFBWSZTWYKP4dkAAAZRgAAQAAQmZ0yAIAAxAAAKNGIfqaO5R4riMfELdi7kinChIQUfw7I="),
+  "full.csv.zst": fromBase64(
+    "KLUv/QRoPQMAwsYYH6A5B/8/zFULKI/Tvpdr3c/MKR2qGrt861SEqrJvXR6sgK7ji1cTdbWuiGQx+AJ3wp2boY356Esfh7lNZjJ48fLswxloEMb2ShVqJLY2xEw+eOHT0tuWIfdIoltl3m7ey2QCADIG59Y=",
+  ),
+  "empty.csv.zst": fromBase64("KLUv/QRokQAAbmFtZSxwZXRhbHMsd2lkdGgKm2oy5Q=="),
   "full.euro.csv": euro,
   "empty.euro.csv": "name;petals;width\n",
   "full.jsonl": jsonl,

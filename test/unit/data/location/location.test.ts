@@ -297,7 +297,7 @@ describe("a path", () => {
     for (const [entry, found] of [
       [{ timeout: 0 }, "timeout: a number of seconds above 0 expected, found 0"],
       [{ timeout: "soon" }, 'timeout: a number of seconds above 0 expected, found "soon"'],
-      [{ compression: "gz" }, 'compression: found "gz"; there are "infer", "gzip", "none"'],
+      [{ compression: "gz" }, 'compression: found "gz"; did you mean "gzip"?'],
       [{ path: `${web.origin}/x`, headers: { "a b": "hidden" } }, "headers: a section from names of HTTP headers"],
       [{ path: `${web.origin}/x`, headers: "hidden" }, "headers: a section from names of HTTP headers"],
       [{ options: { encoding: "latin1" } }, 'unknown option "encoding"; there are none'],

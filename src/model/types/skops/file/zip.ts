@@ -1,3 +1,4 @@
+import { crc32 } from "../../../../data/location/codecs/crc32.ts";
 import { damaged, unsupported } from "./failures.ts";
 
 /** Files of an archive by name. */
@@ -173,17 +174,4 @@ async function inflated(packed: Uint8Array, entry: Entry, where: string): Promis
   }
   if (length !== out.length) throw damaged(place, `expected ${out.length} bytes, found ${length}`);
   return out;
-}
-
-let table: Uint32Array | undefined;
-
-function crc32(bytes: Uint8Array): number {
-  table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value;
-  });
-  let sum = -1;
-  for (let at = 0; at < bytes.length; at++) sum = (sum >>> 8) ^ (table[(sum ^ (bytes[at] ?? 0)) & 255] ?? 0);
-  return (sum ^ -1) >>> 0;
 }

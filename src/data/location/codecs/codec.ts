@@ -1,0 +1,20 @@
+/** A way to compress files. */
+export interface Codec {
+  /** The first bytes of every file. */
+  readonly magic: readonly number[];
+  /**
+   * Creates the bytes of a file as they were before.
+   *
+   * @param bytes The bytes as they are kept.
+   *
+   * @returns The bytes; the stream fails where they are damaged or cut off.
+   */
+  decompress(bytes: ReadableStream<Uint8Array>): ReadableStream<Uint8Array>;
+  /**
+   * Creates the bytes of a compressed file. Where there is none, such files are only read.
+   *
+   * @param bytes The bytes before.
+   * @param name The name of the file that an archive holds.
+   */
+  compress?(bytes: ReadableStream<Uint8Array>, name: string): ReadableStream<Uint8Array>;
+}
