@@ -14,6 +14,7 @@ export { type CardConfig, cardConfigOf } from "./config/card.ts";
 export { parseDuration } from "./config/duration.ts";
 export { namePattern, nameRule } from "./config/names.ts";
 export { baseOf, whereIs } from "./config/source-map.ts";
+export { filledSection } from "./config/variables.ts";
 export { createData, type Data } from "./data/access/create-data.ts";
 export { type DataType, dataTypes } from "./data/access/registry.ts";
 export { typeOfPath, type Unnamed } from "./data/access/unnamed.ts";
@@ -27,6 +28,7 @@ export { type PromotionCheck, refusalOf } from "./lifecycle/train/promotion-chec
 export { loggerNames } from "./log.ts";
 export { modelFrom } from "./model/define.ts";
 export { exportFormat, openExported, refuseExport } from "./model/types/exported/open-exported.ts";
+export { mlmodelName, notRead, readMlmodel } from "./model/types/mlflow/mlmodel.ts";
 export { portableTypes } from "./model/types/table.ts";
 export type { FieldDrift } from "./monitoring/drift/compare.ts";
 export { type Counted, createDriftCounter, type DriftCounter, mergeCounted } from "./monitoring/drift/counted.ts";

@@ -38,12 +38,14 @@ export const keys: Readonly<Record<string, string>> = {
   "model.name": "Name in the store, in paths and in metrics.",
   "model.version": "Version of the model; the whole number at its beginning is that of the API.",
   "model.module":
-    "Module with `train`, `test` and `predict`, or a [model file](../guide/10.model-files.md). Keys of your own may stand beside: functions get the section as `config`.",
+    "Module with `train`, `test` and `predict`, or a [model file](../guide/10.model-files.md), its URL, or a folder of MLflow. Keys of your own may stand beside: functions get the section as `config`.",
   "model.order_columns_not_used_warning": "When a model is warned that takes columns as they come.",
   "model.gates": "What a metric must reach before a run is made current: see [Model store](../guide/5.model-store.md).",
   "model.breaking": "Whether a run may be made current that breaks its callers.",
   "model.serve": "Alias whose run the API serves, instead of the current one.",
   "model.type": "Type of the model, where its name and contents leave it open.",
+  "model.location":
+    "How the place is reached whose URL `module` is: `endpoint`, `headers`, `region`, keys, as beside the `path` of a data source.",
   "model.python": "Interpreter of a [model in Python](../guide/8.python.md).",
   "model.processes": "Processes that predict, for models in Python and R.",
   "model.batch": "How requests that wait are taken together, for models in Python and R with `predict_batch`.",

@@ -46,8 +46,8 @@ export function compileConfig(
   }
   const { raml: _, openapi: __, root_path, static: folder, ...api } = config.api;
   const { sign_key_var: ___, ...store } = config.model_store;
-  // Where Python is on this machine says nothing on another.
-  const { python: ____, ...model } = config.model;
+  // Where Python is on this machine says nothing on another, and a file that was fetched is in the package.
+  const { python: ____, location: _____, ...model } = config.model;
   const { verify_key, verify_key_var } = config.model_store;
   const rules = targets[target];
   const value: Record<string, unknown> = {
@@ -192,7 +192,8 @@ function shown(location: string): string {
   return schemeOf(location) === "file:" ? formatLocation(location) : redact(location);
 }
 
-/** The folders of whoever builds are nobody's business. */
+/** The folders and servers of whoever builds are nobody's business, and the query of a URL may hold a signature. */
 function nameOf(module: string): string {
-  return module.replace(/^.*[\\/]/, "");
+  const path = /^[a-z][a-z0-9+.-]+:\//i.test(module) ? module.replace(/[?#].*$/s, "") : module;
+  return path.replace(/[\\/]+$/, "").replace(/^.*[\\/]/, "");
 }

@@ -133,7 +133,17 @@ export function findFile(specifier: string, base: URL, endings: readonly string[
   const path = specifier.startsWith("file:") ? new URL(specifier) : new URL(escapePath(specifier), base);
   if (path.protocol !== "file:") return undefined;
   const candidates = endings.map((ending) => new URL(`${path.href}${ending}`));
-  return candidates.find((candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile());
+  return candidates.find(isFile);
+}
+
+/** Bun throws where a file stands in the place of a folder of the path. */
+function isFile(url: URL): boolean {
+  try {
+    return statSync(url, { throwIfNoEntry: false })?.isFile() === true;
+  } catch (error) {
+    if (hasCode(error, "ENOTDIR")) return false;
+    throw error;
+  }
 }
 
 function findPackage(specifier: string, base: URL): URL | undefined {

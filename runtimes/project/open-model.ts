@@ -12,6 +12,7 @@ import {
 } from "../../src/internal.ts";
 import { findFile, findModule, importFound, moduleNotFound, withFolders } from "../modules/load.ts";
 import { modelOrigin } from "../modules/provenance.ts";
+import { findMlmodel, isMlmodel, mlflowModel } from "./mlflow.ts";
 
 /** Where a model is named. */
 export interface ModelPlace {
@@ -21,6 +22,8 @@ export interface ModelPlace {
   readonly base: URL;
   /** The file of the model, where it was found already. */
   readonly file?: URL | undefined;
+  /** What messages call that file. */
+  readonly where?: string | undefined;
   readonly onModule?: (module: URL) => void;
   readonly onFile?: (file: URL) => void;
 }
@@ -51,6 +54,9 @@ export async function openModel(place: ModelPlace, types: readonly ModelType[]):
   if (only.length === 0 && named !== undefined) throw unknownType(config, named, types);
 
   if (place.file !== undefined) return openFile(place, place.file, only);
+  const readsFiles = claimed === undefined && only.some(({ isCode }) => !isCode);
+  const mlmodel = readsFiles ? findMlmodel(specifier, base) : undefined;
+  if (mlmodel) return openMlflow(place, mlmodel, only);
   const script = named === undefined && claimed === undefined ? findModule(specifier, base) : undefined;
   const found = script && isOtherwiseRead(script, types) ? undefined : script;
   const files = found && !isNamedWhole(specifier, found) ? candidates(specifier, base, only) : [];
@@ -70,12 +76,26 @@ export async function openModel(place: ModelPlace, types: readonly ModelType[]):
   return openFile(place, first, only);
 }
 
+/** A folder in which a module stands as well is named by that: `./folder/index.ts`. */
+async function openMlflow(place: ModelPlace, mlmodel: URL, types: readonly ModelType[]): Promise<OpenModel> {
+  const { config, host, base, onModule } = place;
+  const { module, type: wanted } = config.model;
+  const script = isMlmodel(new URL(module, base)) ? undefined : findModule(module, base);
+  if (script !== undefined) throw ambiguous(module, script, mlmodel);
+  onModule?.(mlmodel);
+  const read = async (url: URL) => (await host.files?.read(url)) ?? new Uint8Array();
+  const files = types.filter(({ isCode }) => !isCode);
+  const { file, type } = await mlflowModel(mlmodel, fileURLToPath(mlmodel), files, wanted, read);
+  place.onFile?.(file);
+  return openFile(place, file, [type]);
+}
+
 async function openFile(
-  { config, host, base, onFile }: ModelPlace,
+  { config, host, base, onFile, where: shown }: ModelPlace,
   module: URL,
   types: readonly ModelType[],
 ): Promise<OpenModel> {
-  const where = fileURLToPath(module);
+  const where = shown ?? fileURLToPath(module);
   const type = await typeOf(module, where, types, host);
   if (type.name !== "python") refuseExport({ config }, type.title);
   return type.open({ config, host, module, where, base, onFile: (file) => onFile?.(file) });

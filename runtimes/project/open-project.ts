@@ -22,9 +22,9 @@ import {
 import { importPlugins } from "../modules/plugins.ts";
 import { findConfig } from "./find-config.ts";
 import { withRemoteFiles } from "./many/remote-files.ts";
-import { type FetchedModel, fetchModel, refusePlugins } from "./many/remote-model.ts";
 import { builtInModelTypes } from "./model-types.ts";
 import { openModel } from "./open-model.ts";
+import { type FetchedModel, fetchModel, refusePlugins } from "./remote-model.ts";
 
 /** Options of opening a project. */
 export interface OpenOptions {
@@ -77,8 +77,11 @@ export async function openProject(
     const types = [...modelTypes, ...builtInModelTypes];
     const at = base(["model", "module"]);
     const fetched = await fetchModel(config, at, host, types);
-    const place = { config, host, base: at, file: fetched?.file, ...observer };
-    const opened = await openModel(place, fetched?.types ?? types);
+    const place = { config, host, base: at, file: fetched?.file, where: fetched?.where, ...observer };
+    const opened = await openModel(place, fetched?.types ?? types).catch(async (error) => {
+      await fetched?.remove();
+      throw error;
+    });
     observer.onModel?.(opened);
     return await launchpadOf(fetched ? withCopy(opened, fetched) : opened, {
       config,

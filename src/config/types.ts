@@ -37,6 +37,8 @@ export interface ModelConfig extends Section {
   readonly breaking: "refuse" | "allow";
   /** Type of the model, where its module is none of TypeScript: `python`. */
   readonly type?: string;
+  /** How the place is reached whose URL `module` is: what stands beside the `path` of a data source. */
+  readonly location?: Section;
   /** The Python that runs the model: a command, or a path. */
   readonly python?: string;
   /** So many processes of another language predict at a time. */

@@ -1,10 +1,10 @@
 import { fileType } from "./file/file-type.ts";
-import { pickle } from "./file/pickle.ts";
+import { refusedTypes } from "./file/refused.ts";
 import { formats } from "./formats.ts";
 import type { ModelType } from "./model-type.ts";
 
 /** Types of models that need nothing of a runtime: files of other libraries. */
 export const portableTypes: readonly ModelType[] = [
   ...formats.map(({ format, restore }) => fileType(format, restore)),
-  pickle,
+  ...refusedTypes,
 ];
