@@ -102,7 +102,16 @@ const model = v.object({
 });
 
 /** Protocols in which models can be asked; those of src/server/protocols. */
-export const protocolNames = ["oip", "kserve-v1", "mlflow", "sagemaker", "vertex", "bigquery", "snowflake"] as const;
+export const protocolNames = [
+  "oip",
+  "kserve-v1",
+  "mlflow",
+  "sagemaker",
+  "vertex",
+  "bigquery",
+  "snowflake",
+  "mcp",
+] as const;
 
 const api = v.object({
   name: name("the name of the API, which is part of its path"),

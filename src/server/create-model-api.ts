@@ -13,7 +13,7 @@ import type { ModelApi } from "./models/model-api.ts";
 import { onlyModel } from "./models/served-models.ts";
 import { serverOptions } from "./options-from-config.ts";
 import { pagesOf } from "./pages/index.ts";
-import { protocolsOf } from "./protocols/from-config.ts";
+import { protocolsOf, resourcesOf } from "./protocols/from-config.ts";
 import { HeaderPolicy, type PredictOptions } from "./request-context.ts";
 import { staticOf } from "./static-from-config.ts";
 import { createWatch } from "./watch/index.ts";
@@ -86,7 +86,7 @@ export async function createModelApi(options: {
   const { telemetry } = server;
   const { guard, endpoints, schemes, addressOf, forwarded } = openDoors(config, host, {
     realm: config.model.name,
-    resources: [],
+    resources: resourcesOf(config.api),
   });
   const admin = adminOf(config, host, async () => {
     const [refreshed] = await Promise.all([refresh(), host.peers?.refresh()]);

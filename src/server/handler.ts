@@ -1,4 +1,4 @@
-import { isLaunchpadError, LaunchpadError } from "../errors.ts";
+import { isLaunchpadError, LaunchpadError, statusOf } from "../errors.ts";
 import { andThen } from "../util/and-then.ts";
 import { percentDecoded } from "../util/percent.ts";
 import { truncateText } from "../util/truncate.ts";
@@ -89,8 +89,8 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
   const respond = options.respond ?? ((body, init) => new Response(body, init));
   const find = createRouter<Found>(
     endpoints.map((endpoint) => {
-      const { route, template, predicts, asksItself = false, handlers } = endpoint;
-      const asked: Target = { route: template, model, predicts, asksItself };
+      const { route, template, predicts, asksItself = false, modelInBody, handlers } = endpoint;
+      const asked: Target = { route: template, model, predicts, asksItself, modelInBody };
       return [route, { ...endpoint, allow: methodsOf(handlers), asked }];
     }),
   );
@@ -149,13 +149,15 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
   const failed = (context: RequestContext, error: unknown, predicts = false) => {
     context.error = error;
     const response = problemResponse(error, context, respond, errorFormOf(context.request));
+    // A protocol may answer with another status, and the model has failed all the same.
+    const status = statusOf(isLaunchpadError(error) ? error.code : "INTERNAL");
     if (isLaunchpadError(error) && error.code === "NOT_READY") {
       if (error.message !== notReady) {
         log.warning(`not ready: ${error.message}`, { ...context.facts(), error });
       }
       notReady = error.message;
-    } else if (response.status >= 500) {
-      const gone = logError(log, context, response.status, error);
+    } else if (status >= 500) {
+      const gone = logError(log, context, status, error);
       if (predicts && !gone) metrics?.failed(context.route, errorCode(error));
     }
     return response;

@@ -18,12 +18,14 @@ export interface Problem {
 }
 
 /** Form in which a protocol says what went wrong: the JSON of the body, made of the problem that REST would have sent. */
-export type ErrorForm = (problem: Problem) => ErrorBody;
+export type ErrorForm = (problem: Problem, request: Request) => ErrorBody;
 
 /** Body of an error, and headers that belong to it. */
 export interface ErrorBody {
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Status of the response, where the protocol has another for it. */
+  readonly status?: number;
 }
 
 /** The phrases of RFC 9110. */
@@ -68,15 +70,15 @@ const retryAfter = "5";
  */
 export function problemResponse(
   thrown: unknown,
-  { requestId, errorHeaders }: Pick<RequestContext, "requestId" | "errorHeaders">,
+  { requestId, errorHeaders, request }: Pick<RequestContext, "requestId" | "errorHeaders" | "request">,
   respond: (body: string, init: ResponseInit) => Response,
   form?: ErrorForm,
 ): Response {
   const problem = problemOf(thrown, requestId);
   const { status } = problem;
-  const shaped = form?.(problem);
+  const shaped = form?.(problem, request);
   return respond(JSON.stringify(shaped ? shaped.body : problem), {
-    status,
+    status: shaped?.status ?? status,
     headers: {
       ...errorHeaders,
       "content-type": shaped ? "application/json" : "application/problem+json",

@@ -51,6 +51,8 @@ export interface Target {
   readonly predicts: boolean;
   /** Whether it asks for a token of its own: nothing else is asked for then. */
   readonly asksItself: boolean;
+  /** Whether the body names the model: whoever reads it asks whether the caller may. */
+  readonly modelInBody?: boolean | undefined;
 }
 
 /** Handlers of one path, by method. */
@@ -90,6 +92,8 @@ export class RequestContext implements RequestOptions {
   variant: string | undefined = undefined;
   /** Name of who calls, where the API asks. */
   caller: string | undefined = undefined;
+  /** Tells whether who calls may ask something, where the API asks who it is. */
+  may: Caller["may"] | undefined = undefined;
   /** Checks a prediction before anything is written: see `RequestOptions`. */
   accept: RequestOptions["accept"] = undefined;
   private readonly execution: Execution | undefined;

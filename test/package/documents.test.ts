@@ -238,7 +238,7 @@ describe("README.md and the pages of docs", () => {
     const folder = await emptyFolder();
     await writeFile(
       join(folder, "more.yml"),
-      "model_store: { location: ./model_store }\napi: { protocols: [oip, kserve-v1, mlflow, sagemaker, vertex, bigquery, snowflake] }\n",
+      "model_store: { location: ./model_store }\napi: { protocols: [oip, kserve-v1, mlflow, sagemaker, vertex, bigquery, snowflake, mcp] }\n",
     );
     const command = [
       process.execPath,
@@ -263,8 +263,9 @@ describe("README.md and the pages of docs", () => {
       outputs.push(done.stdout);
     }
     await stop();
-    expect(outputs).toHaveLength(2);
+    expect(outputs).toHaveLength(3);
     expect(JSON.parse(outputs[0] ?? "")).toEqual({ predictions: [{ iris_variety: "Versicolor" }] });
+    expect(JSON.parse(outputs[1] ?? "").result.structuredContent).toEqual({ iris_variety: "Versicolor" });
   });
 
   it("has two commands for a clone, which are those of package.json and of CI", async () => {

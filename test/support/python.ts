@@ -80,6 +80,7 @@ const clients = [
   "scipy",
   "boto3==1.44.8",
   "schemathesis==4.32.5",
+  "mcp==2.3.0",
 ];
 
 /**

@@ -7,7 +7,7 @@ import type { WithDoors } from "../middleware/doors.ts";
 import { fold, type Middleware } from "../middleware/fold.ts";
 import { openDoors } from "../middleware/open-doors.ts";
 import { serverOptions } from "../options-from-config.ts";
-import { protocolsOf } from "../protocols/from-config.ts";
+import { protocolsOf, resourcesOf } from "../protocols/from-config.ts";
 import { type Awaitable, type Execution, HeaderPolicy, peerOf, RequestContext } from "../request-context.ts";
 import type { Member } from "./model-member.ts";
 import type { ModelSet } from "./model-set.ts";
@@ -51,7 +51,7 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api> 
     forwarded,
   } = openDoors(config, host, {
     realm: "models",
-    resources: [],
+    resources: resourcesOf(config.api),
   });
   const headers = new HeaderPolicy(config.api.response_headers);
   const admin = adminOf(config, host, async () => {

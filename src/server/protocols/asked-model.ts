@@ -17,6 +17,10 @@ export interface AskedModel {
   readonly signature: Signature;
   /** Largest body, in bytes. */
   readonly maxBytes: number;
+  /** Its API. */
+  readonly api: ModelApi;
+  /** Lets in whom the model's own configuration names. Throws UNAUTHORIZED, FORBIDDEN, and what its limits say. */
+  admit(context: RequestContext): Promise<void>;
   /**
    * Predicts rows: as many predictions, in their order.
    *
@@ -44,7 +48,7 @@ export async function askedModel(
   { models }: Pick<ProtocolServer, "models">,
   path: Readonly<Record<string, string>>,
 ): Promise<AskedModel> {
-  return open(await servedModel({ models }, path));
+  return openModel(await servedModel({ models }, path));
 }
 
 /** Finds a model without opening it. Throws NOT_FOUND. */
@@ -72,11 +76,24 @@ export async function servedModel(
  */
 export async function onlyModelOf({ models }: Pick<ProtocolServer, "models">): Promise<AskedModel> {
   const [first, ...more] = models.list();
-  if (first !== undefined && more.length === 0) return open(first);
+  if (first !== undefined && more.length === 0) return openModel(first);
   throw new LaunchpadError("NOT_FOUND", "Several models serve here: expected a path that names one");
 }
 
-async function open(served: ServedModel): Promise<AskedModel> {
+/**
+ * Tells whether a caller may ask a model that the body of a request names: the path has told nothing of it.
+ *
+ * @param context The request.
+ * @param model The name of the model.
+ *
+ * @returns Whether it is among the caller's models; true where nobody is asked.
+ */
+export function mayAskModel({ may, target }: RequestContext, model: string): boolean {
+  return may === undefined || may({ ...target, model });
+}
+
+/** Opens a model, without loading it. */
+export async function openModel(served: ServedModel): Promise<AskedModel> {
   const api = await served.api();
   const known = opened.get(api) ?? create(api);
   opened.set(api, known);
@@ -92,9 +109,12 @@ async function passOwnDoor(context: RequestContext, { guard, model }: ModelApi["
   context.target = target;
 }
 
-function create({ definition, options }: ModelApi): Opened {
+function create(api: ModelApi): Opened {
+  const { definition, options } = api;
   const predictRows = createRowPredictor(options);
   return {
+    api,
+    admit: (context) => passOwnDoor(context, options),
     signature: signatureOf(definition),
     maxBytes: options.maxBodyBytes ?? defaultMaxBytes,
     async predict(rows, context) {

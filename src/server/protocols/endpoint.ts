@@ -13,6 +13,8 @@ export interface Endpoint {
   readonly predicts: boolean;
   /** Whether it asks for a token of its own, such as that of the admin paths: nothing else is asked for then. */
   readonly asksItself?: boolean;
+  /** Whether the body names the model that is asked. */
+  readonly modelInBody?: boolean;
   /** Parameter of the path that names the model which is asked, where it is none of one model alone. */
   readonly modelIn?: string;
   /** What its errors look like; problems (RFC 9457) unless told. */

@@ -15,14 +15,25 @@ export function protocolSet(names: readonly string[], server: ProtocolServer): P
   const on = names.flatMap((name) => protocols.find((protocol) => protocol.name === name) ?? []);
   const taken = new Set<string>();
   const endpoints = on.flatMap((protocol) =>
-    protocol.paths(server).flatMap(({ path, handlers, predicts, asksItself = false }): Endpoint[] => {
-      if (taken.has(path)) return [];
-      taken.add(path);
-      const modelIn = path.includes("{model}") ? { modelIn: "model" } : {};
-      return [
-        { route: routeTo(path), template: path, handlers, predicts, asksItself, ...modelIn, errors: protocol.errors },
-      ];
-    }),
+    protocol
+      .paths(server)
+      .flatMap(({ path, handlers, predicts, asksItself = false, modelInBody = false }): Endpoint[] => {
+        if (taken.has(path)) return [];
+        taken.add(path);
+        const modelIn = path.includes("{model}") ? { modelIn: "model" } : {};
+        return [
+          {
+            route: routeTo(path),
+            template: path,
+            handlers,
+            predicts,
+            asksItself,
+            modelInBody,
+            ...modelIn,
+            errors: protocol.errors,
+          },
+        ];
+      }),
   );
   return {
     endpoints,

@@ -13,6 +13,12 @@ export interface ProtocolServer {
   ready(waitUntil: (task: Promise<unknown>) => void): Promise<void>;
   /** Token of those who may load and unload models; nobody may without it. */
   readonly adminToken?: string | undefined;
+  /** Largest body, in bytes, of a request that does not say at its path which model it is for. */
+  readonly maxBytes: number;
+  /** Origins whose pages may ask, of `api.cors`. */
+  readonly origins: readonly string[];
+  /** Whether an address is that of a proxy that is trusted. */
+  isProxy(address: string | undefined): boolean;
   /** Makes a response; `new Response` unless told. */
   respond?: ((body: BodyInit | null, init: ResponseInit) => Response) | undefined;
 }
@@ -26,6 +32,8 @@ export interface ProtocolPath {
   readonly predicts: boolean;
   /** Whether it asks for a token of its own, such as that of the admin paths: nothing else is asked for then. */
   readonly asksItself?: boolean;
+  /** Whether the body names the model that is asked, so that it is not known yet who may ask it. */
+  readonly modelInBody?: boolean;
 }
 
 /** Protocol in which callers ask models by name: a pure table of paths, which holds nothing. */

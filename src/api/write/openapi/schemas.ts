@@ -28,6 +28,7 @@ export interface Schemas {
   components(): Readonly<Record<string, JsonSchema>>;
 }
 
+/** Where references of a definition lead. */
 const root = "#/components/schemas/";
 
 /** Keywords whose value is data: what looks like a reference there is none. */
@@ -40,10 +41,11 @@ const mappings = new Set(["properties", "patternProperties", "dependentSchemas",
  * Creates the named schemas of a document.
  *
  * @param given The named schemas of the definition. OpenAPI allows fewer characters in a name than RAML does.
+ * @param base Where the document has named schemas.
  *
  * @returns The schemas, those of the definition among them.
  */
-export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}): Schemas {
+export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}, base = root): Schemas {
   // A map, because a name may be __proto__.
   const components = new Map<string, JsonSchema>();
   const names = new Map<string, string>();
@@ -54,14 +56,14 @@ export function createSchemas(given: Readonly<Record<string, JsonSchema>> = {}):
   const renamed = (ref: string) => {
     const [, token = "", rest = ""] = /^#\/components\/schemas\/([^/]*)(.*)$/s.exec(ref) ?? [];
     const name = names.get(token) ?? names.get(pointerKey(token));
-    return name === undefined ? ref : `${root}${name}${rest}`;
+    return name === undefined ? ref : `${base}${name}${rest}`;
   };
   const write = (own: string, schema: JsonSchema) => {
     components.set(
       own,
-      mapRefs(schema, (ref) => (isOwn(ref) ? `${root}${own}${ref.slice(1)}` : renamed(ref))),
+      mapRefs(schema, (ref) => (isOwn(ref) ? `${base}${own}${ref.slice(1)}` : renamed(ref))),
     );
-    return { $ref: `${root}${own}` };
+    return { $ref: `${base}${own}` };
   };
   for (const [name, schema] of Object.entries(given)) write(names.get(name) ?? name, schema);
   const placed = new Map<JsonSchema, JsonSchema>();

@@ -78,9 +78,12 @@ export function createGuard(options: GuardOptions): Middleware {
 
   const admit = (context: RequestContext, caller: Caller) => {
     context.caller = caller.name;
+    context.may = (target) => caller.may(target);
     // Whatever stands between must not keep what only this caller may see.
     context.headers["cache-control"] = "no-store";
-    if (caller.may(context.target)) return;
+    const { target } = context;
+    // Which model is asked is known when the body has been read.
+    if (caller.may(target) || (target.modelInBody && target.model === undefined)) return;
     challenge(context, "insufficient_scope");
     throw new LaunchpadError(
       "FORBIDDEN",
