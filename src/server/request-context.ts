@@ -1,9 +1,11 @@
 import type { RequestOptions } from "../lifecycle/call-context.ts";
 import type { TraceHeaders } from "../model/define.ts";
 import { type Awaitable, andThen } from "../util/and-then.ts";
+import type { Caller, Target } from "./middleware/auth/caller.ts";
 import { type AnsweringModel, HeaderPolicy, jsonType as json, modelReference } from "./middleware/header-policy.ts";
 import { startTrace, type Trace, traceHeaders, traceparent } from "./middleware/trace.ts";
 
+export type { Caller, Target };
 export { type AnsweringModel, type Awaitable, andThen, HeaderPolicy };
 
 /** Answers a request; never throws or rejects. */
@@ -32,27 +34,6 @@ export interface Execution {
 export function peerOf(execution: Execution | undefined): string | undefined {
   const address = execution?.address;
   return typeof address === "function" ? address() : typeof address === "string" ? address : undefined;
-}
-
-/** Who calls. */
-export interface Caller {
-  /** Name in the configuration, or in a token. */
-  readonly name: string;
-  /** Whether the caller may ask something of a model, or of the server where there is no model. */
-  may(target: Target): boolean;
-}
-
-/** What a request asks. */
-export interface Target {
-  /** Template of the path. */
-  readonly route: string;
-  readonly model?: string | undefined;
-  /** Whether it is the model that answers. */
-  readonly predicts: boolean;
-  /** Whether it asks for a token of its own: nothing else is asked for then. */
-  readonly asksItself: boolean;
-  /** Whether the body names the model: whoever reads it asks whether the caller may. */
-  readonly modelInBody?: boolean | undefined;
 }
 
 /** Handlers of one path, by method. */
