@@ -121,6 +121,8 @@ export const keys: Readonly<Record<string, string>> = {
   "limits.max_parts": "Parts of a multipart form; 10000 unless told.",
   "limits.max_field_bytes": "One field or file of a form.",
   "limits.header_timeout": "How long the headers of a request may take: on Node, 60 seconds unless told.",
+  "limits.stall_timeout":
+    "How long a process of `--workers` may compute without a pause before another takes its place; 60 seconds unless told.",
   "limits.body_timeout": "How long the body of a request may take; 120 seconds unless told.",
   "api.unknown_parameters": "Whether names that nobody described are refused (unless told) or ignored.",
   "api.results":

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/internal.ts";
-import type { Needs } from "./launchpad-plugin.ts";
+import { containing, type Needs } from "./launchpad-plugin.ts";
 import { hasData } from "./optional-modules.ts";
 import { type Target, targets } from "./targets.ts";
 
@@ -33,6 +33,9 @@ const parts = ["predict", "input", "output", "codec", "samples"];
 /** Module that stands for a model whose file is none. */
 export const modelSource = "launchpad-model:";
 
+/** Before all others: modules are evaluated in the order of their imports. */
+const containLine = `import "${containing}";`;
+
 /** Where the bytes of the model store come from, for the plugin that brings them. */
 export const embeddedPrefix = "launchpad-embedded:";
 
@@ -47,6 +50,7 @@ export function entryText(entry: EntryParts): string {
   const { target } = entry;
   const { lines, packaged, embeddedText } = partsOf(entry, 0);
   if (targets[target].isServer) {
+    lines.unshift(containLine);
     lines.push(
       ...hostLines([entry]),
       'import { packagedServer } from "launchpad-sources:runtimes/packaged/server.ts";',
@@ -101,6 +105,7 @@ export function combinedText(entries: readonly EntryParts[], { config }: SharedP
   const lines = entries.map((_, index) => `import project${index} from "${projectPrefix}${index}";`);
   const projects = `[${entries.map((_, index) => `project${index}`).join(", ")}]`;
   if (targets[first.target].isServer) {
+    lines.unshift(containLine);
     const telemetry = telemetryText(entries.find(({ hasTelemetry }) => hasTelemetry) ?? first);
     lines.push(
       ...hostLines(entries),

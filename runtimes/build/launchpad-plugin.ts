@@ -20,6 +20,9 @@ const beside = new URL("sources/", here);
 /** The folder that `src` and `runtimes` are in; ends with a slash. */
 export const sources = existsSync(new URL("src/index.ts", beside)) ? beside : new URL("../../", here);
 
+/** Module that is imported for what it does. */
+export const containing = "launchpad-sources:runtimes/packaged/contain-started.ts";
+
 /** What is in a package only if something in its configuration asks for it. */
 export interface Needs extends Facts {
   /** Types of data. */
@@ -82,7 +85,7 @@ export function launchpadPlugin(all: readonly [Needs, ...Needs[]]): Plugin {
       );
       build.onResolve({ filter: /^launchpad-sources:/ }, ({ path }) => ({
         path: fileURLToPath(new URL(path.slice("launchpad-sources:".length), sources)),
-        sideEffects: false,
+        sideEffects: path === containing,
       }));
       build.onResolve({ filter: /^\./ }, ({ path, importer, kind }) => {
         if (kind !== "dynamic-import" || !importer.startsWith(root)) return undefined;

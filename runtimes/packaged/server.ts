@@ -18,6 +18,7 @@ import { stopSignal } from "../process/stop-signal.ts";
 import { logStrayErrors, nameModel } from "../process/stray-errors.ts";
 import type { Embedded } from "./embedded-driver.ts";
 import { storageOf } from "./host.ts";
+import { isStarted } from "./is-started.ts";
 
 /** What a runtime's entry point exports. */
 export interface Runtime {
@@ -150,20 +151,4 @@ function portOf(text: string | undefined): number {
   if (text === undefined) return defaultPort;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new LaunchpadError("USAGE", `port: found ${JSON.stringify(text)}, expected a whole number from 0 to 65535`);
-}
-
-/**
- * Deno and Bun know it, executables of Bun included, and Node since 24.2; before that, the file that it was started with is in
- * its arguments.
- */
-function isStarted({ url, main }: { readonly url: string; readonly main?: boolean }): boolean {
-  if (main !== undefined) return main;
-  const [, started] = process.argv;
-  // Only here, because Bun and Deno take their time to load them.
-  const [fs, nodeUrl] = [process.getBuiltinModule("node:fs"), process.getBuiltinModule("node:url")];
-  try {
-    return started !== undefined && fs.realpathSync(started) === nodeUrl.fileURLToPath(url);
-  } catch {
-    return false;
-  }
 }

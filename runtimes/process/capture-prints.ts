@@ -1,7 +1,4 @@
-import { Console } from "node:console";
 import process from "node:process";
-import { Writable } from "node:stream";
-import { format } from "node:util";
 import type { Logger, LogLevel } from "../../src/internal.ts";
 
 type Print = (...values: unknown[]) => void;
@@ -28,15 +25,26 @@ export const writeOutput: typeof process.stdout.write = process.stdout.write.bin
 export function capturePrints(log: Logger): () => void {
   const output = lineStream((line) => log.info(line));
   const errors = lineStream((line) => log.warning(line));
-  const own = new Console({ stdout: output.stream, stderr: errors.stream }) as unknown as Record<string, unknown>;
+  // Bun and Deno take their time to load these modules: most models print nothing.
+  const format = (...values: unknown[]) => process.getBuiltinModule("node:util").format(...values);
+  let own: Record<string, unknown> | undefined;
+  const ownMethod = (name: string): Print | undefined => {
+    if (own === undefined) {
+      const { Console } = process.getBuiltinModule("node:console");
+      own = new Console({ stdout: output.stream(), stderr: errors.stream() }) as unknown as Record<string, unknown>;
+    }
+    const method = own[name];
+    return typeof method === "function" ? (...values) => method.apply(own, values) : undefined;
+  };
   const { console } = globalThis;
   const before = { ...console } as Record<string, unknown>;
   const target = console as unknown as Record<string, unknown>;
   for (const [name, method] of Object.entries(before)) {
     const level = levels[name];
-    const instead = own[name];
     if (level) target[name] = ((...values) => logLines(log, level, format(...values))) satisfies Print;
-    else if (typeof method === "function" && typeof instead === "function") target[name] = instead.bind(own);
+    else if (typeof method === "function" && name !== "Console") {
+      target[name] = ((...values) => (ownMethod(name) ?? (method as Print))(...values)) satisfies Print;
+    }
   }
   const { write } = process.stdout;
   process.stdout.write = ((chunk: Uint8Array | string, encoding?: unknown, done?: unknown) => {
@@ -66,13 +74,16 @@ function lineStream(onLine: (line: string) => void) {
     rest = lines.pop() ?? "";
     for (const line of lines) if (line !== "") onLine(line);
   };
-  const stream = new Writable({
-    decodeStrings: false,
-    write(chunk, _encoding, done) {
-      add(String(chunk));
-      done();
-    },
-  });
+  const stream = () => {
+    const { Writable } = process.getBuiltinModule("node:stream");
+    return new Writable({
+      decodeStrings: false,
+      write(chunk, _encoding, done) {
+        add(String(chunk));
+        done();
+      },
+    });
+  };
   return {
     stream,
     add,

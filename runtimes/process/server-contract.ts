@@ -26,6 +26,8 @@ export interface ReadingLimits {
   readonly header_timeout?: number | undefined;
   /** Seconds in which a body must have come: on Node. Handlers of Launchpad see to that themselves as well. */
   readonly body_timeout?: number | undefined;
+  /** Seconds after which a process of several is replaced that computes without a pause. */
+  readonly stall_timeout?: number | undefined;
 }
 
 /** A server that listens. */

@@ -15,7 +15,8 @@ const project = fileURLToPath(new URL("project", import.meta.url));
 const model = `import process from "node:process";
 export const train = ({ config }) => ({ scale: config.scale });
 export const test = () => ({});
-export async function predict({ scale }, { delay = 0 }) {
+export async function predict({ scale }, { delay = 0, spin = false }) {
+  while (spin);
   if (delay > 0) console.error("predicting slowly");
   await new Promise((resolve) => setTimeout(resolve, delay));
   return { scale, pid: process.pid };
@@ -82,7 +83,7 @@ async function serve(program: readonly string[], workers: number, env: Record<st
     /** Workers that have ever served. */
     served,
     /** Asks on a connection of its own. */
-    async ask(args: { delay?: number } = {}): Promise<{ scale: number; pid: number }> {
+    async ask(args: { delay?: number; spin?: boolean } = {}): Promise<{ scale: number; pid: number }> {
       const json = { "content-type": "application/json" };
       const answer = await post<{ scale: number; pid: number }>(
         `${origin}/means/v0/predictions`,
@@ -177,6 +178,26 @@ describe.each(Object.entries(runtimes))("launchpad api --workers on %s", (_, pro
     await expect.poll(total, patience).toBe(api.answered());
     api.running.kill("SIGTERM");
     expect(await api.running.finished).toMatchObject({ code: 0, signal: null });
+  });
+
+  it("replaces a process whose model computes for ever, also where it is the only one", async () => {
+    await writeFile(join(folder, "overlay.yml"), "model_store: { refresh: 0 }\nlimits: { stall_timeout: 1.5 }\n");
+    await train(program);
+    const api = await serve(program, 1);
+    const [stalled] = api.served();
+    const lost = await api.ask({ spin: true }).catch((error: Error) => error);
+    expect(lost).toBeInstanceOf(Error);
+    await api.running.printed(
+      new RegExp(
+        `ERROR launchpad.cli: worker ${stalled} has answered nothing for 1.5 s \\(limits.stall_timeout\\): code of the model`,
+      ),
+    );
+    await expect.poll(api.served, patience).toHaveLength(2);
+    expect(await api.ask()).toMatchObject({ scale: 1, pid: api.served()[1] });
+    // Waiting is not computing.
+    expect(await api.ask({ delay: 3000 })).toMatchObject({ pid: api.served()[1] });
+    api.running.kill("SIGTERM");
+    expect(await api.running.finished).toMatchObject({ code: 0 });
   });
 
   it("answers what is in flight when it is told to stop, and ends with 0", async () => {

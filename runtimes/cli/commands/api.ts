@@ -87,7 +87,7 @@ async function serveAsWorker(session: Session, worker: Worker, host: string): Pr
       limits,
     });
     const stopFollowing = startRefreshTimer(seconds, refresh);
-    worker.serving(await greet(server.url), refresh);
+    worker.serving(await greet(server.url), refresh, limits?.stall_timeout);
     await worker.stopped;
     stopFollowing();
     await server.close();

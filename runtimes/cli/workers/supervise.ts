@@ -5,6 +5,7 @@ import { type ErrorCode, LaunchpadError, type Logger } from "../../../src/intern
 import { defaultGrace, type Serve } from "../../process/server-contract.ts";
 import type { Session } from "../session.ts";
 import { findStarter } from "./start-process.ts";
+import { watchPulse } from "./watch-pulse.ts";
 import { workerVariable } from "./worker.ts";
 import { type Ended, type Supervised, within } from "./worker-handle.ts";
 import { createCrew } from "./worker-pool.ts";
@@ -89,7 +90,17 @@ async function freePort(serve: Serve, host: string, port: number): Promise<numbe
 async function keep(first: Supervised, start: () => Supervised, log: Logger, stopping: AbortSignal): Promise<void> {
   let failures = 0;
   for (let worker = first; ; worker = start()) {
-    void worker.serving.then(() => log.info(`worker ${worker.pid} serves`));
+    void worker.serving.then(() => {
+      log.info(`worker ${worker.pid} serves`);
+      return watchPulse(worker, (seconds) => {
+        // One that is to stop is ended soon as it is.
+        if (stopping.aborted) return;
+        log.error(
+          `worker ${worker.pid} has answered nothing for ${seconds} s (limits.stall_timeout): code of the model computes without a ` +
+            "pause. It is ended, with the requests that it had",
+        );
+      });
+    });
     const ended = await worker.ended;
     if (stopping.aborted) return;
     failures = ended.served >= settled ? 0 : failures + 1;

@@ -17,6 +17,8 @@ export interface Supervised {
   numbers: string;
   /** Its parts of topics, when they were last asked for. */
   readonly parts: Map<string, Json>;
+  /** For how many milliseconds it may compute without a pause. */
+  readonly patience: number;
   /** Resolves with what a user is told when it serves. */
   readonly serving: Promise<string>;
   readonly ended: Promise<Ended>;
@@ -36,6 +38,9 @@ export interface Ended {
 /** What is left in a pipe when its writer has ended is there at once, unless somebody else holds the pipe. */
 const killAfterMs = 1000;
 
+/** Computing for so long without a pause is no prediction any more, in seconds. */
+const defaultStall = 60;
+
 /**
  * Takes over a process that was started as a worker.
  *
@@ -49,6 +54,7 @@ export function superviseProcess(
   calls: (worker: Supervised) => Pick<SupervisorCalls, "metrics" | "gather" | "claim" | "refresh" | "log">,
 ): Supervised {
   let since: number | undefined;
+  let stall = defaultStall;
   let isGone = false;
   let failure: Supervised["failure"];
   let onServing = (_welcome: string) => {};
@@ -89,6 +95,9 @@ export function superviseProcess(
     get failure() {
       return failure;
     },
+    get patience() {
+      return stall * 1000;
+    },
     numbers: "",
     parts: new Map(),
     serving,
@@ -103,8 +112,9 @@ export function superviseProcess(
   };
   const ask = openChannel<WorkerCalls>(child, {
     ...calls(worker),
-    serving(welcome: string) {
+    serving({ welcome, stall: told }: Parameters<SupervisorCalls["serving"]>[0]) {
       since = performance.now();
+      stall = told ?? stall;
       onServing(welcome);
     },
     ends(last: Parameters<SupervisorCalls["ends"]>[0]) {

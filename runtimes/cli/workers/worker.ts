@@ -14,8 +14,8 @@ const lookInterval = 1000;
 
 /** What a supervisor can be asked by its workers. */
 export interface SupervisorCalls extends Calls {
-  /** The worker serves: what a user is told of it. */
-  serving(welcome: string): void;
+  /** The worker serves: what a user is told of it, and for how many seconds it may compute without a pause. */
+  serving(of: { readonly welcome: string; readonly stall?: number | undefined }): void;
   /** The worker ends because of an error; without a code it is a defect, and the message its stack. */
   failed(error: { readonly code?: string; readonly message: string }): void;
   /** The worker ends of itself: its last numbers. */
@@ -46,6 +46,8 @@ export interface WorkerCalls extends Calls {
   share(of: { readonly topic: string; readonly asked?: Json | undefined }): Json | undefined;
   /** Look for a newer model now. */
   refresh(): Promise<void>;
+  /** Answer: code that computes without a pause lets nothing be answered. */
+  pulse(): boolean;
 }
 
 /** A process that serves with others, for the supervisor that started it. */
@@ -57,8 +59,8 @@ export interface Worker {
   readonly stopped: Promise<void>;
   /** From now on it may have requests in flight; before that, it ends at once when it is to stop. */
   listens(): void;
-  /** Says that it serves, and how it looks for a newer model. */
-  serving(welcome: string, refresh: () => Promise<unknown>): void;
+  /** Says that it serves, how it looks for a newer model, and for how many seconds it may compute without a pause. */
+  serving(welcome: string, refresh: () => Promise<unknown>, stall?: number): void;
   /** Says that it ends; resolves when all that it has said is known. */
   ends(): Promise<void>;
   /** Says why it ends; resolves when that is known. */
@@ -108,6 +110,7 @@ export function joinSupervisor(): Worker | undefined {
     share: ({ topic, asked }: Parameters<WorkerCalls["share"]>[0]) => parts.get(topic)?.(asked),
     // What goes wrong is in the log, and in /readyz.
     refresh: () => look().catch(() => {}),
+    pulse: () => true,
   } satisfies Calls);
 
   return {
@@ -128,9 +131,9 @@ export function joinSupervisor(): Worker | undefined {
       },
       claim: (key) => ask("claim", key),
     },
-    serving(welcome, refresh) {
+    serving(welcome, refresh, stall) {
       look = refresh;
-      void ask("serving", welcome);
+      void ask("serving", { welcome, stall });
     },
     ends: () =>
       ask("ends", {

@@ -69,4 +69,6 @@ export interface LimitsConfig extends Readonly<Record<string, unknown>> {
   readonly header_timeout?: number;
   /** Seconds in which the body of a request must have come. */
   readonly body_timeout?: number;
+  /** Seconds after which a process is replaced that computes without a pause. */
+  readonly stall_timeout?: number;
 }

@@ -192,4 +192,5 @@ export const limits = v.object({
   max_field_bytes: v.nullish(whole(1, bytes)),
   header_timeout: v.nullish(time),
   body_timeout: v.nullish(time),
+  stall_timeout: v.nullish(time),
 });
