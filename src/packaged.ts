@@ -32,7 +32,7 @@ export interface PackagedLaunchpad extends Pick<ModelService, "fetch" | "ready" 
 }
 
 /**
- * Creates what serves a packaged model. Unlike `createLaunchpad`, it neither trains nor writes to the model store, nor does
+ * Server of a packaged model. Unlike `createLaunchpad`, it neither trains nor writes to the model store, nor does
  * it check a configuration or read an API file, so that bundlers leave the code for that out.
  *
  * @param packaged What is in the package.

@@ -39,7 +39,7 @@ export interface ModelService {
 }
 
 /**
- * Creates what serves a model; nothing is loaded before it is needed.
+ * Server of a model; nothing is loaded before it is needed.
  *
  * @param context The lifecycle.
  * @param options What the API offers.

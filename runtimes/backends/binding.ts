@@ -5,7 +5,7 @@ import type { BackendContext } from "./backend.ts";
 export type Env = BackendContext["bindings"];
 
 /**
- * Creates what reads variables and secrets: those are the texts in an environment, everything else is a binding.
+ * Reader of variables and secrets: those are the texts in an environment, everything else is a binding.
  *
  * @param env The environment.
  *

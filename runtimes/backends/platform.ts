@@ -13,7 +13,7 @@ interface Platform {
 }
 
 /**
- * Creates what Cloudflare knows of callers: it writes their addresses into requests, checks their certificates, and counts for all
+ * Knowledge that Cloudflare has of callers: it writes their addresses into requests, checks their certificates, and counts for all
  * isolates.
  *
  * @param env Bindings.

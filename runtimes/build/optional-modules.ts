@@ -134,7 +134,7 @@ export function hasData({ datasources, datasinks }: Config): boolean {
 export const optionalFiles = [...Object.keys(features), ...Object.keys(quick)];
 
 /**
- * Creates what stands for a file that was left out.
+ * Stand-in for a file that was left out.
  *
  * @param file Its path, for the message.
  * @param code Its text.

@@ -16,7 +16,7 @@ export interface Asker {
 }
 
 /**
- * Creates what asks on the terminal, if there is one.
+ * Questions on the terminal, if there is one.
  *
  * @returns undefined unless standard input and error are both terminals: nobody would see a question, or answer it.
  */

@@ -1,7 +1,7 @@
 import type { HostModelOptions, ModelTypeContext } from "../../src/internal.ts";
 
 /**
- * Creates what the configuration says of the processes of a model.
+ * Options of the processes of a model, from the configuration.
  *
  * @param context The model.
  * @param language Its language, as contents name it.

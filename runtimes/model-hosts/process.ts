@@ -13,7 +13,7 @@ export interface Program {
 const maxLinger = 500;
 
 /**
- * Creates what starts a program as a child: its standard streams are the protocol's, its errors are its output.
+ * Starter of a program as a child: its standard streams are the protocol's, its errors are its output.
  *
  * @param program The program.
  *

@@ -9,7 +9,7 @@ let count = 0;
 const query = /\?generation=\d+/;
 
 /**
- * Creates what is put behind the URL of a module, so that it is read again after modules have been forgotten.
+ * Suffix of the URL of a module, so that it is read again after modules have been forgotten.
  *
  * @returns Empty until then; else a query.
  */

@@ -41,7 +41,7 @@ export function createPortableHost(runtime: RuntimeInfo, env: Env, { embedded }:
 }
 
 /**
- * Creates what opens the model store of a package.
+ * Opener of the model store of a package.
  *
  * @param embedded The model store, if it is in the package.
  * @param open Opens any other.

@@ -20,7 +20,7 @@ export interface PackagedProject {
 export type PackagedShared = Pick<ProjectsConfig, "refresh" | "preload" | "max_loaded" | "max_memory" | "api">;
 
 /**
- * Creates what serves the projects of a package together; each is opened when it is first asked for.
+ * Server of the projects of a package together; each is opened when it is first asked for.
  *
  * @param projects The projects.
  * @param shared What they share.

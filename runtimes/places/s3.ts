@@ -9,7 +9,7 @@ import { folderKey, objectKey } from "./object-key.ts";
 import { objectLocation, sendInTime, settingText } from "./object-location.ts";
 
 /**
- * Creates what opens `s3://bucket/key`, on S3 or a service with the same API.
+ * Opener of `s3://bucket/key`, on S3 or a service with the same API.
  *
  * @param env Reads an environment variable.
  *

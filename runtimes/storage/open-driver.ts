@@ -44,7 +44,7 @@ export async function openDriver(
 }
 
 /**
- * Creates what the names in a bucket start with from the path of a location, `s3://bucket/some/prefix`.
+ * Prefix of the names in a bucket, from the path of a location, `s3://bucket/some/prefix`.
  *
  * @param location A URL without credentials and without parameters.
  *

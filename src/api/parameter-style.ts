@@ -61,7 +61,7 @@ export function styleOf({
 }
 
 /**
- * Creates what cuts the text of a parameter.
+ * Splitter of the text of a parameter.
  *
  * @param parameter The parameter.
  *

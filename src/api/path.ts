@@ -43,7 +43,7 @@ export function segmentsOf(path: string): readonly Segment[] | string {
 }
 
 /**
- * Creates what two paths have in common when one request fits both and neither is more exact.
+ * Common form of two paths when one request fits both and neither is more exact.
  *
  * @param segments The segments of a path.
  *

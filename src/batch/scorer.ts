@@ -40,7 +40,7 @@ export interface Scorer {
 }
 
 /**
- * Creates what predicts many rows, with the checks of the API.
+ * Scorer of many rows, with the checks of the API.
  *
  * @param context The lifecycle.
  * @param loaded The model.

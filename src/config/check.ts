@@ -52,7 +52,7 @@ export function check(tree: Tree): Checked {
 }
 
 /**
- * Creates what is told of problems.
+ * Collector of problems.
  *
  * @param problems Gets them.
  * @param tree What they are in.

@@ -2,7 +2,7 @@
 export interface Gate {
   readonly operator: ">=" | ">" | "<=" | "<" | "==";
   /**
-   * Creates what stands on the right side.
+   * Right side of a gate.
    *
    * @param previous The same metric of the model that serves.
    *

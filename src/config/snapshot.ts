@@ -7,7 +7,7 @@ import type { Config } from "./types.ts";
 export type Snapshot = null | boolean | number | string | readonly Snapshot[] | { readonly [key: string]: Snapshot };
 
 /**
- * Creates what a model's metadata keeps of a configuration: what the user wrote, all files merged, paths and `_var`
+ * Snapshot of a configuration for a model's metadata: what the user wrote, all files merged, paths and `_var`
  * keys as they were written, secrets as `***`.
  *
  * @param config A configuration from `loadConfig` or `defineConfig`.

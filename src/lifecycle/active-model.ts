@@ -53,7 +53,7 @@ const maxRefreshDelayMs = 3600_000;
 const staleAfterMs = 10 * 60_000;
 
 /**
- * Creates what serves. A newer model is loaded and verified aside and reproduces the samples before it serves, which is
+ * The model that serves. A newer model is loaded and verified aside and reproduces the samples before it serves, which is
  * one assignment: whoever asked before keeps the model they got. If anything of that fails, the one before goes on, and the
  * run that failed is tried again less and less often: after twice the time between two looks, then twice as long, up to an
  * hour. Another run is tried at once, and so is the same one when somebody asks for it.

@@ -16,7 +16,7 @@ export interface Variant {
 }
 
 /**
- * Creates what follows an alias. Nothing is asked of what cannot be loaded, or does not reproduce its samples.
+ * Follower of an alias. Nothing is asked of what cannot be loaded, or does not reproduce its samples.
  *
  * @param context The lifecycle.
  * @param alias The alias.

@@ -39,7 +39,7 @@ const formats: Readonly<Record<string, Format>> = {
 const annotations: ReadonlySet<string> = new Set(["binary", "int64", "float", "double", "password"]);
 
 /**
- * Creates what a format asserts.
+ * Assertion of a format.
  *
  * @param name The name of the format.
  *

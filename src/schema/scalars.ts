@@ -7,7 +7,7 @@ import { lengthOf } from "./pattern.ts";
 import { countFor, expressionFor, type Keywords, numberFor, SchemaError } from "./schema-error.ts";
 import { isRecord } from "./types.ts";
 
-/** Creates what a keyword asserts; undefined if it asserts nothing. */
+/** Assertion of a keyword; undefined if it asserts nothing. */
 type Keyword = (given: unknown, where: string, schema: Keywords) => Assertion | undefined;
 
 const ofNumbers =
@@ -90,7 +90,7 @@ export const assertions: Readonly<Record<string, Keyword>> = {
 };
 
 /**
- * Creates what a caller could write.
+ * Example of what a caller could write.
  *
  * @param value A JSON value.
  *

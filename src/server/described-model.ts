@@ -32,7 +32,7 @@ export async function describedByModel(
 }
 
 /**
- * Creates what the lifecycle compares of an API, which it does not know.
+ * Description of an API that the lifecycle compares, which it does not know.
  *
  * @param described What the API offers.
  *

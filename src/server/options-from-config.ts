@@ -33,7 +33,7 @@ export interface WithServer {
 }
 
 /**
- * Creates what the `api` section of a configuration asks for.
+ * Options of a server that the `api` section of a configuration asks for.
  *
  * @param config The configuration.
  * @param host What the runtime can do.

@@ -18,7 +18,7 @@ import { plainOf } from "./plain-of.ts";
 import type { Awaitable, Handlers, RequestContext } from "./request-context.ts";
 
 /**
- * Creates what answers requests to one resource. Validation is compiled here, once.
+ * Handler of requests to one resource. Validation is compiled here, once.
  *
  * @param resource The resource.
  * @param options The API that it belongs to.

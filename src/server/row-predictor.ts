@@ -29,7 +29,7 @@ export type RowOptions = Pick<
 >;
 
 /**
- * Creates what answers rows: the first resource of an API, asked as often as there are rows. Protocols and batches use it, so
+ * Predictor of rows: the first resource of an API, asked as often as there are rows. Protocols and batches use it, so
  * that all of them validate, count and check as the REST API does.
  *
  * @param options The API.

@@ -24,7 +24,7 @@ const lasting =
 const passing: readonly number[] = [408, 409, 425, 429];
 
 /**
- * Creates what asks an unreliable storage again.
+ * Retries for an unreliable storage.
  *
  * @param patience How long and how often.
  *

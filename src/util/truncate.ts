@@ -1,7 +1,7 @@
 const maxLength = 200;
 
 /**
- * Creates what an error shows of a value that somebody sent.
+ * Excerpt of a value that somebody sent, for an error.
  *
  * @param value Whatever was received.
  *

@@ -27,7 +27,7 @@ export interface Collected {
 }
 
 /**
- * Creates what sorts a request's values by parameter.
+ * Collector of a request's values by parameter.
  *
  * @param compiled The parameters.
  * @param whole Whether a JSON body is described as a whole, so that its properties need not be parameters.

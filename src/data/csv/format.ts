@@ -21,7 +21,7 @@ export interface ByteFormat extends CellFormat {
 export type MoreFormat = Partial<Pick<ByteFormat, "booleans" | "thousands" | "date" | "missingNumbers">>;
 
 /**
- * Creates what is needed to read the bytes of cells.
+ * Constants for reading the bytes of cells.
  *
  * @param format How their texts are read.
  * @param more What else is said of the column.

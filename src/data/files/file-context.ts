@@ -35,7 +35,7 @@ export function columnOptions({ entry }: OpenContext): ColumnOptions {
 }
 
 /**
- * Creates what one file of many is opened with.
+ * Context that one file of many is opened with.
  *
  * @param context What the source is opened with.
  * @param url The file.

@@ -3,7 +3,7 @@ import type { OpenDataLocation } from "../../host.ts";
 import type { OpenContext } from "../types.ts";
 
 /**
- * Creates what opens files of the host.
+ * Opener of files of the host.
  *
  * @param context What the source or sink is opened with.
  * @param shown The beginning of a message.

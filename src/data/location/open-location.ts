@@ -80,7 +80,7 @@ export interface Folder {
 }
 
 /**
- * Creates what lists the files of a folder. Nothing is read yet.
+ * Lister of the files of a folder. Nothing is read yet.
  *
  * @param context What the source is opened with.
  * @param folder The folder; ends with a slash.

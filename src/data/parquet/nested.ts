@@ -11,7 +11,7 @@ type ToJson = (value: unknown) => string | undefined;
 const exactDigits = 15;
 
 /**
- * Creates what writes the values of a nested column as JSON. Maps are objects, whose keys are the texts of the values that
+ * Writer of the values of a nested column as JSON. Maps are objects, whose keys are the texts of the values that
  * pyarrow's `to_pylist` gives; dates are ISO 8601, in UTC where they have a time; bytes that are not said to be text are
  * hexadecimal; numbers that JSON would round are text.
  *

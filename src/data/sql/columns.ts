@@ -33,7 +33,7 @@ export interface FrameBuilder {
 }
 
 /**
- * Creates what makes frames of the rows of a result. Its columns have the dtypes of what the database declares:
+ * Builder of frames from the rows of a result. Its columns have the dtypes of what the database declares:
  *
  * - integers `int64`; as in pandas `float64` where one is missing, but text if a `float64` cannot hold one of them
  * - decimals `float64` if that holds every one of them as it is written, else text with all their digits; averages

@@ -35,7 +35,7 @@ interface Group {
 }
 
 /**
- * Creates what finds out which distributions a model learned from: inputs are the columns, of what is read, that have the
+ * Profiler of the distributions that a model learned from: inputs are the columns, of what is read, that have the
  * names of arguments. Predictions are made of rows that the test has read, else of those of the training.
  *
  * @param context The lifecycle.

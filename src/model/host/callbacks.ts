@@ -12,7 +12,7 @@ const keys = new WeakMap<Frame, number>();
 let keyCount = 0;
 
 /**
- * Creates what answers a child while it computes: sources and sinks of a run, its report and its log.
+ * Answers to a child while it computes: sources and sinks of a run, its report and its log.
  *
  * @param run The run.
  *

@@ -12,7 +12,7 @@ const maxLines = 2000;
 const tailLines = 20;
 
 /**
- * Creates what logs the output of a child, line by line, in memory that does not grow with it.
+ * Logger of the output of a child, line by line, in memory that does not grow with it.
  *
  * @param onLine Called with each line.
  * @param elapsed A clock in milliseconds: so many lines are logged within a minute, and no more.

@@ -32,7 +32,7 @@ export const redacted = "***";
 const maxLength = 64 * 1024;
 
 /**
- * Creates what turns arguments or predictions into JSON for a log.
+ * Converter of arguments or predictions to JSON for a log.
  *
  * @param options `columns`: only these at the top; `redact`: paths, steps separated by dots, whose values become `***`.
  *

@@ -16,7 +16,7 @@ export interface Cells {
 }
 
 /**
- * Creates what finds the cell of a value.
+ * Finder of the cell of a value.
  *
  * @param profile The profile.
  *

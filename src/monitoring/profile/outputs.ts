@@ -30,7 +30,7 @@ export function outputsOf(prediction: unknown): Record<string, unknown> {
 }
 
 /**
- * Creates what reads one of the values that `outputsOf` finds.
+ * Reader of one of the values that `outputsOf` finds.
  *
  * @param name The name of the value.
  *

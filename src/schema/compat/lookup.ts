@@ -9,7 +9,7 @@ const silent = new Set(["$ref", "$schema", "$id", "$comment", "$defs", "definiti
 const maxRefChain = 16;
 
 /**
- * Creates what finds `#/...` in one document (JSON Pointer as a URI fragment, RFC 6901, section 6).
+ * Resolver of `#/...` in one document (JSON Pointer as a URI fragment, RFC 6901, section 6).
  *
  * @param root The document.
  * @param lookup Is asked first, if there is one.

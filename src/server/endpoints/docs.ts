@@ -27,7 +27,7 @@ const page: Readonly<Record<string, { readonly file: string; readonly type: stri
 };
 
 /**
- * Creates what documents an API: `/openapi.json`, and `/docs` with its files.
+ * Documentation of an API: `/openapi.json`, and `/docs` with its files.
  *
  * @param document Gives the OpenAPI document: the same object for as long as nothing of it changes.
  * @param options Where the files of the page come from.

@@ -15,7 +15,7 @@ import { docsEndpoints } from "./docs.ts";
 const notFollowed = "A newer model could not be loaded. The one before goes on; the server's log says why.";
 
 /**
- * Creates what Launchpad answers itself.
+ * Endpoints that Launchpad answers itself.
  *
  * @param options What the API is made of.
  *

@@ -12,7 +12,7 @@ const maxSeries = 1000;
 const timeoutMs = 10_000;
 
 /**
- * Creates what sends metrics away, for runtimes in which many isolates serve that share nothing and cannot be asked. The
+ * Sender of metrics, for runtimes in which many isolates serve that share nothing and cannot be asked. The
  * numbers of an isolate are counted from its beginning, as everywhere; the label `instance` keeps those of several apart.
  *
  * @param metrics The metrics.

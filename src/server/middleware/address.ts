@@ -11,7 +11,7 @@ const maxHops = 32;
 const maxRemembered = 1000;
 
 /**
- * Creates what tells whether an address is in a list.
+ * Matcher of addresses against a list.
  *
  * @param list Addresses, networks, and names of some.
  *
@@ -46,7 +46,7 @@ export function listOf(list: readonly string[]): IsListed {
 export type AddressOf = (context: RequestContext) => string | undefined;
 
 /**
- * Creates what finds out who calls. `X-Forwarded-For` is a claim of whoever sent it: each proxy adds the address that it saw to its end,
+ * Reader of the caller's address. `X-Forwarded-For` is a claim of whoever sent it: each proxy adds the address that it saw to its end,
  * so that it is read from there, for as long as who added an address is trusted.
  *
  * @param trusted The addresses of proxies.

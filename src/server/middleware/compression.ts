@@ -9,7 +9,7 @@ type Encoding = (typeof encodings)[number];
 export type Compress = (request: Request, response: Response) => Promise<Response>;
 
 /**
- * Creates what compresses responses, for those who accept it.
+ * Compression of responses, for those who accept it.
  *
  * @param threshold The size from which on it is worth it, in bytes.
  *

@@ -12,7 +12,7 @@ export interface Cors {
 }
 
 /**
- * Creates what answers for other origins (the CORS protocol of the Fetch standard).
+ * Answers for other origins (the CORS protocol of the Fetch standard).
  *
  * @param config Origins, headers, how long a browser remembers, and whether it may send credentials.
  *

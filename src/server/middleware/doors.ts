@@ -31,7 +31,7 @@ export interface Doors {
 }
 
 /**
- * Creates what stands before an API, all of it once at the start.
+ * Doors before an API, all of it once at the start.
  *
  * @param config The configuration.
  * @param host What the runtime can do.

@@ -14,7 +14,7 @@ export interface Forwarded {
 }
 
 /**
- * Creates what reads `X-Forwarded-Prefix`, `X-Forwarded-Host` and `X-Forwarded-Proto`, from proxies that are trusted.
+ * Reader of `X-Forwarded-Prefix`, `X-Forwarded-Host` and `X-Forwarded-Proto`, from proxies that are trusted.
  *
  * @param trusted The addresses of proxies.
  *

@@ -8,7 +8,7 @@ import { isKnown } from "./etag.ts";
 export type StaticFiles = (path: string, context: RequestContext) => Promise<Response | undefined>;
 
 /**
- * Creates what answers with the files of a folder. Nothing leads out of the folder: neither dots, encoded or not, nor
+ * Server of the files of a folder. Nothing leads out of the folder: neither dots, encoded or not, nor
  * backslashes, nor links to somewhere else. No name may begin with a dot.
  *
  * @param root The folder.

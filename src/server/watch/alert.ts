@@ -12,7 +12,7 @@ const waits = [1000, 5000, 25_000] as const;
 const timeoutMs = 10_000;
 
 /**
- * Creates what tells of alarms.
+ * Sender of alarms.
  *
  * @param config The configuration: `drift.alert`.
  * @param host What the runtime can do.

@@ -26,7 +26,7 @@ export interface DriftWatch {
 }
 
 /**
- * Creates what watches for drift.
+ * Watch for drift.
  *
  * @param drift The section `drift`.
  * @param host What the runtime can do.

@@ -51,7 +51,7 @@ const maxIdLength = 64;
 const expected = 'expected { "id": "<x-prediction-id>", "actual": <what came true> }, or a list of these';
 
 /**
- * Creates what takes what came true: it is kept in the log, and joined to what was predicted, whichever process did.
+ * Intake of what came true: it is kept in the log, and joined to what was predicted, whichever process did.
  *
  * @param options The configuration, what the runtime can do, the predictions of this process, and what keeps feedback.
  *

@@ -26,7 +26,7 @@ export interface Watch {
 }
 
 /**
- * Creates what the configuration wants to look on at predictions.
+ * Observers of predictions that the configuration asks for.
  *
  * @param context The lifecycle.
  * @param serving Finds the run that serves.

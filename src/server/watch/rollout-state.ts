@@ -43,7 +43,7 @@ export interface RolloutState {
 }
 
 /**
- * Creates what is said of a rollout.
+ * State of a rollout.
  *
  * @param of The settings, the runs, and what each process has counted.
  *

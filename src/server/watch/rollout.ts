@@ -35,7 +35,7 @@ const shadowTimeoutMs = 10_000;
 const empty = () => ({ n: 0, errors: 0, durations: [] as number[] });
 
 /**
- * Creates what asks other models than the one that serves.
+ * Rollout: asks other models than the one that serves.
  *
  * @param settings The section `model.rollout`.
  * @param context The lifecycle.

@@ -51,7 +51,7 @@ export const promotionKey = (name: string, version: string, id: string) => `${na
 export const aliasKey = (name: string, alias: string) => `${name}:aliases:${alias}.json`;
 
 /**
- * Creates what a key leads to: the inverse of the functions above.
+ * Parts of a key: the inverse of the functions above.
  *
  * @param key A key, with colons.
  *

@@ -58,7 +58,7 @@ export async function findCurrent(context: StoreContext, name: string, version: 
 }
 
 /**
- * Creates what says which run serves.
+ * Record of which run serves.
  *
  * @param context The store.
  * @param name The model's name.

@@ -23,7 +23,7 @@ export async function skipCorrupt<T>(task: Promise<T>, onDamage: (message: strin
 }
 
 /**
- * Creates what logs damage that is left out of a list.
+ * Logger of damage that is left out of a list.
  *
  * @param log The log.
  * @param list Which list.

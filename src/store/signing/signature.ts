@@ -51,7 +51,7 @@ export async function generateSigningKeys(): Promise<SigningKeys> {
 }
 
 /**
- * Creates what signs documents.
+ * Signer of documents.
  *
  * @param signKey The private key, PKCS #8 in base64; PEM is fine, too.
  * @param where What holds it, for messages.
@@ -86,7 +86,7 @@ export async function createSigner(signKey: string, where: string): Promise<Sign
 }
 
 /**
- * Creates what refuses documents without a signature of one of some keys.
+ * Verifier of documents: refuses those without a signature of one of some keys.
  *
  * @param verifyKeys Public keys, SPKI in base64.
  *

@@ -21,7 +21,7 @@ export interface Signing {
 }
 
 /**
- * Creates what signs and verifies the models of a configuration: runs, and whatever says which of them serves or how good
+ * Signer and verifier of the models of a configuration: runs, and whatever says which of them serves or how good
  * they are. The private key is read when something is signed: what only serves does not have it.
  *
  * @param config The configuration.
@@ -71,7 +71,7 @@ export function createSigning(config: Config, env: Host["env"]): Signing {
 }
 
 /**
- * Creates what verifies the models of a configuration, for whoever stores nothing.
+ * Verifier of the models of a configuration, for whoever stores nothing.
  *
  * @param config The configuration.
  * @param env Reads an environment variable.

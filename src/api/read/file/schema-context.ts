@@ -9,6 +9,6 @@ export type Dialect = "draft-04" | "openapi-3.0" | "openapi-3.1";
 export interface SchemaContext {
   readonly dialect: Dialect;
   readonly problems: Problems;
-  /** Creates what stands for a reference; adds the problem of one that leads nowhere. */
+  /** Schema of a reference; adds the problem of one that leads nowhere. */
   reference(ref: ScalarValue, where: string): JsonSchema;
 }

@@ -75,7 +75,7 @@ export function isEmpty(value: Value): boolean {
 }
 
 /**
- * Creates what a message says was found.
+ * Description of a value that was found, for a message.
  *
  * @param value A value of the file.
  *

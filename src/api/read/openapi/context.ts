@@ -26,7 +26,7 @@ export interface OpenApiContext {
 const schemaPointer = /^#\/components\/schemas\/([^/]+)$/;
 
 /**
- * Creates what reading the parts of a file needs.
+ * Context of reading the parts of a file.
  *
  * @param root The whole file.
  * @param dialect The version of the format.

@@ -9,7 +9,7 @@ import { readParameter } from "./parameter.ts";
 import { createSchemaTexts, type NamedSchemas, readExample } from "./schema-text.ts";
 
 /**
- * Creates what reads parameters and bodies of RAML 0.8.
+ * Reader of parameters and bodies of RAML 0.8.
  *
  * @param declared The schemas that the file names.
  * @param schemas Gets the schemas that others refer to.

@@ -11,7 +11,7 @@ import { createSchemaTexts, type NamedSchemas } from "./schema-text.ts";
 import { createTypes, type TypeScope } from "./types.ts";
 
 /**
- * Creates what reads parameters and bodies of RAML 1.0, where everything is a type.
+ * Reader of parameters and bodies of RAML 1.0, where everything is a type.
  *
  * @param root The whole file.
  * @param source Where it is, and what it may include.

@@ -10,7 +10,7 @@ import { filled } from "./templates/placeholders.ts";
 /** The traits and resource types of a file. */
 export interface Templates {
   /**
-   * Creates what a resource says with everything that its type and traits add.
+   * Resource with everything that its type and traits add.
    *
    * @param value What is below the path of the resource.
    * @param path The whole path.

@@ -111,7 +111,7 @@ const marks: readonly (readonly [encoding: string, bytes: readonly number[]])[] 
 export type Transcoder = (chunk?: Uint8Array) => Uint8Array;
 
 /**
- * Creates what turns text of any encoding into UTF-8. A byte order mark decides where UTF-8, UTF-16 or UTF-32 was told: no
+ * Decoder of text of any encoding to UTF-8. A byte order mark decides where UTF-8, UTF-16 or UTF-32 was told: no
  * text in UTF-8 begins with that of another.
  *
  * @param encoding What was told.

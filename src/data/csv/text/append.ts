@@ -31,7 +31,7 @@ export async function* marked(
 }
 
 /**
- * Creates what is added to a CSV file: rows, and before them the names of the columns if there is nothing yet. A file that has other
+ * Text that is added to a CSV file: rows, and before them the names of the columns if there is nothing yet. A file that has other
  * names is left as it is.
  *
  * @param frames Frames with the same columns.

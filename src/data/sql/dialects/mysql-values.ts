@@ -33,7 +33,7 @@ export interface Field {
 }
 
 /**
- * Creates what is known of a column.
+ * Type of a column.
  *
  * @param field What the server says of it.
  *
@@ -48,7 +48,7 @@ export function columnOf(field: Field): SqlColumn {
 }
 
 /**
- * Creates what makes a value what the kind of its column says.
+ * Converter of values to the kind of their column.
  *
  * @param field What the server says of the column.
  *

@@ -30,7 +30,7 @@ export const asText = new Set(["NUMBER", "CLOB", "NCLOB", "ROWID"]);
 export const withoutZone = new Set(["DATE", "TIMESTAMP"]);
 
 /**
- * Creates what is known of a column. A number without precision is what the database made of it.
+ * Type of a column. A number without precision is what the database made of it.
  *
  * @param column What the server says of it.
  *

@@ -9,7 +9,7 @@ type Columns = readonly { readonly name: string; readonly type: number; readonly
 type RawRow = (Uint8Array | SqlValue)[];
 type Result = readonly RawRow[] & { readonly columns?: Columns };
 
-/** Creates what makes values of the bytes of rows. */
+/** Reader of values from the bytes of rows. */
 function rowReader(columns: Columns = []): (row: RawRow) => readonly SqlValue[] {
   const readers = columns.map(({ type }) => readerOf(type));
   return (row) => {

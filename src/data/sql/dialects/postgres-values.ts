@@ -90,7 +90,7 @@ const readers: Readonly<Record<SqlKind, (bytes: Uint8Array) => SqlValue>> = {
 };
 
 /**
- * Creates what reads the values of a type from the bytes that the server sends: its text form.
+ * Reader of the values of a type, from the bytes that the server sends: its text form.
  *
  * @param type The number of the type in `pg_type`.
  *

@@ -8,7 +8,7 @@ export type May = (target: Target) => boolean;
 export const everything: May = () => true;
 
 /**
- * Creates what tells whether a caller may ask something.
+ * Check whether a caller may ask something.
  *
  * @param config Models by name, and paths as they are described; everything that begins so with a `*` at the end.
  *
@@ -22,7 +22,7 @@ export function accessTo({ models, routes }: AccessConfig): May {
 }
 
 /**
- * Creates what tells whether any of several things may be asked.
+ * Check whether any of several things may be asked.
  *
  * @param all What tells for each.
  *
@@ -33,7 +33,7 @@ export function anyOf(all: readonly May[]): May {
 }
 
 /**
- * Creates what tells whether a path is in a list.
+ * Matcher of paths against a list.
  *
  * @param list Paths as they are described; all that begin so with a `*` at the end.
  *

@@ -20,7 +20,7 @@ interface Known {
 }
 
 /**
- * Creates what finds whose key a text is. Digests are compared, and whole ones always: how long that takes says nothing of the key.
+ * Finder of whose key a text is. Digests are compared, and whole ones always: how long that takes says nothing of the key.
  *
  * @param keys Digests by the names of callers; as a text, `NAME=DIGEST` separated by spaces, commas or lines.
  * @param where Where they stand, for messages.

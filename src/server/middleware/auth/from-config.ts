@@ -37,7 +37,7 @@ export interface AuthContext {
 }
 
 /**
- * Creates what the `auth` section of a configuration asks for.
+ * Authentication that the `auth` section of a configuration asks for.
  *
  * @param config A configuration with such a section.
  * @param about What is known of the server besides.

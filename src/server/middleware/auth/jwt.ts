@@ -18,7 +18,7 @@ const maxAgeMs = 600_000;
 const maxTokenLength = 16_384;
 
 /**
- * Creates what verifies JSON Web Tokens (RFC 7519, RFC 8725): algorithm on the list, signature of the issuer, issuer, audience, times.
+ * Verifier of JSON Web Tokens (RFC 7519, RFC 8725): algorithm on the list, signature of the issuer, issuer, audience, times.
  *
  * @param config What a token must be.
  * @param options The clock, and where the section stands.

@@ -14,7 +14,7 @@ const maxNameLength = 256;
 const nothing = () => false;
 
 /**
- * Creates what finds the caller whom a trusted proxy names (`auth.proxy`).
+ * Finder of the caller whom a trusted proxy names (`auth.proxy`).
  *
  * @param config The header.
  * @param isTrusted The addresses that may say who calls.
@@ -35,7 +35,7 @@ export function createProxyCallers(
 }
 
 /**
- * Creates what finds the caller by their certificate (`auth.mtls`): the platform has checked it, or a trusted proxy.
+ * Finder of the caller by their certificate (`auth.mtls`): the platform has checked it, or a trusted proxy.
  *
  * @param config The headers in which a proxy says so.
  * @param isTrusted The addresses that may say who calls.

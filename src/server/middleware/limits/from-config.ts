@@ -15,7 +15,7 @@ export interface Limits {
 }
 
 /**
- * Creates what the `limits` section of a configuration asks for.
+ * Limits that the `limits` section of a configuration asks for.
  *
  * @param limits The section.
  * @param options A clock, counters of the platform, what finds the address of a caller, and where the section stands.
