@@ -142,6 +142,8 @@ export const keys: Readonly<Record<string, string>> = {
     "What each response says: ids of requests, the model that answered. Without it the model, and the id that a caller sent.",
   "api.compression": "Whether answers are compressed for callers that understand it.",
   "api.compression.threshold": "The smallest answer that is, in bytes.",
+  "api.problem_types":
+    "URL of a page about errors, such as that of `npm run docs:site`: `type` of a problem document is this URL, `#` and the code in small letters. Without it `type` is `about:blank`.",
   "api.access_log": "Whether each request is logged.",
   "api.protocols": "Other protocols in which models are asked: see [Protocols](../guide/15.protocols.md).",
   "api.metrics": "Whether there is `/metrics`; yes, but for Workers, unless told.",

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { CorsConfig, LogConfig, MetricsConfig } from "./types.ts";
+import type { CorsConfig, MetricsConfig } from "./types.ts";
+import type { LogConfig } from "./watch/watch-types.ts";
 
 // What can be written in several ways: `lazy` chooses by what was written, so that a message is about that.
 

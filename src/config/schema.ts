@@ -113,6 +113,11 @@ export const protocolNames = [
   "mcp",
 ] as const;
 
+/** Whether a text is a URL to which the name of an error can be added. */
+function isPage(given: unknown): boolean {
+  return typeof given === "string" && /^https?:\/\/[^\s#]+$/.test(given) && URL.canParse(given);
+}
+
 const api = v.object({
   name: name("the name of the API, which is part of its path"),
   raml: v.nullish(text("the path of a RAML file")),
@@ -136,6 +141,7 @@ const api = v.object({
   cors,
   response_headers: responseHeaders,
   compression,
+  problem_types: v.nullish(v.custom<string>(isPage, "the URL of the page about errors, without `#`")),
   access_log: v.nullish(v.boolean("true or false"), false),
   protocols: v.nullish(v.array(choice(protocolNames), "a list of protocols, such as [oip, mlflow]")),
   metrics,

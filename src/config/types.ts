@@ -1,5 +1,6 @@
 import type { CardConfig } from "./card.ts";
 import type { LimitsConfig } from "./doors/door-types.ts";
+import type { DriftConfig, LogConfig, RolloutConfig } from "./watch/watch-types.ts";
 
 /** A section whose other keys belong to the type, the driver or the user. */
 export interface Section {
@@ -59,23 +60,6 @@ export interface ModelConfig extends Section {
   readonly rollout?: RolloutConfig;
 }
 
-/** `model.rollout` */
-export interface RolloutConfig {
-  /** The run that answers some of the requests. */
-  readonly canary?: {
-    readonly alias: string;
-    readonly percent: number;
-    /** What tells callers apart: `key`, or the name of a header. */
-    readonly sticky?: string;
-  };
-  /** The alias of a run that is asked as well, and answers nobody. */
-  readonly shadow?: string;
-  /** When the canary is taken back: `> 2 * current`. */
-  readonly abort_if?: { readonly error_rate?: string; readonly p99?: string; readonly drift?: boolean };
-  /** Seconds after which a canary without fault serves. */
-  readonly promote_after?: number;
-}
-
 /** The `model_store` section. */
 export interface ModelStoreConfig extends Section {
   /** Absent while `location_var` names the variable that holds it. */
@@ -106,6 +90,8 @@ export interface ServerConfig extends Section {
   readonly response_headers?: readonly ("request-id" | "model")[];
   /** Which pages of other origins may ask. */
   readonly cors?: false | CorsConfig;
+  /** Page about errors, to whose anchors `type` of a problem leads. */
+  readonly problem_types?: string;
   /** Responses of so many bytes and more are compressed. */
   readonly compression?: false | { readonly threshold: number };
   /** Protocols in which models are asked besides their own APIs; see src/server/protocols. */
@@ -143,22 +129,6 @@ export interface ApiConfig extends ServerConfig {
   readonly log?: LogConfig;
 }
 
-/** `api.log`, whichever way it was written. */
-export interface LogConfig {
-  /** The name of a data sink. */
-  readonly sink: string;
-  /** The share of predictions that are kept. */
-  readonly sample: number;
-  /** The inputs that are kept; all of them if absent. */
-  readonly columns?: readonly string[];
-  /** Paths in inputs and predictions whose values become `***`. */
-  readonly redact?: readonly string[];
-  /** The path in a prediction of the value that comes true. */
-  readonly target?: string;
-  /** Days after which rows are removed, from a table of a database. */
-  readonly retention_days?: number;
-}
-
 /** Configuration of several projects that one server serves. */
 export interface ProjectsConfig extends Section {
   /** Configuration files and folders of projects: paths, which may be patterns, and URLs. */
@@ -178,34 +148,6 @@ export interface ProjectsConfig extends Section {
   /** Who may come in to any of them; each may ask for more. */
   readonly auth?: Section;
   readonly limits?: LimitsConfig;
-}
-
-/** The `drift` section: without it, nothing of what is asked and predicted is counted. */
-export interface DriftConfig extends Section {
-  /** Whether trainings keep the distributions that requests are compared with. */
-  readonly profile: boolean;
-  /** Inputs that no description of the API names. */
-  readonly inputs?: readonly string[];
-  /** Seconds for which requests are counted before they are compared. */
-  readonly window: number;
-  /** How often a window may raise an alarm by chance. */
-  readonly alpha: number;
-  /** Windows with fewer predictions raise no alarm. */
-  readonly min_rows: number;
-  /** Who is told of an alarm. */
-  readonly alert?: AlertConfig;
-}
-
-/** `drift.alert` */
-export interface AlertConfig {
-  /** The URL that an alarm is posted to. */
-  readonly webhook?: string;
-  /** The variable that holds it: such URLs are secrets. */
-  readonly webhook_var?: string;
-  /** The command that is run with the alarm as JSON at its standard input, and its arguments. */
-  readonly command?: readonly string[];
-  /** After so many windows in a row. */
-  readonly after: number;
 }
 
 /** `api.cors`, whichever way it was written. */

@@ -98,6 +98,8 @@ export interface ApiOptions extends Observers {
   readonly results?: "check" | "warn" | "off" | undefined;
   /** Whether arguments that a request may leave out, and does, are null; they are absent unless told. */
   readonly nulls?: boolean | undefined;
+  /** The URL of the page about errors, to which `type` of a problem leads. */
+  readonly problemTypes?: string | undefined;
   /** Gives requests up that take too long. */
   readonly withTimeout?: WithTimeout | undefined;
   /** Which pages of other origins may ask. */

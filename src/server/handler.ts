@@ -69,6 +69,7 @@ export type HandlerOptions = Pick<
   | "headers"
   | "respond"
   | "protocols"
+  | "problemTypes"
   | "guard"
   | "forwarded"
   | "model"
@@ -148,7 +149,7 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
   let notReady = "";
   const failed = (context: RequestContext, error: unknown, predicts = false) => {
     context.error = error;
-    const response = problemResponse(error, context, respond, errorFormOf(context.request));
+    const response = problemResponse(error, context, respond, errorFormOf(context.request), options.problemTypes);
     // A protocol may answer with another status, and the model has failed all the same.
     const status = statusOf(isLaunchpadError(error) ? error.code : "INTERNAL");
     if (isLaunchpadError(error) && error.code === "NOT_READY") {

@@ -15,6 +15,7 @@ import { createTimeout } from "./middleware/timeout.ts";
 export type ServerOptions = Pick<
   ApiOptions,
   | "withTimeout"
+  | "problemTypes"
   | "cors"
   | "compress"
   | "metrics"
@@ -50,12 +51,13 @@ export async function serverOptions(
   name: string,
   serving: () => ServingModel | undefined,
 ): Promise<ServerOptions> {
-  const { timeout, cors, compression, access_log } = config.api ?? {};
+  const { timeout, cors, compression, access_log, problem_types } = config.api ?? {};
   const openTelemetry = await host.openTelemetry?.();
   return {
     withTimeout: timeout === undefined ? undefined : createTimeout(timeout),
     cors: cors ? createCors(cors) : undefined,
     compress: compression ? createCompression(compression.threshold) : undefined,
+    problemTypes: problem_types,
     accessLog: access_log ? host.log.child("access") : undefined,
     telemetry: openTelemetry && createTelemetry(openTelemetry, name),
     elapsed: host.elapsed ?? host.now,

@@ -4,7 +4,8 @@ import type { RequestContext } from "./request-context.ts";
 
 /** RFC 9457: what an error response says. */
 export interface Problem {
-  readonly type: "about:blank";
+  /** Page about the code, where `api.problem_types` says where these are; else `about:blank`: the code and the status say it. */
+  readonly type: string;
   /** The phrase of the status. */
   readonly title: string;
   readonly status: number;
@@ -64,6 +65,7 @@ const retryAfter = "5";
  * @param context The request, with the headers of the response.
  * @param respond Makes the response.
  * @param form What a protocol makes of it, where the request is one of its.
+ * @param types The URL of the page about errors, if there is one.
  *
  * @returns A response of type `application/problem+json`; one with a status of 500 or more tells nothing inner but what an error
  * says is for anybody.
@@ -73,8 +75,9 @@ export function problemResponse(
   { requestId, errorHeaders, request }: Pick<RequestContext, "requestId" | "errorHeaders" | "request">,
   respond: (body: string, init: ResponseInit) => Response,
   form?: ErrorForm,
+  types?: string,
 ): Response {
-  const problem = problemOf(thrown, requestId);
+  const problem = problemOf(thrown, requestId, types);
   const { status } = problem;
   const shaped = form?.(problem, request);
   return respond(JSON.stringify(shaped ? shaped.body : problem), {
@@ -93,10 +96,11 @@ export function problemResponse(
  *
  * @param thrown Whatever was thrown.
  * @param requestId The id of the request.
+ * @param types The URL of the page about errors, if there is one.
  *
  * @returns The problem; one with a status of 500 or more tells nothing inner but what an error says is for anybody.
  */
-export function problemOf(thrown: unknown, requestId: string): Problem {
+export function problemOf(thrown: unknown, requestId: string, types?: string): Problem {
   const error = isLaunchpadError(thrown)
     ? thrown
     : new LaunchpadError("INTERNAL", messageOf(thrown), { cause: thrown });
@@ -104,7 +108,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
   const status = statusOf(code);
   const inner = status >= 500;
   return {
-    type: "about:blank",
+    type: types === undefined ? "about:blank" : `${types}#${code.toLowerCase()}`,
     title: titles[status] ?? "Error",
     status,
     detail: inner ? (error.detail ?? innerDetails[status] ?? innerDetail) : error.message,

@@ -1,6 +1,7 @@
 import { whereIs } from "../../config/source-map.ts";
-import type { AlertConfig, Config } from "../../config/types.ts";
+import type { Config } from "../../config/types.ts";
 import { variableNotSet } from "../../config/variables.ts";
+import type { AlertConfig } from "../../config/watch/watch-types.ts";
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import type { Host } from "../../host.ts";
 

@@ -1,4 +1,4 @@
-import type { DriftConfig } from "../../config/types.ts";
+import type { DriftConfig } from "../../config/watch/watch-types.ts";
 import { messageOf } from "../../errors.ts";
 import type { Host } from "../../host.ts";
 import type { Loaded } from "../../lifecycle/context.ts";

@@ -1,5 +1,6 @@
 import { whereIs } from "../../config/source-map.ts";
-import type { Config, LogConfig } from "../../config/types.ts";
+import type { Config } from "../../config/types.ts";
+import type { LogConfig } from "../../config/watch/watch-types.ts";
 import { toPlain } from "../../data/to-json.ts";
 import { LaunchpadError, messageOf } from "../../errors.ts";
 import type { Context } from "../../lifecycle/context.ts";

@@ -1,4 +1,4 @@
-import type { RolloutConfig } from "../../config/types.ts";
+import type { RolloutConfig } from "../../config/watch/watch-types.ts";
 import {
   durationAt,
   errorInterval,

@@ -1,4 +1,4 @@
-import type { RolloutConfig } from "../../config/types.ts";
+import type { RolloutConfig } from "../../config/watch/watch-types.ts";
 import { toPlain } from "../../data/to-json.ts";
 import { messageOf } from "../../errors.ts";
 import type { Context, Loaded } from "../../lifecycle/context.ts";

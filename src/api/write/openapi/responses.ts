@@ -63,7 +63,7 @@ const problemSchema = {
   type: "object",
   description: "What went wrong (RFC 9457).",
   properties: {
-    type: { type: "string", description: "What kind of problem it is; `about:blank` if the status says it." },
+    type: { type: "string", description: "A page about `code`, if there is one; else `about:blank`." },
     title: { type: "string", description: "The phrase of the status." },
     status: { type: "integer" },
     detail: { type: "string", description: "What was found and what was expected." },
