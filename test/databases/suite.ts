@@ -324,6 +324,20 @@ export function databaseSuite(setup: DatabaseSetup): void {
       expect((await old.frame()).row(0)).toEqual({ a: 1 });
     });
 
+    it("writes as the options of to_sql say, and reads as those of read_sql", async () => {
+      const options = { schema: setup.schema, index: true, dtype: { n: "varchar(20)" } };
+      const frame = createFrame({ n: ["1", "2"], day: ["29.02.2024", "01.03.2024"] });
+      await (await open.sink("shaped", { entry: { options } })).write(frame);
+      const again = { schema: setup.schema, index: true, if_exists: "delete_rows" };
+      await (await open.sink("shaped", { entry: { options: again } })).write(frame);
+      const reading = { dtype: { n: "int64" }, parse_dates: { day: "%d.%m.%Y" }, index_col: "index" };
+      const source = await open.source(`select * from ${setup.schema}.shaped`, { entry: { options: reading } });
+      expect((await source.frame()).dtypes).toEqual({ n: "int64", day: "datetime" });
+      expect((await source.frame()).column("n")).toEqual(Float64Array.of(1, 2));
+      const types = `select data_type as t from information_schema.columns where table_name = 'shaped' and column_name = 'n'`;
+      expect(Object.values((await bare.execute(types))[0] ?? {})[0]).toMatch(/var/);
+    });
+
     it("refuses options that it does not have", async () => {
       expect(await failing(open.source("select 1", { dbms: { options: { conect_timeout: 1 } } }))).toMatch(
         /^CONFIG_INVALID launchpad.yml line 9: .*did you mean "connect_timeout"/,
@@ -336,7 +350,7 @@ export function databaseSuite(setup: DatabaseSetup): void {
         /did you mean "if_exists"/,
       );
       expect(await failing(open.sink("t", { entry: { options: { if_exists: "truncate" } } }))).toMatch(
-        /fail, replace, append/,
+        /fail, replace, append, delete_rows/,
       );
       for (const table of ["", "a..b", "a.b.c.d", 5]) {
         expect(await failing(open.sink(table as string))).toMatch(

@@ -1,7 +1,7 @@
 import { byColumn, dtype } from "../access/dtype-option.ts";
 import { expected, type OptionReader, readOptions } from "../access/options.ts";
+import { unknownDirective } from "../frame/read-dates.ts";
 import type { ToldDType } from "../types.ts";
-import { unknownDirective } from "./dates/dates.ts";
 import { encoding } from "./encoding/encodings.ts";
 import {
   character,

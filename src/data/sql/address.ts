@@ -2,7 +2,7 @@ import { LaunchpadError } from "../../errors.ts";
 import { formatLocation, locate } from "../../util/paths.ts";
 import type { OpenContext } from "../types.ts";
 import { dbmsUrl } from "./dbms-url.ts";
-import { partAmongOptions } from "./options.ts";
+import { partAmongOptions } from "./options/database-options.ts";
 
 /** Where a database is, and who asks. */
 export interface Address {

@@ -5,7 +5,7 @@ import { uniqueNames } from "../frame/column-names.ts";
 import { frameOf } from "../frame/frame.ts";
 import type { Frame } from "../types.ts";
 import type { SqlColumn, SqlKind, SqlRows, SqlValue } from "./dialect.ts";
-import type { SqlOptions } from "./options.ts";
+import type { SqlOptions } from "./options/database-options.ts";
 import { parseDatetime } from "./values/datetime.ts";
 import { survives } from "./values/decimal.ts";
 import { sqliteColumn } from "./values/sqlite.ts";

@@ -4,7 +4,7 @@ import { addressOf, secretsOf, serverAddress } from "./address.ts";
 import type { SqlConnection, SqlDialect, SqlProblem } from "./dialect.ts";
 import { dialectOf, ownDialect } from "./dialects.ts";
 import { explained, problemOf } from "./failures.ts";
-import { readSqlOptions, type SqlOptions } from "./options.ts";
+import { readSqlOptions, type SqlOptions } from "./options/database-options.ts";
 import { createPool, type Pool } from "./pool.ts";
 import { readAuthority, warnOfPlainText } from "./tls.ts";
 

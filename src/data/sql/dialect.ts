@@ -1,7 +1,7 @@
 import type { DType } from "../types.ts";
 import type { Address } from "./address.ts";
 import type { Lexicon } from "./lexicon.ts";
-import type { SqlOptions } from "./options.ts";
+import type { SqlOptions } from "./options/database-options.ts";
 
 /**
  * What a column of a result holds, and in which form a dialect delivers it. NULL is null, always.

@@ -1,7 +1,7 @@
 import { isLaunchpadError, LaunchpadError, messageOf } from "../../errors.ts";
 import { redact } from "../../util/redact.ts";
 import type { SqlDialect, SqlProblem } from "./dialect.ts";
-import type { SqlOptions } from "./options.ts";
+import type { SqlOptions } from "./options/database-options.ts";
 
 /** What the operating system and the clients say about a server that cannot be reached. */
 const network: Readonly<Record<string, SqlProblem>> = {

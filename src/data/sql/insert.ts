@@ -1,7 +1,8 @@
 import { LaunchpadError } from "../../errors.ts";
-import { quote } from "../access/messages.ts";
+import { optionHint, quote } from "../access/messages.ts";
 import type { Cell, DType, Frame } from "../types.ts";
 import type { InsertColumn, SqlConnection, SqlDialect, SqlParameter } from "./dialect.ts";
+import type { SqlSinkOptions } from "./options/sink-options.ts";
 
 /** Where rows go. */
 export interface Insertion {
@@ -32,6 +33,31 @@ export function tableColumns(frame: Frame, at: string): InsertColumn[] {
     throw new LaunchpadError("DATA_INVALID", `${at}: a table has at least one column, found a frame that has none`);
   }
   return frame.names.map((name) => ({ name, dtype: frame.dtypes[name] ?? "str" }));
+}
+
+/**
+ * Finds what each column is in CREATE TABLE.
+ *
+ * @param options Types that the entry tells.
+ * @param columns The columns of the table.
+ * @param database What there is otherwise.
+ *
+ * @returns The type of a column.
+ *
+ * @throws COLUMN_UNKNOWN when the options name a column that is not there.
+ */
+export function typesOf(
+  { dtype }: Pick<SqlSinkOptions, "dtype">,
+  columns: readonly InsertColumn[],
+  { at, dialect }: Pick<Insertion, "at" | "dialect">,
+): (column: InsertColumn) => string {
+  const names = columns.map(({ name }) => name);
+  const unknown = typeof dtype === "string" ? undefined : [...dtype.keys()].find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const message = `${at}: no column ${quote(unknown)}, which options.dtype names; ${optionHint(unknown, names)}`;
+    throw new LaunchpadError("COLUMN_UNKNOWN", message);
+  }
+  return (column) => (typeof dtype === "string" ? dtype : dtype.get(column.name)) ?? dialect.types[column.dtype];
 }
 
 /**

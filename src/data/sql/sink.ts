@@ -1,10 +1,12 @@
 import { LaunchpadError } from "../../errors.ts";
 import { untilAborted } from "../access/failure.ts";
+import { quote } from "../access/messages.ts";
+import { frameOf, typedColumn } from "../frame/frame.ts";
 import type { Frame, SinkType } from "../types.ts";
 import { type Database, openDatabase } from "./database.ts";
 import type { SqlConnection } from "./dialect.ts";
-import { insertFrame, tableColumns } from "./insert.ts";
-import { type IfExists, readSinkOptions } from "./options.ts";
+import { insertFrame, tableColumns, typesOf } from "./insert.ts";
+import { readSinkOptions, type SqlSinkOptions } from "./options/sink-options.ts";
 import { type Table, tableOf } from "./table.ts";
 
 /** Tables of databases, by the scheme of their URL. */
@@ -12,12 +14,13 @@ export const sink: SinkType = {
   serves: ["dbms.sql", "dbms.oracle"],
   async open(context) {
     const { entry, where } = context;
-    const { if_exists } = readSinkOptions(where, entry.options);
+    const options = readSinkOptions(context);
+    const { if_exists, index } = options;
     const database = await openDatabase(context, true);
-    const table = tableOf(where, entry.table, database.dialect.quote);
+    const table = tableOf(where, entry.table, database.dialect.quote, options.schema);
     return {
       async write(frames, signal) {
-        const iterator = frames[Symbol.asyncIterator]();
+        const iterator = (index === undefined ? frames : numbered(frames, index))[Symbol.asyncIterator]();
         let connection: SqlConnection | undefined;
         try {
           const first = await iterator.next();
@@ -27,7 +30,7 @@ export const sink: SinkType = {
             throw new LaunchpadError("DATA_INVALID", message);
           }
           connection = await database.pool.acquire(signal);
-          await writeTable(database, connection, { table, if_exists, first: first.value, rest: iterator, signal });
+          await writeTable(database, connection, { table, options, first: first.value, rest: iterator, signal });
           database.pool.release(connection);
         } catch (thrown) {
           // Whatever the session was doing, the server ends it with the connection.
@@ -60,7 +63,7 @@ export const sink: SinkType = {
 
 interface Writing {
   readonly table: Table;
-  readonly if_exists: IfExists;
+  readonly options: SqlSinkOptions;
   readonly first: Frame;
   readonly rest: AsyncIterator<Frame>;
   readonly signal: AbortSignal | undefined;
@@ -73,7 +76,8 @@ interface Writing {
  */
 async function writeTable(database: Database, connection: SqlConnection, writing: Writing): Promise<void> {
   const { at, dialect } = database;
-  const { table, if_exists, first, rest, signal } = writing;
+  const { table, options, first, rest, signal } = writing;
+  const { if_exists } = options;
   const wait = <T>(action: Promise<T>) => untilAborted(action, signal);
   const exists = await wait(tableExists(database, connection, table));
   if (exists && if_exists === "fail") {
@@ -81,9 +85,10 @@ async function writeTable(database: Database, connection: SqlConnection, writing
     throw new LaunchpadError("DATA_INVALID", `${at}: the table ${table.shown} exists. ${advice}`);
   }
   const columns = tableColumns(first, at);
-  const made = exists && if_exists === "append" ? undefined : table.beside("new");
+  const made = exists && if_exists !== "replace" ? undefined : table.beside("new");
   const target = made ?? table.name;
-  const create = `create table ${target} (${columns.map(({ name, dtype }) => `${dialect.quote(name)} ${dialect.types[dtype]}`).join(", ")})`;
+  const typeOf = typesOf(options, columns, { at, dialect });
+  const create = `create table ${target} (${columns.map((column) => `${dialect.quote(column.name)} ${typeOf(column)}`).join(", ")})`;
 
   let created = false;
   try {
@@ -93,6 +98,7 @@ async function writeTable(database: Database, connection: SqlConnection, writing
     }
     await wait(connection.begin());
     if (dialect.transactionalDdl && made !== undefined) await wait(connection.run(create));
+    if (exists && if_exists === "delete_rows") await wait(connection.run(`delete from ${table.name}`));
     let row = 0;
     for (let next: IteratorResult<Frame> = { value: first }; !next.done; next = await wait(rest.next())) {
       signal?.throwIfAborted();
@@ -111,6 +117,21 @@ async function writeTable(database: Database, connection: SqlConnection, writing
   } catch (thrown) {
     await undo(database, connection, created ? made : undefined);
     throw thrown;
+  }
+}
+
+/** The number of each row, before its other columns. */
+async function* numbered(frames: AsyncIterable<Frame>, label: string): AsyncGenerator<Frame> {
+  let before = 0;
+  for await (const frame of frames) {
+    if (frame.names.includes(label)) {
+      const message = `options.index: the frame has a column ${quote(label)} already. Name another by options.index_label`;
+      throw new LaunchpadError("DATA_INVALID", message);
+    }
+    const numbers = Float64Array.from({ length: frame.length }, (_, row) => before + row);
+    const others = frame.names.map((name) => [name, typedColumn(frame, name)] as const);
+    yield frameOf(new Map([[label, { dtype: "int64", values: numbers }], ...others]), frame.length);
+    before += frame.length;
   }
 }
 

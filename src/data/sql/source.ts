@@ -6,8 +6,9 @@ import type { Frame, ReadRequest, SourceType } from "../types.ts";
 import { type FrameBuilder, frameBuilder } from "./columns.ts";
 import { type Database, openDatabase } from "./database.ts";
 import type { SqlConnection, SqlReading } from "./dialect.ts";
-import { assertNoOptions } from "./options.ts";
+import { readSourceOptions } from "./options/source-options.ts";
 import { parseQuery, renderQuery } from "./parameters.ts";
+import { frameShaper } from "./shape-frame.ts";
 import { bindParams } from "./values/values.ts";
 
 /** Databases, by the scheme of their URL. */
@@ -19,8 +20,9 @@ export const source: SourceType = {
     if (typeof query !== "string" || query.trim() === "") {
       throw new LaunchpadError("CONFIG_INVALID", `${where}: query: SQL expected, found ${typeof query}`);
     }
-    assertNoOptions(where, entry.options);
-    const database = await openDatabase(context);
+    const shape = readSourceOptions(context);
+    const { coerce_float } = shape;
+    const database = coerced(await openDatabase(context), coerce_float);
     const { at, dialect, pool } = database;
     const parsed = parseQuery(query, dialect.lexicon);
     if (parsed.others.length > 0) {
@@ -31,10 +33,12 @@ export const source: SourceType = {
     const { sql, order } = renderQuery(parsed, dialect);
 
     async function* batches({ params, signal, size }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
-      const values = bindParams(params, parsed.names, at);
+      const values = bindParams({ ...shape.params, ...params }, parsed.names, at);
       const bound = order.map((name) => values.get(name) ?? null);
       const connection = await pool.acquire(signal);
-      yield* reading(database, connection, () => connection.read(sql, bound, size), { size, signal });
+      const shaped = frameShaper(shape, at);
+      const frames = reading(database, connection, () => connection.read(sql, bound, size), { size, signal });
+      for await (const frame of frames) yield shaped(frame);
     }
     return {
       batches,
@@ -43,6 +47,12 @@ export const source: SourceType = {
     };
   },
 };
+
+/** pandas' option says what decimals become, as the database's own does. */
+function coerced(database: Database, coerce: boolean | undefined): Database {
+  if (coerce === undefined) return database;
+  return { ...database, options: { ...database.options, decimals: coerce ? "float64" : "str" } };
+}
 
 /** The frames of a result. However it ends, the query ends on the server and the connection goes back. */
 async function* reading(

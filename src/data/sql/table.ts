@@ -1,4 +1,5 @@
 import { LaunchpadError } from "../../errors.ts";
+import { quote } from "../access/messages.ts";
 
 /** The table of a sink. */
 export interface Table {
@@ -20,17 +21,30 @@ const form = "the name of a table, or schema.table";
  * @param where Where the entry stands, for messages.
  * @param given `table` or `schema.table`.
  * @param quoted Creates a name in quotes.
+ * @param schema The schema of a table that names none.
  *
  * @returns The table.
  *
  * @throws CONFIG_INVALID when it is not one.
  */
-export function tableOf(where: string, given: unknown, quoted: (name: string) => string): Table {
+export function tableOf(
+  where: string,
+  given: unknown,
+  quoted: (name: string) => string,
+  schema?: string | undefined,
+): Table {
   if (typeof given !== "string" || given === "") {
     const found = given === undefined || given === null ? "nothing" : typeof given === "string" ? '""' : typeof given;
     throw new LaunchpadError("CONFIG_INVALID", `${where}: table: ${form} expected, found ${found}`);
   }
   const names = given.split(".");
+  if (schema !== undefined) {
+    if (names.length > 1) {
+      const message = `${where}: options.schema: found ${quote(schema)}, and a schema in table: ${quote(given)}. Remove one of them`;
+      throw new LaunchpadError("CONFIG_INVALID", message);
+    }
+    names.unshift(schema);
+  }
   if (names.some((name) => name === "" || name.includes("\0")) || names.length > 3) {
     throw new LaunchpadError("CONFIG_INVALID", `${where}: table: ${form} expected, found ${JSON.stringify(given)}`);
   }
@@ -45,7 +59,7 @@ export function tableOf(where: string, given: unknown, quoted: (name: string) =>
   return {
     name: within(table),
     bare: quoted(table),
-    shown: JSON.stringify(given),
+    shown: quote(schema === undefined ? given : `${schema}.${given}`),
     beside: (what) => within(`launchpad_${what}_${id}${count++}`),
   };
 }

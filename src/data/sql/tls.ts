@@ -3,7 +3,7 @@ import type { Host } from "../../host.ts";
 import type { Logger } from "../../log.ts";
 import { zoneOf } from "../../util/private-host.ts";
 import type { Address } from "./address.ts";
-import type { SqlOptions } from "./options.ts";
+import type { SqlOptions } from "./options/database-options.ts";
 
 /** Parameters of a URL that say how a connection is encrypted. */
 const said = ["sslmode", "ssl", "encrypt"];

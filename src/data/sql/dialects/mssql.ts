@@ -13,7 +13,7 @@ import type {
   SqlValue,
 } from "../dialect.ts";
 import { mssql as lexicon } from "../lexicon.ts";
-import type { SqlOptions } from "../options.ts";
+import type { SqlOptions } from "../options/database-options.ts";
 import { rowQueue } from "../row-queue.ts";
 
 type Client = Pick<typeof tedious, "Connection" | "Request" | "TYPES">;

@@ -3,7 +3,7 @@ import type { Address } from "../address.ts";
 import { loadClient } from "../client.ts";
 import type { SqlConnection, SqlDialect, SqlParameter, SqlProblem, SqlReading, SqlValue } from "../dialect.ts";
 import { mysql as lexicon } from "../lexicon.ts";
-import type { SqlOptions } from "../options.ts";
+import type { SqlOptions } from "../options/database-options.ts";
 import { rowQueue } from "../row-queue.ts";
 import { prefersTls } from "../tls.ts";
 import { columnOf, converterOf, type Field, toSql } from "./mysql-values.ts";

@@ -12,7 +12,7 @@ import type {
   SqlValue,
 } from "../dialect.ts";
 import { oracle as lexicon } from "../lexicon.ts";
-import type { SqlOptions } from "../options.ts";
+import type { SqlOptions } from "../options/database-options.ts";
 import type { OracleColumn } from "./oracle-values.ts";
 import { asText, cellOf, columnOf, withoutZone } from "./oracle-values.ts";
 

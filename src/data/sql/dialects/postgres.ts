@@ -3,7 +3,7 @@ import type { Address } from "../address.ts";
 import { loadClient } from "../client.ts";
 import type { SqlConnection, SqlDialect, SqlProblem } from "../dialect.ts";
 import { postgres as lexicon } from "../lexicon.ts";
-import type { SqlOptions } from "../options.ts";
+import type { SqlOptions } from "../options/database-options.ts";
 import { prefersTls } from "../tls.ts";
 import { cursorReading, wholeReading } from "./postgres-reading.ts";
 import { types } from "./postgres-values.ts";

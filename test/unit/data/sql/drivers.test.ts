@@ -9,7 +9,7 @@ import * as oracle from "../../../../src/data/sql/dialects/oracle.ts";
 import { columnOf } from "../../../../src/data/sql/dialects/oracle-values.ts";
 import { dialectOf } from "../../../../src/data/sql/dialects.ts";
 import { insertStatement } from "../../../../src/data/sql/insert.ts";
-import { readSqlOptions } from "../../../../src/data/sql/options.ts";
+import { readSqlOptions } from "../../../../src/data/sql/options/database-options.ts";
 import { tableOf } from "../../../../src/data/sql/table.ts";
 import { prefersTls } from "../../../../src/data/sql/tls.ts";
 import { opening } from "../../../databases/open.ts";

@@ -1,4 +1,4 @@
-import { momentOf, parseIsoDate } from "../../frame/iso-date.ts";
+import { momentOf, parseIsoDate } from "./iso-date.ts";
 
 /** Reads dates of one column. */
 export type DateReader = (text: string) => Date | undefined;

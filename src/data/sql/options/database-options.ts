@@ -1,5 +1,5 @@
-import { expected, type OptionReader, readOptions } from "../access/options.ts";
-import type { OpenContext } from "../types.ts";
+import { expected, type OptionReader, readOptions } from "../../access/options.ts";
+import type { OpenContext } from "../../types.ts";
 
 /** How Launchpad talks to a database: `options` of a `dbms` entry. */
 export interface SqlOptions {
@@ -17,9 +17,6 @@ export interface SqlOptions {
 
 /** The options that an entry has. */
 type GivenOptions = Omit<SqlOptions, "ca">;
-
-/** What is done when the table of a sink is there already. */
-export type IfExists = "fail" | "replace" | "append";
 
 const defaults = { connect_timeout: 10, max_connections: 10, tls: undefined, decimals: undefined } as const;
 
@@ -92,33 +89,4 @@ export function readSqlOptions({ dbms = {}, entry, where }: OpenContext): SqlOpt
   const given = readOptions<GivenOptions>(`${where}: ${String(entry.type)}`, dbms.options, readers, others);
   const late = named === undefined ? {} : { connect_timeout: readers.connect_timeout(Number(named)) };
   return { ...defaults, ...late, ...given };
-}
-
-/**
- * Creates the options of a sink.
- *
- * @param where Where the entry stands, for messages.
- * @param given The section `options` of the entry.
- *
- * @returns What is done when the table is there already.
- *
- * @throws CONFIG_INVALID when an option is unknown or not as expected.
- */
-export function readSinkOptions(where: string, given: unknown): { readonly if_exists: IfExists } {
-  const options = readOptions<{ if_exists: IfExists }>(where, given, {
-    if_exists: choice(["fail", "replace", "append"]),
-  });
-  return { if_exists: "fail", ...options };
-}
-
-/**
- * Checks that an entry has no options, where its type has none.
- *
- * @param where Where the entry stands, for messages.
- * @param given The section `options` of the entry.
- *
- * @throws CONFIG_INVALID when there is one.
- */
-export function assertNoOptions(where: string, given: unknown): void {
-  readOptions(where, given, {});
 }
