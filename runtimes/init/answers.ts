@@ -1,12 +1,19 @@
 import { basename, resolve } from "node:path";
-import { type Host, LaunchpadError, namePattern, nameRule } from "../../src/internal.ts";
+import { enumerate, type Host, LaunchpadError, namePattern, nameRule } from "../../src/internal.ts";
 import type { Asker } from "./ask.ts";
 import { choice } from "./choice.ts";
 import { readDataFile } from "./read-data.ts";
 import { targetColumn } from "./target-column.ts";
 import type { Template } from "./template.ts";
 import { templates } from "./templates.ts";
-import { type DataFile, type RuntimeName, runtimeNames, type TargetColumn } from "./types.ts";
+import {
+  type DataFile,
+  type LanguageName,
+  languageNames,
+  type RuntimeName,
+  runtimeNames,
+  type TargetColumn,
+} from "./types.ts";
 
 /** What the flags say. */
 export interface Flags {
@@ -15,12 +22,14 @@ export interface Flags {
   readonly target?: string;
   readonly runtime?: string;
   readonly template?: string;
+  readonly language?: string;
 }
 
 /** All that a project is made from. */
 export interface Answers {
   readonly name: string;
   readonly runtime: RuntimeName;
+  readonly language: LanguageName;
   readonly template: Template;
   readonly data: (DataFile & TargetColumn) | undefined;
 }
@@ -50,6 +59,8 @@ export async function collectAnswers(
   if (flags.name !== undefined) checkName(flags.name);
   const readRuntime = runtimeReader(flags.template, template.platform?.runtime);
   if (flags.runtime !== undefined) readRuntime(flags.runtime);
+  const readLanguage = languageReader(flags.template, template.languages);
+  if (flags.language !== undefined) readLanguage(flags.language);
   if (template.data === "unused" && (flags.data ?? flags.target) !== undefined) {
     const flag = flags.data === undefined ? "--target" : "--data";
     throw new LaunchpadError(
@@ -73,12 +84,16 @@ export async function collectAnswers(
 
   const name = (await answer(flags.name, "Name of the model", nameFor(folder), checkName)) ?? "model";
   const data = template.data === "unused" ? undefined : await collectData();
+  const language =
+    template.languages.length === 1
+      ? template.languages[0]
+      : await answer(flags.language, `Language: ${template.languages.join(", ")}`, "typescript", readLanguage);
   const question = `Runtime: ${runtimeNames.join(", ")}`;
   const runtime =
     template.platform?.runtime ??
     (await answer(flags.runtime, question, host.runtime?.name ?? "node", readRuntime)) ??
     "node";
-  return { name, runtime, template, data };
+  return { name, runtime, language: language ?? "typescript", template, data };
 
   async function collectData() {
     const file = given ?? (await askForData());
@@ -115,6 +130,19 @@ function runtimeReader(template: string | undefined, only: RuntimeName | undefin
     throw new LaunchpadError(
       "USAGE",
       `--runtime: found ${JSON.stringify(text)}, but the tools of the template ${template} run on ${only} only. Leave --runtime out`,
+    );
+  };
+}
+
+/** Reads the name of a language, which not every template has. */
+function languageReader(template: string | undefined, there: readonly LanguageName[]): (text: string) => LanguageName {
+  return (text) => {
+    const language = choice("--language", text, languageNames);
+    if (there.includes(language)) return language;
+    throw new LaunchpadError(
+      "USAGE",
+      `--language: found ${JSON.stringify(text)}, but the template ${template} has ${enumerate(there)} only. Leave --language out, ` +
+        "or expected --template tabular or minimal",
     );
   };
 }

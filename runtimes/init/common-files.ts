@@ -1,6 +1,7 @@
 import { version } from "../../src/internal.ts";
+import { languages } from "./languages.ts";
 import type { Platform } from "./template.ts";
-import type { RuntimeName } from "./types.ts";
+import type { LanguageName, RuntimeName } from "./types.ts";
 
 /**
  * How each runtime runs things: what stands in README.md, package.json and deno.json. The test is JavaScript, for Node 20;
@@ -16,6 +17,7 @@ const commands: Readonly<Record<RuntimeName, { install: string; launchpad: strin
 export interface CommonAnswers {
   readonly name: string;
   readonly runtime: RuntimeName;
+  readonly language: LanguageName;
   /** The column that is predicted, and the file that it is learned from; absent without data. */
   readonly table: { readonly target: string; readonly path: string } | undefined;
   /** The files of the template, by path. */
@@ -32,6 +34,7 @@ export interface CommonAnswers {
  */
 export function commonFiles(answers: CommonAnswers): Record<string, string> {
   const { scripts, ...manifest } = answers.platform?.manifest ?? {};
+  const language = languages[answers.language];
   return {
     "package.json": json({
       name: packageName(answers.name),
@@ -42,33 +45,46 @@ export function commonFiles(answers: CommonAnswers): Record<string, string> {
       ...manifest,
     }),
     ...(answers.runtime === "deno" && { "deno.json": json({ tasks: scriptsOf("deno") }) }),
-    "tsconfig.json": json({
-      compilerOptions: {
-        target: "ES2023",
-        module: "preserve",
-        strict: true,
-        noEmit: true,
-        skipLibCheck: true,
-        allowImportingTsExtensions: true,
-        erasableSyntaxOnly: true,
-        verbatimModuleSyntax: true,
-      },
-    }),
+    ...(language.isTypeScript && { "tsconfig.json": json({ compilerOptions }) }),
     "test.yml": "# Comes on top of launchpad.yml in tests.\nmodel_store:\n  location: 'memory:'\n",
-    ".gitignore": ["model_store/", "node_modules/", "build/", ...(answers.platform?.ignored ?? []), ""].join("\n"),
+    ".gitignore": [...ignored, ...language.ignored, ...(answers.platform?.ignored ?? []), ""].join("\n"),
     "README.md": readme(answers),
   };
 }
 
+const ignored = ["model_store/", "node_modules/", "build/"];
+
+/** For editors, and whoever checks types. */
+const compilerOptions = {
+  target: "ES2023",
+  module: "preserve",
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  allowImportingTsExtensions: true,
+  erasableSyntaxOnly: true,
+  verbatimModuleSyntax: true,
+};
+
+/** What the steps to a model that serves depend on. */
+export type StepAnswers = Pick<CommonAnswers, "runtime" | "language" | "platform"> & { readonly hasTable: boolean };
+
 /** What to do with a new project, for a shell. */
-export function nextCommands(runtime: RuntimeName, platform: Platform | undefined): string {
-  const { install, train, serve } = stepsOf(runtime, platform);
-  return `${install} && ${train} && ${serve}`;
+export function nextCommands(answers: StepAnswers): string {
+  const { install, train, serve } = stepsOf(answers);
+  return [...install, train, serve].join(" && ");
 }
 
-function stepsOf(runtime: RuntimeName, platform: Platform | undefined) {
+function stepsOf({ runtime, language, platform, hasTable }: StepAnswers) {
   const { install, launchpad, test } = commands[runtime];
-  return { install, train: `${launchpad} train`, test, serve: `${launchpad} api`, ...platform?.commands };
+  const more = languages[language].install[hasTable ? "tabular" : "minimal"];
+  return {
+    install: [install, ...(more === undefined ? [] : [more])],
+    train: `${launchpad} train`,
+    test,
+    serve: `${launchpad} api`,
+    ...platform?.commands,
+  };
 }
 
 function scriptsOf(runtime: RuntimeName) {
@@ -92,6 +108,9 @@ function json(value: unknown): string {
 const purposes: Readonly<Record<string, string>> = {
   "launchpad.yml": "where data, models and the API are",
   "model.ts": "the model: `train`, `test` and `predict`",
+  "model.py": "the model: `train`, `test` and `predict`",
+  "model.R": "the model: `train`, `test` and `predict`",
+  "requirements.txt": "packages that it imports",
   "features.ts": "how columns become numbers",
   "linear.ts": "ridge and logistic regression",
   "openapi.yml": "the API, made from the data: edit it, it is yours",
@@ -99,9 +118,9 @@ const purposes: Readonly<Record<string, string>> = {
   "worker.test.js": "a test of what is deployed",
 };
 
-function readme({ name, runtime, table, files, platform }: CommonAnswers): string {
+function readme({ name, runtime, language, table, files, platform }: CommonAnswers): string {
   const { launchpad } = commands[runtime];
-  const { install, train, test, serve } = stepsOf(runtime, platform);
+  const { install, train, test, serve } = stepsOf({ runtime, language, platform, hasTable: table !== undefined });
   const what = table
     ? `A model that predicts ${code(table.target)} from the other columns of ${code(table.path)}: a baseline to start from.`
     : "A model that does next to nothing yet.";
@@ -111,7 +130,7 @@ function readme({ name, runtime, table, files, platform }: CommonAnswers): strin
 ${what}
 
 \`\`\`sh
-${install}
+${install.join("\n").replaceAll(" && ", "\n")}
 ${train}
 ${test}
 ${serve}
@@ -120,7 +139,7 @@ ${serve}
 ${rows.join("\n")}
 - \`test.yml\`: what is different in tests
 
-${platform?.readme ?? `\`${launchpad} build\` makes one file of it all, which serves elsewhere with nothing installed.\n`}
+${platform?.readme ?? languages[language].readme ?? `\`${launchpad} build\` makes one file of it all, which serves elsewhere with nothing installed.\n`}
 \`${launchpad} --help\` lists all commands.
 `;
 }

@@ -15,11 +15,14 @@ import { type Content, writeProject } from "./write-project.ts";
  *
  * @throws USAGE when a file is there already, DATA_UNAVAILABLE when one cannot be written; nothing was written then.
  */
-export async function createProject(folder: string, { name, runtime, template, data }: Answers): Promise<string[]> {
+export async function createProject(
+  folder: string,
+  { name, runtime, language, template, data }: Answers,
+): Promise<string[]> {
   const inside = data && pathInside(folder, data.url);
   const table = data && { ...data, path: inside ?? basename(fileURLToPath(data.url)) };
-  const own = await template.files({ name, runtime, table });
-  const common = commonFiles({ name, runtime, table, files: Object.keys(own), platform: template.platform });
+  const own = await template.files({ name, runtime, language, table });
+  const common = commonFiles({ name, runtime, language, table, files: Object.keys(own), platform: template.platform });
   if (table && inside === undefined && (table.path in own || table.path in common)) {
     throw new LaunchpadError("USAGE", `--data: the project has a file ${table.path} of its own. Rename the data file.`);
   }

@@ -1,10 +1,13 @@
+import { languages } from "./languages.ts";
 import type { Template } from "./template.ts";
-import { templateFile } from "./template-file.ts";
+import { templateFile, templateFiles } from "./template-file.ts";
+import { languageNames } from "./types.ts";
 
 /** A model without data: the least that trains, tests and serves. */
 export const minimal: Template = {
   data: "unused",
-  async files({ name, runtime }) {
+  languages: languageNames,
+  async files({ name, runtime, language }) {
     return {
       "launchpad.yml": `# npx launchpad --help says what can be done with it.
 model_store:
@@ -19,7 +22,7 @@ model:
 api:
   name: ${JSON.stringify(name)}
 `,
-      "model.ts": await templateFile("minimal/model.ts"),
+      ...(await templateFiles("minimal", languages[language].files.minimal)),
       "model.test.js": (await templateFile("minimal/model.test.js")).replace(
         "mllaunchpad/node",
         `mllaunchpad/${runtime}`,

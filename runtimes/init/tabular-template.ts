@@ -1,6 +1,8 @@
 import { createFrame, type Frame, generateApiFile, LaunchpadError } from "../../src/internal.ts";
+import { languages } from "./languages.ts";
 import type { Template } from "./template.ts";
-import { templateFile } from "./template-file.ts";
+import { templateFile, templateFiles } from "./template-file.ts";
+import { languageNames } from "./types.ts";
 
 /** The version of a model that begins. */
 const version = "0.1.0";
@@ -8,8 +10,10 @@ const version = "0.1.0";
 /** A linear model of one column from all others: a baseline for any table. */
 export const tabular: Template = {
   data: "needed",
-  async files({ name, runtime, table }) {
+  languages: languageNames,
+  async files({ name, runtime, language, table }) {
     if (table === undefined) throw new LaunchpadError("INTERNAL", "the template tabular needs a table");
+    const { files, byName, settings } = languages[language];
     const { frame, target, task, type, options, path } = table;
     const batches = [task === "regression" ? withNumbers(frame, target) : frame];
     const optionLines = Object.entries(options).map(([key, value]) => `\n      ${key}: ${JSON.stringify(value)}`);
@@ -30,7 +34,7 @@ model:
   module: model
   target: ${JSON.stringify(target)} # the column that is predicted
   task: ${task} # or ${task === "regression" ? "classification" : "regression"}
-  order_columns_not_used_warning: never # features.ts takes columns by their names
+  order_columns_not_used_warning: never # ${byName}${settings}
   # A training that misses its gates is kept, but does not serve:
   # gates: { ${task === "regression" ? 'r2: ">= 0.5"' : 'accuracy: ">= 0.8"'} }
 
@@ -39,9 +43,7 @@ api:
   openapi: openapi.yml
 `,
       "openapi.yml": await generateApiFile({ language: "openapi", source: "data", batches, name, version, target }),
-      "model.ts": await templateFile("tabular/model.ts"),
-      "features.ts": await templateFile("tabular/features.ts"),
-      "linear.ts": await templateFile("tabular/linear.ts"),
+      ...(await templateFiles("tabular", files.tabular)),
       "model.test.js": (await templateFile("tabular/model.test.js")).replace(
         "mllaunchpad/node",
         `mllaunchpad/${runtime}`,

@@ -25,3 +25,16 @@ export async function templateFile(path: string): Promise<string> {
   }
   throw new LaunchpadError("INTERNAL", `the file ${path} of a template is missing`, { cause });
 }
+
+/**
+ * Reads files of a template, by their names in a project.
+ *
+ * @param folder The folder of the template.
+ * @param names Their names.
+ *
+ * @returns The text of each by its name.
+ */
+export async function templateFiles(folder: string, names: readonly string[]): Promise<Record<string, string>> {
+  const texts = await Promise.all(names.map((name) => templateFile(`${folder}/${name}`)));
+  return Object.fromEntries(names.map((name, at) => [name, texts[at] ?? ""]));
+}

@@ -1,9 +1,10 @@
-import type { RuntimeName, Table } from "./types.ts";
+import type { LanguageName, RuntimeName, Table } from "./types.ts";
 
 /** What a template is told. */
 export interface TemplateAnswers {
   readonly name: string;
   readonly runtime: RuntimeName;
+  readonly language: LanguageName;
   /** For a template that needs data. */
   readonly table: Table | undefined;
 }
@@ -31,6 +32,8 @@ export interface Template {
   /** Whether it must have a data file to learn from, may have one, or has no use for it. */
   readonly data: "needed" | "optional" | "unused";
   readonly platform?: Platform;
+  /** Languages that it can be written in. */
+  readonly languages: readonly LanguageName[];
   /** The text of each file by its path; not those that every project has. */
   files(answers: TemplateAnswers): Promise<Readonly<Record<string, string>>>;
 }

@@ -5,6 +5,11 @@ export const runtimeNames = ["node", "bun", "deno"] as const;
 
 export type RuntimeName = (typeof runtimeNames)[number];
 
+/** The languages that a model can be written in. */
+export const languageNames = ["typescript", "python", "r"] as const;
+
+export type LanguageName = (typeof languageNames)[number];
+
 /** A data file, and how it is read. */
 export interface DataFile {
   /** Where it is. */

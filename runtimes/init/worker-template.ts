@@ -36,6 +36,7 @@ after a training; with \`--model store\` in the script \`build\` it is read from
 export const worker: Template = {
   data: "optional",
   platform: cloudflare,
+  languages: ["typescript"],
   async files(answers) {
     const test = await templateFile("worker/worker.test.js");
     return answers.table === undefined

@@ -4,7 +4,7 @@ import { createAsker } from "../../init/ask.ts";
 import { nextCommands } from "../../init/common-files.ts";
 import { createProject } from "../../init/create-project.ts";
 import { templates } from "../../init/templates.ts";
-import { runtimeNames } from "../../init/types.ts";
+import { languageNames, runtimeNames } from "../../init/types.ts";
 import type { CliCommand } from "../command.ts";
 import { holdSignals } from "../hold-signals.ts";
 
@@ -22,6 +22,7 @@ export const init: CliCommand = {
       )
       .option("--target <column>", "the column that is predicted (default: the last)")
       .option("--runtime <name>", `${runtimeNames.join(", ")} (default: the one that runs this command)`)
+      .option("--language <name>", `what the model is written in: ${languageNames.join(", ")} (default: typescript)`)
       .option("--template <name>", `${Object.keys(templates).join(", ")} (default: tabular)`)
       .addHelpText("after", "\nExample: launchpad init iris --data iris.csv --target variety"),
   async run({ host }, [folder = "."], options) {
@@ -31,12 +32,13 @@ export const init: CliCommand = {
       const release = holdSignals();
       try {
         const files = await createProject(folder, answers);
-        const { data, runtime, template } = answers;
+        const { data, runtime, language, template } = answers;
+        const next = nextCommands({ runtime, language, platform: template.platform, hasTable: data !== undefined });
         const predicts = data ? `, which predicts ${data.target} (${data.task})` : "";
         const enter =
           folder === "." ? "" : `cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`} && `;
         process.stderr.write(
-          `Wrote ${files.join(", ")} for the model ${answers.name}${predicts}.\n\n  ${enter}${nextCommands(runtime, template.platform)}\n\n`,
+          `Wrote ${files.join(", ")} for the model ${answers.name}${predicts}.\n\n  ${enter}${next}\n\n`,
         );
       } finally {
         release();

@@ -32,7 +32,7 @@ async function create(path: string) {
   } as const;
   const { tabular } = templates;
   if (tabular === undefined) expect.unreachable();
-  await createProject(project, { name: "prices", runtime: "node", template: tabular, data });
+  await createProject(project, { name: "prices", runtime: "node", language: "typescript", template: tabular, data });
   return { files: await readdir(project), config: await readFile(join(project, "launchpad.yml"), "utf8") };
 }
 

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { openLaunchpad } from "mllaunchpad/node";
 
 // What test.yml says comes on top: models of tests stay in memory.
 const launchpad = await openLaunchpad({ config: ["launchpad.yml", "test.yml"] });
 const { target, task } = launchpad.config.model;
 const { metrics } = await launchpad.train();
+after(() => launchpad.close());
 
 test("it is measured on rows that it was not trained on", () => {
   assert.ok(metrics.rows > 0);
