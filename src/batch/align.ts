@@ -8,12 +8,14 @@ import { LaunchpadError } from "../errors.ts";
 /**
  * Gives frames of predictions the columns of the first of them: where a later one has no prediction of a name, it is missing.
  *
+ * @param like The first of them, if it was made before.
+ *
  * @returns A function from a frame, and the number of its first row, to a frame with these columns.
  *
  * @throws PREDICT_FAILED for a column that the first frame does not have, or of another type.
  */
-export function createAligner(): (frame: Frame, firstRow: number) => Frame {
-  let first: Frame | undefined;
+export function createAligner(like?: Frame): (frame: Frame, firstRow: number) => Frame {
+  let first = like;
   return (frame, firstRow) => {
     if (frame.length === 0) return frame;
     if (first === undefined) {

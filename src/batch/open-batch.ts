@@ -3,6 +3,7 @@ import { openUnnamedSink, openUnnamedSource, type Unnamed } from "../data/access
 import type { Sink, Source } from "../data/types.ts";
 import type { Context, Loaded } from "../lifecycle/context.ts";
 import type { Meta } from "../store/types.ts";
+import { textInputs } from "./row-values.ts";
 import { createScorer, type Scorer } from "./scorer.ts";
 
 /** What scores tables: a model, and the data that it reads and writes. */
@@ -47,18 +48,15 @@ export function openBatch(
     ...scorer,
     meta: loaded.meta,
     source: async (given, where) =>
-      typeof given === "string" ? access.source(given) : openUnnamedSource(withTexts(given, scorer), opening(where)),
+      typeof given === "string"
+        ? access.source(given)
+        : withTexts(await openUnnamedSource(given, opening(where)), textInputs(scorer.signature)),
     sink: async (given, where) =>
       typeof given === "string" ? access.sink(given) : openUnnamedSink(given, opening(where)),
   };
 }
 
 /** CSV has no types: what the model takes as text is read as text, `01234` too. */
-function withTexts(data: Unnamed, { signature }: Scorer): Unnamed {
-  const isCsv = /csv/.test(data.type ?? "") || /\.csv(\.gz)?$/i.test(data.path);
-  if (!isCsv) return data;
-  const texts = signature.inputs.fields.filter(({ dtype, shape }) => dtype === "str" && shape.length === 0);
-  if (texts.length === 0) return data;
-  const dtype = Object.fromEntries(texts.map(({ name }) => [name, "str"]));
-  return { ...data, options: { ...data.options, dtype } };
+function withTexts(source: Source, texts: readonly string[]): Source {
+  return { ...source, batches: (request) => source.batches({ ...request, texts }) };
 }

@@ -1,4 +1,5 @@
 import type { Signature, SignatureField } from "../api/signature.ts";
+import { textMeaning } from "../data/frame/infer.ts";
 import type { Cell, Frame } from "../data/types.ts";
 import { LaunchpadError } from "../errors.ts";
 
@@ -21,6 +22,17 @@ export function inputColumns({ inputs }: Signature): InputColumns | undefined {
   const names = (optional: boolean) =>
     inputs.fields.flatMap((field) => (field.optional === optional ? [field.name] : []));
   return { required: names(false), optional: names(true) };
+}
+
+/**
+ * Finds the columns that a model takes as text.
+ *
+ * @param signature Its inputs.
+ *
+ * @returns Their names.
+ */
+export function textInputs({ inputs }: Signature): readonly string[] {
+  return inputs.fields.flatMap(({ name, dtype, shape }) => (dtype === "str" && shape.length === 0 ? [name] : []));
 }
 
 /** An object that takes more than is described takes every column. */
@@ -53,10 +65,12 @@ export function assertInputs(names: readonly string[], columns: InputColumns | u
  *
  * @param frame The frame.
  * @param signature What the model takes.
+ * @param untyped Whether the frame is from where all is text, as CSV is: one word among numbers then makes all of them text, of which
+ *   those that are numbers or booleans are taken as what they are, where the model takes such.
  *
  * @returns An object for each row.
  */
-export function rowValues(frame: Frame, signature: Signature): Record<string, unknown>[] {
+export function rowValues(frame: Frame, signature: Signature, untyped = false): Record<string, unknown>[] {
   const { inputs } = signature;
   const known = new Map(inputs.fields.map((field) => [field.name, field]));
   const wanted = inputColumns(signature);
@@ -65,7 +79,7 @@ export function rowValues(frame: Frame, signature: Signature): Record<string, un
   return Array.from({ length: frame.length }, (_, row) => {
     const values: Record<string, unknown> = {};
     for (const { name, cells, field } of columns) {
-      const value = inputOf(cells[row] ?? null, field);
+      const value = inputOf(cells[row] ?? null, field, untyped);
       if (value === null && field?.optional !== false) continue;
       if (name === "__proto__") {
         Object.defineProperty(values, name, { value, enumerable: true, configurable: true, writable: true });
@@ -75,10 +89,13 @@ export function rowValues(frame: Frame, signature: Signature): Record<string, un
   });
 }
 
-function inputOf(cell: Cell, field: SignatureField | undefined): unknown {
+function inputOf(cell: Cell, field: SignatureField | undefined, untyped: boolean): unknown {
   if (cell === null || Number.isNaN(cell)) return null;
   if (cell instanceof Date) return cell.toISOString();
   const holdsMore = field !== undefined && (field.dtype === "json" || field.shape.length > 0);
+  if (untyped && typeof cell === "string" && field?.shape.length === 0 && field.dtype !== "json") {
+    if (field.dtype !== "str") return textMeaning(cell, field.dtype === "bool" ? "bool" : "number") ?? cell;
+  }
   return holdsMore && typeof cell === "string" && /^\s*[[{]/.test(cell) ? parsed(cell) : cell;
 }
 

@@ -17,6 +17,8 @@ export interface BadRow extends RowFault {
 export interface ScoreOptions {
   /** Predicts a frame. */
   readonly score: Scorer["score"];
+  /** Whether the rows are from where all is text, as CSV is. */
+  readonly untyped?: boolean | undefined;
   /** Columns that the model reads. */
   readonly inputs: Scorer["columns"];
   /** Columns of the source that stand before the predictions. */
@@ -31,6 +33,8 @@ export interface ScoreOptions {
   readonly where: string;
   /** The number of rows before the first. Default: 0. */
   readonly before?: number | undefined;
+  /** What was made of the first of those rows, if some were scored before: all have its columns. */
+  readonly like?: Frame | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -58,8 +62,8 @@ export async function* scoredFrames(
   options: ScoreOptions,
   counts: Counts,
 ): AsyncGenerator<Frame> {
-  const { score, carry, atOnce, where, signal, before = 0 } = options;
-  const aligned = createAligner();
+  const { score, untyped, carry, atOnce, where, signal, before = 0, like, stamp = {} } = options;
+  const aligned = createAligner(like?.drop(carry, Object.keys(stamp)));
   const queue: { readonly frame: Frame; readonly first: number; readonly scored: ReturnType<Scorer["score"]> }[] = [];
   let read = before;
 
@@ -85,7 +89,7 @@ export async function* scoredFrames(
       signal?.throwIfAborted();
       assertInputs(frame.names, options.inputs, where);
       assertCarried(frame, carry, where);
-      const scored = score(frame, where, signal);
+      const scored = score(frame, where, { signal, untyped });
       // Whoever waits for the one before would hear of it too late.
       scored.catch(() => {});
       queue.push({ frame, first: read + 1, scored });

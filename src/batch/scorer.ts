@@ -24,6 +24,13 @@ export interface ScoredFrame {
   readonly faults: readonly RowFault[];
 }
 
+/** How a frame is scored. */
+export interface ScoreHow {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether it is from where all is text, as CSV is. */
+  readonly untyped?: boolean | undefined;
+}
+
 /** Predicts many rows: frames by columns, where the model can, and anything else as requests would. */
 export interface Scorer {
   readonly signature: Signature;
@@ -34,7 +41,7 @@ export interface Scorer {
    *
    * @throws COLUMN_UNKNOWN for a column that is missing; ABORTED; PREDICT_FAILED for a model that miscounts.
    */
-  score(frame: Frame, where: string, signal?: AbortSignal): Promise<ScoredFrame>;
+  score(frame: Frame, where: string, how?: ScoreHow): Promise<ScoredFrame>;
   /** Answers rows as JSON has them, n for n. */
   answer(rows: readonly unknown[], signal?: AbortSignal): Promise<readonly RowAnswer[]>;
 }
@@ -81,14 +88,14 @@ export function createScorer(context: Context, loaded: Loaded, api: RowOptions):
     return answers;
   }
 
-  async function score(frame: Frame, where: string, signal?: AbortSignal): Promise<ScoredFrame> {
+  async function score(frame: Frame, where: string, { signal, untyped }: ScoreHow = {}): Promise<ScoredFrame> {
     assertInputs(frame.names, columns, where);
     signal?.throwIfAborted();
     const fast = isOwn ? await inOne(async () => hooks?.predictFrame?.(loaded.contents, frame)) : undefined;
     if (fast) return { predictions: predictionFrame(fast, frame.length, signature), faults: [] };
     const faults: RowFault[] = [];
     const predictions: unknown[] = [];
-    for (const [row, { error, prediction }] of (await answer(rowValues(frame, signature), signal)).entries()) {
+    for (const [row, { error, prediction }] of (await answer(rowValues(frame, signature, untyped), signal)).entries()) {
       if (error === undefined) predictions.push(prediction);
       else faults.push(faultOf(error, row));
     }

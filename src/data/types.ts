@@ -99,9 +99,17 @@ export interface Source {
   frame(params?: Params): Promise<Frame>;
   /**
    * Frames of `size` rows (10,000 unless told; the last may be shorter), one at a time in memory; of these `columns`, in this order,
-   * if they are told: a file that keeps columns apart is then read in part.
+   * if they are told: a file that keeps columns apart is then read in part. A file without
+   * types (CSV) has `texts` as text, where nothing else says what they are. `onProgress` is told which share of all was read, from 0
+   * to 1, where that is known.
    */
-  batches(options?: { size?: number; params?: Params; columns?: readonly string[] }): AsyncIterable<Frame>;
+  batches(options?: {
+    size?: number;
+    params?: Params;
+    columns?: readonly string[];
+    texts?: readonly string[];
+    onProgress?: (share: number) => void;
+  }): AsyncIterable<Frame>;
   /** Row by row, one batch at a time in memory. */
   rows(params?: Params): AsyncIterable<Row>;
   /** The raw text of a source that is a file. */
@@ -147,10 +155,14 @@ export interface ReadRequest {
   readonly signal?: AbortSignal | undefined;
   /** The columns that are wanted: whoever can reads no others, and may give more. */
   readonly columns?: readonly string[] | undefined;
+  /** Columns that are text where they are there: whoever guesses types is told so. */
+  readonly texts?: readonly string[] | undefined;
   /** The rows that are wanted: whoever can leaves out parts that hold none, and may give more. */
   readonly filters?: Filters | undefined;
   /** To be told of the bytes of the file, before the frames made of them; not by a driver that reads only a part of it. */
   readonly onBytes?: (chunk: Uint8Array) => void;
+  /** To be told which share of all was read, from 0 to 1, by a driver that knows how much there is. */
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 /** The least a type of source implements; `Source` is made of it. */

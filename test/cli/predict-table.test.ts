@@ -1,4 +1,6 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { on, once } from "node:events";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -103,6 +105,9 @@ describe("launchpad predict --from --to", () => {
     ],
     [["--from", "rows.csv", "--to", "x.csv", "--params", "a=1"], 'a file takes no parameters, found "a"'],
     [["--from", "rows.csv", "--to", "x.csv", "--params", "a"], "--params: expected NAME=VALUE"],
+    [["--stream", "--from-format", "parquet"], "--from-format: expected csv or jsonl beside --stream, found parquet"],
+    [["--stream", "--from-format", "csv", "--to-format", "jsonl"], "--to-format: expected csv as --from-format"],
+    [["--stream", "--resume"], "--resume: expected --from and --to with it"],
     [["--columns", "id"], "--columns: expected --from and --to, or --stream, with it"],
     [["--stream", "--from", "rows.csv", "--to", "x.csv"], "--stream: expected neither --from nor --to"],
   ])("refuses %j", async (args, message) => {
@@ -110,6 +115,29 @@ describe("launchpad predict --from --to", () => {
     expect({ code: code === 0, stdout }).toEqual({ code: false, stdout: "" });
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
+  });
+});
+
+describe("rows of CSV that are checked", () => {
+  it("are each what they are, whatever is in the rows beside them", async () => {
+    const typed = join(folder, "typed");
+    await cp(project, typed, { recursive: true });
+    await symlink(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(typed, "node_modules"));
+    const model = await readFile(join(typed, "mean_model.ts"), "utf8");
+    const input = `import * as v from "valibot";
+      export const input = v.object({ x: v.number(), on: v.optional(v.boolean()), name: v.optional(v.string()) });\n`;
+    await writeFile(join(typed, "mean_model.ts"), input + model.replaceAll(/, delay|; delay\?: number/g, ""));
+    const source = (await readFile(join(typed, "mean_model.ts"), "utf8")).replace(/if \(delay\) \{[^}]*\}/, "");
+    await writeFile(join(typed, "mean_model.ts"), source);
+    await writeFile(join(typed, "rows.csv"), "x,on,code\n1.50,True,01\nz,no,2\n3,False,3\n4,,4\n");
+    const there = (...args: string[]) => run([...node, ...args], { cwd: typed });
+    expect(await there("train")).toMatchObject({ code: 0 });
+    const to = ["predict", "--from", "rows.csv", "--to", "out.csv", "--columns", "code"];
+    const failed = await there(...to);
+    expect(failed.code).not.toBe(0);
+    expect(failed.stderr).toMatch(/rows\.csv row 2: .*x: .*"z"/);
+    expect(await there(...to, "--errors", "skip", "bad.jsonl")).toMatchObject({ code: 0 });
+    expect(await readFile(join(typed, "out.csv"), "utf8")).toBe("code,y\n01,3.0\n3,6.0\n4,8.0\n");
   });
 });
 
@@ -152,6 +180,38 @@ describe("launchpad predict --stream", () => {
       .split("\n")
       .map((line) => JSON.parse(line).row);
     expect(bad).toEqual([2, 4, 5]);
+  });
+
+  it.each(["1", "2"])("gives one line of CSV for each row, text as it was, with %s threads", async (workers) => {
+    const args = ["predict", "--stream", "--from-format", "csv", "--columns", "id", "--workers", workers];
+    const rows = lines.map((_, at) => `0${at},${at}`);
+    const many = await launchpad(args, `id,x\n${rows.join("\n")}`);
+    expect(many).toMatchObject({ code: 0 });
+    expect(many.stdout).toBe(`id,y\n${rows.map((_, at) => `0${at},${2 * at}.0\n`).join("")}`);
+    const odd = 'id,x\n007,-1\n"a,""b\nc",2\n8,-1\n9,4.50\n';
+    const failed = await launchpad(args, odd);
+    expect(failed).toMatchObject({ code: 1, stdout: "" });
+    expect(failed.stderr).toMatch(/standard input row 1: .*threw negative/);
+    const { stdout } = await launchpad([...args, "--errors", "skip", `bad-${workers}.jsonl`], odd);
+    const told = "PREDICT_FAILED: [model] mean_model.ts: predict threw negative";
+    expect(stdout.replaceAll(/PREDICT_FAILED: .*negative.*/g, told)).toBe(
+      `id,y,error\n007,,${told}\n"a,""b\nc",4.0,\n8,,${told}\n9,9.0,\n`,
+    );
+    expect(await launchpad(args, "id,x\n")).toMatchObject({ code: 0, stdout: "id\n" });
+  });
+
+  it("answers a row of CSV before the next one is there", async () => {
+    const running = spawn(node[0] ?? "", [...node.slice(1), "predict", "--stream", "--from-format", "csv"], {
+      cwd: folder,
+    });
+    const answered = async (text: string, pattern: RegExp) => {
+      running.stdin.write(text);
+      for await (const chunk of on(running.stdout, "data")) if (pattern.test(String(chunk[0]))) return;
+    };
+    await answered("x\n1\n", /y\n2\.0\n$/);
+    await answered("2\n", /^4\.0\n$/);
+    running.stdin.end();
+    expect(await once(running, "close")).toEqual([0, null]);
   });
 
   it("answers nothing with nothing", async () => {

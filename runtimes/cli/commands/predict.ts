@@ -2,9 +2,12 @@ import { type Args, LaunchpadError, messageOf, toPlain } from "../../../src/inte
 import { stopSignal } from "../../process/stop-signal.ts";
 import { pathUrl } from "../../project/find-config.ts";
 import { type CliCommand, modelArgument } from "../command.ts";
+import { journalPath, openTableJournal } from "../scoring/open-table-journal.ts";
 import { columnList, dataNamed, readErrors, readParams, threadCount } from "../scoring/options.ts";
 import { startPool } from "../scoring/pool.ts";
+import { scoreCsvLines } from "../scoring/score-csv-lines.ts";
 import { scoreLines } from "../scoring/score-lines.ts";
+import { scoreResumable } from "../scoring/score-resumable.ts";
 import { openTable, scoreTable, stampOf } from "../scoring/score-table.ts";
 import type { Session } from "../session.ts";
 import { printResult, readStandardInput } from "../streams.ts";
@@ -30,7 +33,10 @@ export const predict: CliCommand = {
       .option("--to <sink>", "a data sink of the configuration, or a path or URL")
       .option("--from-format <type>", "the type of a source whose path does not tell it")
       .option("--to-format <type>", "the type of a sink whose path does not tell it")
-      .option("--stream", "JSON Lines from the standard input to the standard output, one line out for each line in")
+      .option(
+        "--stream",
+        "lines from the standard input to the standard output, one out for each in: JSON Lines, or with --from-format csv",
+      )
       .option("--columns <names>", "columns of the source to write before the predictions: id,name", columnList)
       .option("--params <name=value...>", "parameters of the source, as :name in a query has them")
       .option("--workers <count>", "threads that predict, or auto for one a core (default: 1)", threadCount)
@@ -39,6 +45,10 @@ export const predict: CliCommand = {
         "fail at the first row without prediction (the default), or skip FILE: write them there",
       )
       .option("--stamp", "add the columns model_run and predicted_at")
+      .option(
+        "--resume [file]",
+        "keep what is done in a file (default: that of --to with .resume), and go on from there if it is there",
+      )
       .addHelpText("after", examples),
   async run(session, [file], options) {
     if (options.from !== undefined || options.to !== undefined) return predictTable(session, file, options);
@@ -52,7 +62,7 @@ export const predict: CliCommand = {
   },
 };
 
-const tableOptions = ["columns", "params", "workers", "errors", "stamp"] as const;
+const tableOptions = ["columns", "params", "workers", "errors", "stamp", "resume"] as const;
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -79,18 +89,24 @@ async function predictTable(session: Session, file: string | undefined, options:
   };
   const model = textOf(options.model);
   const launchpad = await session.open(model);
-  const batch = await launchpad.batch();
+  const journal =
+    options.resume === undefined
+      ? undefined
+      : await openTableJournal(session, launchpad, table, journalPath(options.resume, to, launchpad.config));
+  const batch = journal?.batch ?? (await launchpad.batch());
   const naming = { config: launchpad.config, section: "datasinks", option: "--to" } as const;
   const sink = await batch.sink(dataNamed(to, naming, textOf(options.toFormat)), "--to");
   const source = await openTable(batch, launchpad.config, table);
   const pool = await startPool(batch, (options.workers ?? 1) as number, { globals: session.globals, model });
   const stopping = new AbortController();
-  void stopSignal().then(() =>
-    stopping.abort(new LaunchpadError("ABORTED", "stopped by a signal; nothing was written")),
-  );
+  const kept = journal ? `; what is done is in ${journal.path}, and the same command goes on` : "; nothing was written";
+  void stopSignal().then(() => stopping.abort(new LaunchpadError("ABORTED", `stopped by a signal${kept}`)));
   const begun = session.host.now();
   try {
-    const counts = await scoreTable(session, { batch, pool, source, sink, options: table, signal: stopping.signal });
+    const scoring = { batch, pool, source, sink, options: table, signal: stopping.signal };
+    const counts = journal
+      ? await scoreResumable(session, scoring, journal.journal)
+      : await scoreTable(session, scoring);
     const { meta } = batch;
     const summary = {
       ...counts,
@@ -103,6 +119,7 @@ async function predictTable(session: Session, file: string | undefined, options:
     throw stopping.signal.aborted ? stopping.signal.reason : error;
   } finally {
     await pool.close();
+    await journal?.journal.close();
   }
 }
 
@@ -112,23 +129,33 @@ async function predictLines(session: Session, file: string | undefined, options:
       "USAGE",
       `--stream: expected the standard input, found ${file}. launchpad predict --stream < ${file}`,
     );
-  for (const name of ["params", "fromFormat", "toFormat"]) {
+  for (const name of ["params", "resume"]) {
     if (options[name] !== undefined)
-      throw new LaunchpadError(
-        "USAGE",
-        `--${name.replace("F", "-f")}: expected --from and --to with it, found --stream`,
-      );
+      throw new LaunchpadError("USAGE", `--${name}: expected --from and --to with it, found --stream`);
   }
+  const format = streamFormat(options);
   const errors = readErrors(options.errors as readonly string[] | undefined);
   const model = textOf(options.model);
   const batch = await (await session.open(model)).batch();
   const pool = await startPool(batch, (options.workers ?? 1) as number, { globals: session.globals, model });
   try {
     const stamp = options.stamp === true ? stampOf(batch, session) : undefined;
-    await scoreLines(session, { pool, columns: (options.columns ?? []) as readonly string[], errors, stamp });
+    const lines = { pool, columns: (options.columns ?? []) as readonly string[], errors, stamp };
+    await (format === "csv" ? scoreCsvLines(session, batch, lines) : scoreLines(session, lines));
   } finally {
     await pool.close();
   }
+}
+
+function streamFormat({ fromFormat, toFormat }: Options): "csv" | "jsonl" {
+  const format = fromFormat ?? toFormat ?? "jsonl";
+  if (format !== "csv" && format !== "jsonl")
+    throw new LaunchpadError("USAGE", `--from-format: expected csv or jsonl beside --stream, found ${format}`);
+  if ((toFormat ?? format) === format) return format;
+  throw new LaunchpadError(
+    "USAGE",
+    `--to-format: expected ${format} as --from-format beside --stream, found ${toFormat}`,
+  );
 }
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);

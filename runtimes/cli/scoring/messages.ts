@@ -26,7 +26,7 @@ export interface PackedFrame {
 
 /** What a thread is asked. */
 export type Question =
-  | { readonly id: number; readonly frame: PackedFrame; readonly where: string }
+  | { readonly id: number; readonly frame: PackedFrame; readonly where: string; readonly untyped: boolean }
   | { readonly id: number; readonly rows: readonly unknown[] };
 
 /** Error on its way to another thread. */

@@ -10,6 +10,7 @@ import {
   LaunchpadError,
   type Meta,
   type ScoredFrame,
+  type ScoreHow,
 } from "../../../src/internal.ts";
 import { type Answer, type PackedError, packFrame, type Question, type ThreadData, unpackFrame } from "./messages.ts";
 
@@ -19,7 +20,7 @@ export type PooledAnswer = { readonly prediction?: unknown; readonly error?: unk
 /** Threads that score with one model; frames and rows go to the one that has least to do. */
 export interface Pool {
   readonly size: number;
-  score(frame: Frame, where: string): Promise<ScoredFrame>;
+  score(frame: Frame, where: string, how?: ScoreHow): Promise<ScoredFrame>;
   answer(rows: readonly unknown[]): Promise<readonly PooledAnswer[]>;
   close(): Promise<void>;
 }
@@ -62,12 +63,12 @@ export async function startPool(batch: Batch, count: number, opened: Opened): Pr
   };
   return {
     size: count,
-    async score(frame, where) {
+    async score(frame, where, { untyped = false } = {}) {
       const read = batch.columns && [...batch.columns.required, ...batch.columns.optional];
       const { packed, handed } = packFrame(
         read ? frame.select(read.filter((name) => frame.names.includes(name))) : frame,
       );
-      const answer = await send((id) => ({ id, frame: packed, where }), handed);
+      const answer = await send((id) => ({ id, frame: packed, where, untyped }), handed);
       if (!("predictions" in answer)) throw new LaunchpadError("INTERNAL", "a thread gave another answer than a frame");
       const { predictions, faults } = answer;
       // Without columns a frame would forget how many rows it has, and here it has none.

@@ -13,6 +13,7 @@ import type { Session } from "../session.ts";
 import { openBadRows } from "./bad-rows.ts";
 import { type BadRows, dataNamed } from "./options.ts";
 import type { Pool } from "./pool.ts";
+import { showProgress } from "./show-progress.ts";
 
 /** What is scored, and how. */
 export interface TableOptions {
@@ -44,6 +45,17 @@ export async function openTable(batch: Batch, config: Config, options: TableOpti
   return batch.source(dataNamed(options.from, naming, options.fromFormat), "--from");
 }
 
+/**
+ * Tells whether all that a source has is text, whose types are guessed.
+ *
+ * @param source The source.
+ *
+ * @returns Whether it is CSV.
+ */
+export function isUntyped({ type }: Source): boolean {
+  return type === "csv" || type === "euro_csv";
+}
+
 /** One go at a table. */
 export interface Scoring {
   readonly batch: Batch;
@@ -70,12 +82,13 @@ export async function scoreTable(session: Session, scoring: Scoring): Promise<Co
   const { batch, pool, source, sink, options, signal, before } = scoring;
   const counts: Counts = { rows: 0, predicted: 0, skipped: 0 };
   const bad = openBadRows(options.errors, session.host);
-  const show = progressOf(session, counts, options.from);
+  const { read, show } = showProgress(session, counts, options.from);
   try {
     const frames = scoredFrames(
-      await framesOf(batch, source, options),
+      await framesOf(batch, source, { ...options, onProgress: read }),
       {
         score: pool.score,
+        untyped: isUntyped(source),
         inputs: batch.columns,
         carry: options.columns,
         stamp: options.stamp ? stampOf(batch, session) : undefined,
@@ -87,13 +100,8 @@ export async function scoreTable(session: Session, scoring: Scoring): Promise<Co
       },
       counts,
     );
-    await sink.write(shown(frames, show));
-    if (counts.rows !== counts.predicted + counts.skipped) {
-      throw new LaunchpadError(
-        "INTERNAL",
-        `${counts.rows} rows, ${counts.predicted} predicted, ${counts.skipped} skipped`,
-      );
-    }
+    await sink.write(toldOf(frames, show));
+    assertCounts(counts);
     await bad.end();
     return counts;
   } catch (error) {
@@ -104,16 +112,36 @@ export async function scoreTable(session: Session, scoring: Scoring): Promise<Co
   }
 }
 
-/** A file that keeps columns apart is read as far as it is needed; which columns it has, its first row tells. */
-async function framesOf(
+/**
+ * Checks that every row that was read is either predicted or skipped.
+ *
+ * @param counts The rows.
+ *
+ * @throws INTERNAL when they do not add up.
+ */
+export function assertCounts({ rows, predicted, skipped }: Counts): void {
+  if (rows === predicted + skipped) return;
+  throw new LaunchpadError("INTERNAL", `${rows} rows, ${predicted} predicted, ${skipped} skipped`);
+}
+
+/**
+ * Opens the frames of a table. A file that keeps columns apart is read as far as it is needed; which columns it has, its first row tells.
+ *
+ * @param batch The model.
+ * @param source The source.
+ * @param options The options, and what is told how much was read.
+ *
+ * @returns Frames of `rowsAtOnce` rows.
+ */
+export async function framesOf(
   batch: Batch,
   source: Source,
-  { params, columns }: TableOptions,
+  { params, columns, onProgress }: TableOptions & { readonly onProgress?: (share: number) => void },
 ): Promise<AsyncIterable<Frame>> {
-  const request = { size: rowsAtOnce, params };
+  const request = { size: rowsAtOnce, params, ...(onProgress && { onProgress }) };
   const { columns: inputs } = batch;
   if (source.type !== "parquet" || inputs === undefined) return source.batches(request);
-  for await (const { names } of source.batches({ ...request, size: 1 })) {
+  for await (const { names } of source.batches({ params, size: 1 })) {
     const wanted = [...new Set([...inputs.required, ...inputs.optional, ...columns])];
     const missing = [...inputs.required, ...columns].some((name) => !names.includes(name));
     const found = wanted.filter((name) => names.includes(name));
@@ -122,22 +150,19 @@ async function framesOf(
   return source.batches(request);
 }
 
-async function* shown(frames: AsyncIterable<Frame>, show: () => void): AsyncGenerator<Frame> {
+/**
+ * Passes frames on, and calls back for each.
+ *
+ * @param frames The frames.
+ * @param tell What is called.
+ *
+ * @returns The frames.
+ */
+export async function* toldOf(frames: AsyncIterable<Frame>, tell: () => void): AsyncGenerator<Frame> {
   for await (const frame of frames) {
-    show();
+    tell();
     yield frame;
   }
-}
-
-function progressOf({ progress, host }: Session, counts: Counts, from: string): () => void {
-  const now = () => host.elapsed?.() ?? host.now();
-  const begun = now();
-  progress.start(`predicting ${from}`);
-  return () => {
-    const seconds = (now() - begun) / 1000;
-    const rate = seconds > 0 ? Math.round(counts.rows / seconds) : 0;
-    progress.update(`predicting ${from}: ${counts.rows} rows, ${rate} a second`);
-  };
 }
 
 /**
@@ -145,10 +170,15 @@ function progressOf({ progress, host }: Session, counts: Counts, from: string): 
  *
  * @param batch The model.
  * @param session The session.
+ * @param at When; now unless told.
  *
  * @returns The values by column.
  */
-export function stampOf({ meta }: Batch, { host }: Session): Record<string, string> {
+export function stampOf(
+  { meta }: Batch,
+  { host }: Session,
+  at = new Date(host.now()).toISOString(),
+): Record<string, string> {
   const run = meta ? `${meta.name}@${meta.version}/${meta.run}` : "";
-  return { model_run: run, predicted_at: new Date(host.now()).toISOString() };
+  return { model_run: run, predicted_at: at };
 }

@@ -46,7 +46,7 @@ async function answer(
     const rows = answers.map(({ error, prediction }) => (error ? { error: packError(error) } : { prediction }));
     return send({ id, rows });
   }
-  const { predictions, faults } = await batch.score(unpackFrame(question.frame), question.where);
+  const { predictions, faults } = await batch.score(unpackFrame(question.frame), question.where, question);
   const { packed, handed } = packFrame(predictions);
   send({ id, predictions: packed, faults }, handed);
 }

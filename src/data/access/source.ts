@@ -1,7 +1,7 @@
 import { isLaunchpadError, LaunchpadError } from "../../errors.ts";
 import { bytesOf } from "../../util/streams.ts";
 import { concatFrames } from "../frame/frame.ts";
-import type { Frame, Params, Source, SourceDriver } from "../types.ts";
+import type { Frame, Params, ReadRequest, Source, SourceDriver } from "../types.ts";
 import { failure } from "./failure.ts";
 
 /** What a source or sink is known by. */
@@ -42,11 +42,15 @@ export function createSource(
     }
   }
 
-  async function* batches(size: number, params: Params, columns?: readonly string[]): AsyncGenerator<Frame> {
+  async function* batches(
+    size: number,
+    params: Params,
+    { columns, ...more }: Pick<ReadRequest, "columns" | "texts" | "onProgress"> = {},
+  ): AsyncGenerator<Frame> {
     try {
       signal?.throwIfAborted();
       const opened = await open();
-      const request = { params, signal, columns };
+      const request = { params, signal, columns, ...more };
       const picked = (frame: Frame) => (columns === undefined ? frame : selected(frame, columns, at));
       if (opened.batches) {
         for await (const frame of opened.batches({ ...request, size })) {
@@ -83,7 +87,7 @@ export function createSource(
     type,
     tags,
     frame: (params = {}) => guarded((opened) => frameOf(opened, { params: checked(params), signal }, at)),
-    batches({ size = defaultSize, params = {}, columns } = {}) {
+    batches({ size = defaultSize, params = {}, ...more } = {}) {
       if (cached) {
         const advice = "Set `expires: 0` to read it in batches, or use frame()";
         throw new LaunchpadError("DATA_INVALID", `${at}: is cached (${where}), which takes all of it. ${advice}`);
@@ -91,7 +95,7 @@ export function createSource(
       if (!Number.isSafeInteger(size) || size < 1) {
         throw new LaunchpadError("DATA_INVALID", `${at}: size: a whole number from 1 expected, found ${String(size)}`);
       }
-      return batches(size, checked(params), columns);
+      return batches(size, checked(params), more);
     },
     async *rows(params = {}) {
       for await (const frame of batches(defaultSize, checked(params))) yield* frame.rows();

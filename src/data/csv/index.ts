@@ -4,6 +4,7 @@ import { assertNoParams } from "../access/no-params.ts";
 import { overFiles } from "../files/over-files.ts";
 import { wholeFrame } from "../frame/whole-frame.ts";
 import { openLocation } from "../location/open-location.ts";
+import { streamShown } from "../location/stream-shown.ts";
 import type { Frame, OpenContext, ReadRequest, SinkType, SourceType } from "../types.ts";
 import type { TextEncoding } from "./encoding/encode.ts";
 import { readCsvSinkOptions } from "./options/sink-options.ts";
@@ -29,13 +30,17 @@ export const source: SourceType = overFiles({
       params,
       signal,
       onBytes,
+      onProgress,
+      texts,
       size,
     }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
       assertNoParams(params, location.shown);
       const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
-      const bytes = await location.stream(signal);
+      const bytes = await streamShown(location, { signal, onProgress });
       const counted = onBytes && readsAll ? tapStream(bytes, onBytes) : bytes;
-      yield* readCsv(counted, { ...options, dtype }, location.shown, size, (message) => log.warning(message));
+      yield* readCsv(counted, { ...options, dtype, ...(texts && { texts }) }, location.shown, size, (message) =>
+        log.warning(message),
+      );
     }
     return {
       batches,

@@ -34,6 +34,8 @@ export interface CsvOptions extends Separator {
   readonly usecols?: readonly (string | number)[];
   /** The dtype of all columns, or of some by name or position. */
   readonly dtype: ByColumn<ToldDType>;
+  /** Columns that are text where they are there, and nothing else says what they are. Not an option of users. */
+  readonly texts?: readonly string[];
   /** More texts that stand for a missing value, in all columns, or in some by name. */
   readonly na_values: ByColumn<ReadonlySet<string>>;
   /** Whether the usual texts stand for a missing value, too. */
@@ -127,7 +129,7 @@ const oneFormat: OptionReader<string> = (value) => {
   throw expected('a form of dates such as "%d.%m.%Y", or a section of these by column,');
 };
 
-type Given = Omit<Required<CsvOptions>, "pattern" | "sniff" | "sep"> & {
+type Given = Omit<Required<Omit<CsvOptions, "texts">>, "pattern" | "sniff" | "sep"> & {
   readonly sep: Separator;
   readonly delimiter: Separator;
   readonly delim_whitespace: boolean;

@@ -17,6 +17,7 @@ import { tokenize } from "./text/tokenize.ts";
  * @param shown The file's name, for messages.
  * @param size How many rows a frame has; the last may have fewer. Dtypes are inferred for each frame.
  * @param onWarning Is told of rows that are passed over.
+ * @param eager Whether a frame has only the rows that each chunk completes, instead of waiting for more.
  *
  * @returns At least one frame, even if it has no rows.
  *
@@ -29,6 +30,7 @@ export async function* readCsv(
   shown: string,
   size: number,
   onWarning: (message: string) => void = () => {},
+  eager = false,
 ): AsyncGenerator<Frame> {
   const at = (line?: number) => (line === undefined ? shown : `${shown} line ${line}`);
   const wholly = options.sniff === true || options.skipfooter > 0;
@@ -71,6 +73,12 @@ export async function* readCsv(
       }
     }
     if (left === 0) break;
+    if (eager && table.length() > 0) {
+      const frame = table.flush();
+      rows.release();
+      flushed = true;
+      yield frame;
+    }
   }
   if (table === undefined) {
     const wanted = options.header !== false ? "a line with the names of the columns" : "at least one row";

@@ -53,10 +53,15 @@ export function createTable(beginning: Beginning, options: CsvOptions, at: (line
   const { width, wanted } = columnsOf(beginning, options, at);
   const names = new Set(wanted.map(({ name }) => name));
   const { dtype, date_format: form } = options;
+  const hinted = (name: string) => (options.texts?.includes(name) ? ("str" as const) : undefined);
   const columns = wanted.map((column): Picked => {
     const { name, index } = column;
     const isDate = options.parse_dates.some((date) => date === name || date === index || date === column.original);
-    const told = isDate ? "datetime" : typeof dtype === "string" ? dtype : saidOf(dtype, column, names);
+    const told = isDate
+      ? "datetime"
+      : typeof dtype === "string"
+        ? dtype
+        : (saidOf(dtype, column, names) ?? hinted(column.name));
     const missing = missingIn(options, name);
     const format = byteFormat(
       { missing, decimal: options.decimal },

@@ -84,13 +84,14 @@ function manyFiles(type: SourceType, context: OpenContext, { pattern, filters }:
     const possible = filters ? files.filter((file) => mayHold(file, filters, partitions, shown)) : files;
     let names: readonly string[] | undefined;
     // Where no file can hold a row, the first one still tells the columns.
-    for (const file of possible.length === 0 ? files.slice(0, 1) : possible) {
+    for (const [at, file] of (possible.length === 0 ? files.slice(0, 1) : possible).entries()) {
       request.onBytes?.(new TextEncoder().encode(`${file.path}\n`));
       const driver = await type.open(fileContext(context, file.url, partitions.names));
       const reading = {
         ...request,
         columns: own?.length === 0 ? undefined : own,
         filters: filters && withoutPartitions(filters, partitions),
+        onProgress: request.onProgress && ((share: number) => request.onProgress?.((at + share) / possible.length)),
       };
       for await (const read of driver.batches?.(reading) ?? []) {
         const frame = ordered(withPartitions(read, file, { partitions, options, shown }), names, file, shown);

@@ -76,6 +76,21 @@ export const parsers: Readonly<
   datetime: (text) => parseIsoDate(text.trim()),
 };
 
+/**
+ * Finds what a text means by itself, as the columns of a CSV file are read.
+ *
+ * @param text The text.
+ * @param kind What is looked for.
+ *
+ * @returns The number, whole ones beyond the safe ones as they are, or the boolean; undefined if it is none.
+ */
+export function textMeaning(text: string, kind: "number" | "bool"): number | bigint | boolean | undefined {
+  if (kind === "bool") return booleans.get(text);
+  const number = parseNumber(text, ".");
+  if (number === undefined || Number.isSafeInteger(number) || !integerText.test(text)) return number;
+  return BigInt(text.trim().replace("+", ""));
+}
+
 /** What a text means as a number; undefined if it is none. */
 export function parseNumber(text: string, decimal: string): number | undefined {
   if (decimal !== ".") {

@@ -8,6 +8,7 @@ import { readJsonlOptions } from "../jsonl/options.ts";
 import { createTable } from "../jsonl/table.ts";
 import { objectsOf } from "../jsonl/write.ts";
 import { openLocation } from "../location/open-location.ts";
+import { streamShown } from "../location/stream-shown.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
 import { readItems } from "./items.ts";
 
@@ -22,11 +23,12 @@ export const source: SourceType = overFiles({
       params,
       signal,
       onBytes,
+      onProgress,
       size,
     }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
       assertNoParams(params, location.shown);
       const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
-      const bytes = await location.stream(signal);
+      const bytes = await streamShown(location, { signal, onProgress });
       const table = createTable({ ...options, dtype }, location.shown, "item");
       let flushed = false;
       for await (const item of readItems(onBytes ? tapStream(bytes, onBytes) : bytes, location.shown)) {

@@ -6,6 +6,7 @@ import { overFiles } from "../files/over-files.ts";
 import { wholeFrame } from "../frame/whole-frame.ts";
 import { onNewLine, writeMode } from "../location/append-lines.ts";
 import { openLocation } from "../location/open-location.ts";
+import { streamShown } from "../location/stream-shown.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
 import { readLines } from "./lines.ts";
 import { readJsonlOptions } from "./options.ts";
@@ -23,11 +24,12 @@ export const source: SourceType = overFiles({
       params,
       signal,
       onBytes,
+      onProgress,
       size,
     }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
       assertNoParams(params, location.shown);
       const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
-      const bytes = await location.stream(signal);
+      const bytes = await streamShown(location, { signal, onProgress });
       const table = createTable({ ...options, dtype }, location.shown);
       let flushed = false;
       for await (const line of readLines(onBytes ? tapStream(bytes, onBytes) : bytes, location.shown)) {

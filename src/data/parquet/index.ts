@@ -23,10 +23,14 @@ export const source: SourceType = overFiles({
       size,
       columns,
       filters,
+      onProgress,
     }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
       assertNoParams(params, location.shown);
       const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
-      yield* rebatch(readParquet(location, { ...options, dtype, size, wanted: columns, filters }, signal), size);
+      yield* rebatch(
+        readParquet(location, { ...options, dtype, size, wanted: columns, filters, onProgress }, signal),
+        size,
+      );
     }
     return {
       batches,

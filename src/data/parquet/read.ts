@@ -31,6 +31,7 @@ const parsers: Partial<ParquetParsers & Record<string, unknown>> = {
 interface Wish {
   readonly wanted?: readonly string[] | undefined;
   readonly filters?: Filters | undefined;
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 /**
@@ -111,6 +112,7 @@ export async function* readParquet(
       joins.add(column.name, made, rowStart);
       typed.set(column.name, made);
     }
+    options.onProgress?.(rowEnd / Number(metadata.num_rows));
     yield frameOf(typed, length);
     given = true;
     rowStart = rowEnd;
