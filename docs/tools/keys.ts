@@ -151,6 +151,8 @@ export const keys: Readonly<Record<string, string>> = {
   "api.metrics.push": "Where the numbers are sent.",
   "api.metrics.push_token_var": "Variable that holds the token for it.",
   "api.metrics.push_interval": "How often they are sent.",
+  "api.metrics.otlp":
+    "URL of a collector of OpenTelemetry that they are sent to; `true` for what its variables say, `false` for nowhere. Unless told, as its variables say, but on Workers.",
   "api.log": "Where predictions are kept: see [Watching](../guide/12.watching.md).",
   "api.log.sink": "Data sink that they go to, batch by batch.",
   "api.log.sample": "Share of predictions that are kept.",

@@ -23,6 +23,12 @@ const asks =
   ({ config: { auth } }) =>
     auth?.[key] !== undefined || auth?.[`${key}_var`] !== undefined;
 const counts: Uses = ({ target, config: { api } }) => (api?.metrics ?? target !== "cloudflare") !== false;
+// As in src/server/options-from-config.ts.
+const exportsMetrics: Uses = (facts) => {
+  const { metrics } = facts.config.api ?? {};
+  const otlp = typeof metrics === "object" ? metrics.otlp : undefined;
+  return counts(facts) && (facts.target === "cloudflare" ? Boolean(otlp) : otlp !== false);
+};
 const speaks: Uses = ({ config: { api } }) => (api?.protocols ?? []).length > 0;
 // As in src/server/create-model-api.ts.
 const takesBatches: Uses = ({ target, config: { api } }) => api?.batch ?? target !== "cloudflare";
@@ -78,6 +84,8 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/metrics/metrics.ts": counts,
   "src/server/metrics/push.ts": counts,
   "src/server/static-from-config.ts": publishesFiles,
+  "src/server/metrics/otlp/exporter.ts": exportsMetrics,
+  "src/server/metrics/otlp/settings.ts": exportsMetrics,
   "src/server/middleware/static-files.ts": (facts) => hasFiles(facts) && publishesFiles(facts),
   "src/server/published-folder.ts": (facts) => hasFiles(facts) && publishesFiles(facts),
   "src/server/middleware/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,

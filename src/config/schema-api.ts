@@ -87,6 +87,11 @@ const address = v.custom<string>(
   'the URL that the numbers are sent to, such as "https://metrics.example.com/api/v1/import/prometheus"',
 );
 
+const collector = v.custom<string>(
+  isAddress,
+  'true, false, or the URL that the numbers are sent to, such as "http://localhost:4318/v1/metrics"',
+);
+
 /** `api.response_headers`: names of what every response says. */
 export const responseHeaders = v.nullish(
   v.array(
@@ -108,6 +113,7 @@ export const metrics = v.nullish(
             push: v.nullish(address),
             push_token_var: variable,
             push_interval: v.nullish(interval, 10),
+            otlp: v.nullish(v.lazy((given) => (typeof given === "boolean" ? trueOrFalse : collector))),
           })
         : trueOrFalse,
     ),

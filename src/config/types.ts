@@ -169,6 +169,8 @@ export interface MetricsConfig {
   readonly push?: string;
   /** The variable that holds the token which goes with them. */
   readonly push_token_var?: string;
+  /** The URL of a collector of OpenTelemetry; true for what its variables say, false for nowhere. */
+  readonly otlp?: boolean | string;
   /** Seconds between two pushes. */
   readonly push_interval: number;
 }

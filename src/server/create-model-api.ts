@@ -11,7 +11,7 @@ import { createApi } from "./handler.ts";
 import { openDoors } from "./middleware/open-doors.ts";
 import type { ModelApi } from "./models/model-api.ts";
 import { onlyModel } from "./models/served-models.ts";
-import { serverOptions } from "./options-from-config.ts";
+import { sendingOf, serverOptions } from "./options-from-config.ts";
 import { pagesOf } from "./pages/index.ts";
 import { protocolsOf, resourcesOf } from "./protocols/from-config.ts";
 import { HeaderPolicy, type PredictOptions } from "./request-context.ts";
@@ -47,6 +47,12 @@ export async function createModelApi(options: {
   });
   const watch = createWatch(context, () => serving.current()?.loaded.meta?.run);
   const { observe, identify, rollout } = watch;
+  const sending = sendingOf(
+    config,
+    host,
+    config.model.name,
+    async (labels) => `${server.metrics?.text(labels)}${(await watch.metrics?.(labels)) ?? ""}`,
+  );
   const elapsed = host.elapsed ?? host.now;
   const answerWith = (loaded: Loaded, args: Args, request: PredictOptions, variant?: string) => {
     if (loaded.meta) request.answeredBy(loaded.meta);
@@ -109,6 +115,7 @@ export async function createModelApi(options: {
   });
   const apiOptions: ApiOptions = {
     ...server,
+    push: sending.push,
     protocols,
     drift: watch.drift,
     feedback: watch.feedback,
@@ -159,7 +166,9 @@ export async function createModelApi(options: {
     serving,
     fetch,
     look: watch.look,
-    close: watch.close,
+    async close() {
+      await Promise.all([watch.close(), sending.close()]);
+    },
   };
   return opened;
 }

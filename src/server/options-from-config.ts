@@ -1,11 +1,13 @@
 import { whereIs } from "../config/source-map.ts";
-import type { ServerConfig } from "../config/types.ts";
+import type { MetricsConfig, ServerConfig } from "../config/types.ts";
 import { variableNotSet } from "../config/variables.ts";
 import type { Host } from "../host.ts";
 import { version } from "../version.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { createMetrics, type ServingModel } from "./metrics/metrics.ts";
-import { createPush } from "./metrics/push.ts";
+import { createOtlpExporter } from "./metrics/otlp/exporter.ts";
+import { otlpSettings } from "./metrics/otlp/settings.ts";
+import { createPush, type Push } from "./metrics/push.ts";
 import { createCompression } from "./middleware/compression.ts";
 import { createCors } from "./middleware/cors.ts";
 import { createTelemetry } from "./middleware/telemetry.ts";
@@ -21,7 +23,6 @@ export type ServerOptions = Pick<
   | "metrics"
   | "allMetrics"
   | "metricsToken"
-  | "push"
   | "accessLog"
   | "telemetry"
   | "elapsed"
@@ -70,9 +71,8 @@ function metricsOf(
   config: WithServer,
   host: Host,
   serving: () => ServingModel | undefined,
-): Pick<ServerOptions, "metrics" | "allMetrics" | "metricsToken" | "push"> {
-  // Where nobody can ask an isolate, nothing is counted unless it is sent.
-  const wanted: ServerConfig["metrics"] = config.api?.metrics ?? (host.isolated ? false : { push_interval: 10 });
+): Pick<ServerOptions, "metrics" | "allMetrics" | "metricsToken"> {
+  const wanted = wantedMetrics(config, host);
   if (wanted === false) return {};
   const { name, version: runtimeVersion } = host.runtime;
   const metrics = createMetrics(serving, { version, runtime: name, runtime_version: runtimeVersion });
@@ -80,16 +80,66 @@ function metricsOf(
     metrics,
     allMetrics: host.peers?.metrics(() => metrics.text()),
     metricsToken: tokenOf(config, host, "token_var", wanted.token_var),
+  };
+}
+
+/** Where nobody can ask an isolate, nothing is counted unless it is sent. */
+function wantedMetrics(config: WithServer, host: Host): false | MetricsConfig {
+  return config.api?.metrics ?? (host.isolated ? false : { push_interval: 10 });
+}
+
+/** What sends numbers away. */
+export interface Sending {
+  /** To be called after each request. */
+  readonly push: Push | undefined;
+  /** Sends the last ones. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates what sends the numbers of an API away, where its configuration or the variables of OpenTelemetry want it.
+ *
+ * @param config The configuration.
+ * @param host What the runtime can do.
+ * @param name What the numbers are of.
+ * @param text Gives them in the text format of Prometheus.
+ *
+ * @returns What sends them.
+ *
+ * @throws VARIABLE_NOT_SET for a token; CONFIG_INVALID for a variable of OpenTelemetry.
+ */
+export function sendingOf(
+  config: WithServer,
+  host: Host,
+  name: string,
+  text: (labels?: Readonly<Record<string, string>>) => Promise<string>,
+): Sending {
+  const wanted = wantedMetrics(config, host);
+  if (wanted === false) return { push: undefined, close: async () => {} };
+  const prometheus =
+    wanted.push === undefined
+      ? undefined
+      : createPush(text, {
+          url: wanted.push,
+          token: tokenOf(config, host, "push_token_var", wanted.push_token_var),
+          interval: wanted.push_interval,
+          now: host.now,
+          log: host.log.child("api"),
+        });
+  // On Workers variables are for the code that is there, of which this is not a part unless it is asked for.
+  const isAsked = host.isolated ? Boolean(wanted.otlp) : wanted.otlp !== false;
+  const settings = isAsked ? otlpSettings(wanted, host, name) : undefined;
+  const exporter = settings && createOtlpExporter(text, settings, host);
+  const pushes = [prometheus, exporter?.push].filter((push) => push !== undefined);
+  const [first, ...more] = pushes;
+  return {
     push:
-      wanted.push === undefined
-        ? undefined
-        : createPush(metrics, {
-            url: wanted.push,
-            token: tokenOf(config, host, "push_token_var", wanted.push_token_var),
-            interval: wanted.push_interval,
-            now: host.now,
-            log: host.log.child("api"),
-          }),
+      more.length === 0
+        ? first
+        : (context) => {
+            for (const push of pushes) push(context);
+          },
+    close: async () => exporter?.close(),
   };
 }
 

@@ -94,6 +94,15 @@ export async function clientsPython(): Promise<string> {
   return environment("python3", version, "clients-", clients);
 }
 
+/**
+ * Makes a virtual environment with the messages of OpenTelemetry, unless it is there.
+ *
+ * @returns The path of its Python.
+ */
+export async function otlpPython(): Promise<string> {
+  return environment("python3", (await versionOf("python3")) ?? "", "otlp-", ["opentelemetry-proto==1.45.2"]);
+}
+
 async function versionOf(command: string): Promise<string | undefined> {
   try {
     const { stdout } = await run(command, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);

@@ -1,7 +1,7 @@
-import { messageOf } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import type { RequestContext } from "../request-context.ts";
-import { type Metrics, metricsType } from "./metrics.ts";
+import { metricsType } from "./metrics.ts";
+import { createSender } from "./send.ts";
 
 /** To be called after each request. Never fails. */
 export type Push = (context: Pick<RequestContext, "waitUntil">) => void;
@@ -15,13 +15,13 @@ const timeoutMs = 10_000;
  * Sender of metrics, for runtimes in which many isolates serve that share nothing and cannot be asked. The
  * numbers of an isolate are counted from its beginning, as everywhere; the label `instance` keeps those of several apart.
  *
- * @param metrics The metrics.
+ * @param text Gives the metrics, with a label more.
  * @param options Where they go, with which token; the seconds between two pushes; a clock, and the log.
  *
  * @returns A function that sends them when the interval is over, or many requests have been answered.
  */
 export function createPush(
-  metrics: Metrics,
+  text: (labels: Readonly<Record<string, string>>) => Promise<string>,
   options: {
     readonly url: string;
     readonly token: string | undefined;
@@ -30,49 +30,49 @@ export function createPush(
     readonly log: Logger;
   },
 ): Push {
-  const { token, now, log } = options;
-  const interval = options.interval * 1000;
-  /** When the push that waits was begun. */
+  const { token, url } = options;
+  let instance = "";
+  const parcel = async () => {
+    // Not before a request is there: Workers have no random numbers until then.
+    instance ||= crypto.randomUUID();
+    return {
+      url: url.replaceAll("{instance}", instance),
+      headers: { "content-type": metricsType, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      body: await text({ instance }),
+      timeout: timeoutMs,
+    };
+  };
+  return afterRequests(createSender(parcel, "api.metrics.push", options.log), options.interval * 1000, options.now);
+}
+
+/**
+ * Creates what does something now and then while requests come, where there are no timers without one.
+ *
+ * @param send What is done.
+ * @param interval Milliseconds between two times.
+ * @param now A clock.
+ *
+ * @returns To be called after each request.
+ */
+export function afterRequests(send: () => Promise<void>, interval: number, now: () => number): Push {
+  /** When the one that waits was begun. */
   let waitingSince: number | undefined;
   let unsent = 0;
-  let failure: string | undefined;
-  let instance = "";
-
-  const send = async (): Promise<void> => {
+  const sendNow = async (): Promise<void> => {
     waitingSince = undefined;
     if (unsent === 0) return;
     unsent = 0;
-    // Not before a request is there: Workers have no random numbers until then.
-    instance ||= crypto.randomUUID();
-    try {
-      const response = await fetch(options.url.replaceAll("{instance}", instance), {
-        method: "POST",
-        headers: { "content-type": metricsType, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-        body: metrics.text({ instance }),
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      await response.body?.cancel();
-      if (!response.ok) throw new Error(`it answered ${response.status}`);
-      if (failure !== undefined) log.info("metrics can be sent again");
-      failure = undefined;
-    } catch (error) {
-      // The same reason comes back with every push: it is logged once. What was not sent is in the next.
-      const reason = messageOf(error);
-      const { host } = new URL(options.url);
-      if (reason !== failure) log.warning(`metrics cannot be sent to ${host} (api.metrics.push): ${reason}`);
-      failure = reason;
-    }
+    await send();
   };
-
   return (context) => {
     unsent += 1;
     if (unsent >= maxSeries) {
-      context.waitUntil(send());
+      context.waitUntil(sendNow());
       return;
     }
     // A runtime may have ended the one that waits, without a word.
     if (waitingSince !== undefined && Math.abs(now() - waitingSince) < 2 * interval) return;
     waitingSince = now();
-    context.waitUntil(new Promise((resolve) => setTimeout(resolve, interval)).then(send));
+    context.waitUntil(new Promise((resolve) => setTimeout(resolve, interval)).then(sendNow));
   };
 }

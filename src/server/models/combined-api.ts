@@ -6,7 +6,7 @@ import { type Api, createHandler } from "../handler.ts";
 import type { WithDoors } from "../middleware/doors.ts";
 import { fold, type Middleware } from "../middleware/fold.ts";
 import { openDoors } from "../middleware/open-doors.ts";
-import { serverOptions } from "../options-from-config.ts";
+import { sendingOf, serverOptions } from "../options-from-config.ts";
 import { protocolsOf, resourcesOf } from "../protocols/from-config.ts";
 import { type Awaitable, type Execution, HeaderPolicy, peerOf, RequestContext } from "../request-context.ts";
 import type { Member } from "./model-member.ts";
@@ -33,15 +33,16 @@ export interface CombinedOptions {
  *
  * @param options The models, and what they share.
  *
- * @returns An object with `fetch`, which never throws or rejects.
+ * @returns An object with `fetch`, which never throws or rejects, and with `close`, which sends the last numbers.
  *
  * @throws VARIABLE_NOT_SET, CONFIG_INVALID as the API of one model does.
  */
-export async function createCombinedApi(options: CombinedOptions): Promise<Api> {
+export async function createCombinedApi(options: CombinedOptions): Promise<Api & { close(): Promise<void> }> {
   const { models, host, config, started, refresh, layers = [] } = options;
   // Numbers of other processes are joined with those of all models together.
   const { peers, ...alone } = host;
   const { metrics, metricsToken, ...server } = await serverOptions(config, alone, "models", () => undefined);
+  const { push, close } = sendingOf(config, host, "models", async (labels) => metrics?.text(labels) ?? "");
   const log = host.log.child("api");
   const {
     guard,
@@ -73,6 +74,7 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api> 
   const rest = createHandler(all, {
     ...server,
     metrics,
+    push,
     headers,
     log,
     protocols,
@@ -97,8 +99,9 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api> 
       ? member.then((found) => answer(found, request, execution))
       : answer(member, request, execution);
   };
-  if (layers.length === 0) return { fetch: dispatch };
+  if (layers.length === 0) return { fetch: dispatch, close };
   return {
+    close,
     fetch: (request, execution) =>
       fold(layers, (context) => dispatch(context.request, execution))(new RequestContext(request, execution, headers)),
   };

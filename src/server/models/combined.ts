@@ -77,7 +77,7 @@ export function createCombined(setup: CombinedSetup): GrowingCombined {
     });
     return { refreshed: refreshed.flat() };
   };
-  let opened: { readonly fetch: (request: Request, execution?: Execution) => Response | Promise<Response> } | undefined;
+  let opened: Awaited<ReturnType<typeof createCombinedApi>> | undefined;
   const open = memoizeAsync(async () => {
     opened = await createCombinedApi({ models, host, config, started, refresh: () => refresh() });
     return opened;
@@ -109,6 +109,8 @@ export function createCombined(setup: CombinedSetup): GrowingCombined {
         `preload: found ${unknown.join(", ")}, expected names of models: ${names.join(", ") || "none was found"}`,
       );
     },
-    close: models.close,
+    async close() {
+      await Promise.all([models.close(), opened?.close()]);
+    },
   };
 }

@@ -34,7 +34,7 @@ function pushed(interval: number, path = "/import/{instance}", port = (server.ad
   const lines: string[] = [];
   const tasks: Promise<unknown>[] = [];
   const metrics = createMetrics(() => undefined);
-  const push = createPush(metrics, {
+  const push = createPush(async (labels) => metrics.text(labels), {
     url: `http://user:tiger@127.0.0.1:${port}${path}`.replace("user:tiger@", ""),
     token: "a-token",
     interval,
