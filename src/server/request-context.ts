@@ -86,7 +86,7 @@ export class RequestContext implements RequestOptions {
   private written: Record<string, string> | undefined = undefined;
   private limit: AbortSignal | undefined = undefined;
 
-  constructor(request: Request, execution?: Execution, policy = new HeaderPolicy()) {
+  constructor(request: Request, execution?: Execution, policy: HeaderPolicy = new HeaderPolicy()) {
     this.request = request;
     this.execution = execution;
     this.policy = policy;
