@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { otlpPython } from "../support/python.ts";
+import { watchPython } from "../support/python.ts";
 import { served } from "../support/served.ts";
 
 interface Received {
@@ -60,7 +60,7 @@ interface Judged {
 
 /** What Google's Protocol Buffers find by OpenTelemetry's own definitions. */
 async function judged(requests: readonly Received[]): Promise<readonly Judged[]> {
-  const python = await otlpPython();
+  const python = await watchPython();
   const judge = fileURLToPath(new URL("judge_otlp.py", import.meta.url));
   return new Promise((resolve, reject) => {
     const child = execFile(python, [judge], (error, stdout) =>

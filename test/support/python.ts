@@ -95,12 +95,15 @@ export async function clientsPython(): Promise<string> {
 }
 
 /**
- * Makes a virtual environment with the messages of OpenTelemetry, unless it is there.
+ * Makes a virtual environment with the messages of OpenTelemetry and the schema of Grafana's dashboards, unless it is there.
  *
  * @returns The path of its Python.
  */
-export async function otlpPython(): Promise<string> {
-  return environment("python3", (await versionOf("python3")) ?? "", "otlp-", ["opentelemetry-proto==1.45.2"]);
+export async function watchPython(): Promise<string> {
+  return environment("python3", (await versionOf("python3")) ?? "", "watch-", [
+    "opentelemetry-proto==1.45.2",
+    "grafana-foundation-sdk==1769699998!10.1.0",
+  ]);
 }
 
 async function versionOf(command: string): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import { LaunchpadError } from "../../errors.ts";
 import { diffMeta, type MetaDifference } from "../../store/runs/diff.ts";
 import type { Store, StoreReader } from "../../store/types.ts";
 import { numbersOf, type PagesHistory } from "./model-page.ts";
+import { shownDifference } from "./shown.ts";
 
 /** How many runs a page shows. */
 const maxRuns = 200;
@@ -59,7 +60,7 @@ export function createHistory(open: () => Promise<Store>, name: string): History
         if (found) return found.meta;
         throw new LaunchpadError("NOT_FOUND", "There is no run of this name: expected a and b, the names of two runs");
       };
-      return diffMeta(metaOf(a), metaOf(b));
+      return shownDifference(diffMeta(metaOf(a), metaOf(b)));
     },
   };
 }
