@@ -22,7 +22,25 @@ const known: Readonly<Record<string, readonly string[]>> = {
   "mllaunchpad.model_interface": ["ModelInterface", "ModelMakerInterface"],
   "mllaunchpad.model_actions": ["train_model", "retest", "predict", "clear_caches"],
   "mllaunchpad.config": ["get_validated_config", "get_validated_config_str"],
-  "mllaunchpad.resource": ["DataSource", "DataSink", "order_columns"],
+  "mllaunchpad.resource": [
+    "DataSource",
+    "DataSink",
+    "ModelStore",
+    "Raw",
+    "create_data_sources_and_sinks",
+    "get_user_pw",
+    "order_columns",
+    "to_plain_python_obj",
+  ],
+  "mllaunchpad.datasources": [
+    "DataSource",
+    "DataSink",
+    "Raw",
+    "ensure_dir_to",
+    "fill_nas",
+    "get_connection_args",
+    "get_user_pw",
+  ],
 };
 
 /**

@@ -87,7 +87,7 @@ async function examineProject(
     const text = `${messageOf(error)}. Correct it, then run launchpad migrate again`;
     return { findings: [{ where, verdict: "decide", text }], files: {} };
   }
-  const { plugins, findings: ofPlugins } = await pluginsOf(config, url);
+  const { plugins, findings: ofPlugins } = await pluginsOf(config, host, url);
   const data = await examineConfig(config, host, plugins);
   const api = await examineApi(host, url, config);
   const store = await examineStore(config);
@@ -103,9 +103,13 @@ async function examineProject(
   };
 }
 
-async function pluginsOf(config: Config, url: URL): Promise<{ plugins: readonly Plugin[]; findings: Finding[] }> {
+async function pluginsOf(
+  config: Config,
+  host: Host,
+  url: URL,
+): Promise<{ plugins: readonly Plugin[]; findings: Finding[] }> {
   try {
-    const { plugins } = await importPlugins(config, (path) => baseOf(config, path) ?? url);
+    const { plugins } = await importPlugins(config, host, (path) => baseOf(config, path) ?? url);
     return { plugins, findings: [] };
   } catch (error) {
     return { plugins: [], findings: [{ where: "plugins", verdict: "decide", text: messageOf(error) }] };

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Config, LaunchpadError, type ModelTypeContext, toPlain, whereIs } from "../../src/internal.ts";
+import { type Config, type ModelTypeContext, toPlain, whereIs } from "../../src/internal.ts";
+import { helloOfPlugins } from "./hello-plugins.ts";
 
 /**
  * Describes to a child what it is to load, and what it may ask for.
@@ -9,7 +10,8 @@ import { type Config, LaunchpadError, type ModelTypeContext, toPlain, whereIs } 
  *
  * @returns What goes into its hello.
  */
-export function helloOf({ config, module, base, host }: ModelTypeContext): Record<string, unknown> {
+export function helloOf(context: ModelTypeContext): Record<string, unknown> {
+  const { config, module, base, host } = context;
   const path = fileURLToPath(module);
   const [beside, project] = [dirname(path), dirname(fileURLToPath(base))];
   // A name with dots begins in the project's folder; any other is that of a file, whose neighbours it imports.
@@ -19,6 +21,7 @@ export function helloOf({ config, module, base, host }: ModelTypeContext): Recor
   return {
     module: path,
     roots: [...new Set(roots)],
+    ...helloOfPlugins(config, host),
     config: toPlain(config.model),
     sources: entriesOf(config.datasources),
     sinks: entriesOf(config.datasinks),
@@ -66,9 +69,4 @@ export function refusePackage(title: string, config: Config, target: string): st
     `${whereIs(config, ["model", "module"])}: model.module: expected a model that runs for ${target} without ${title}, found ` +
     `one in ${title}.${way} Where ${title} is installed, launchpad api serves it as it is.`
   );
-}
-
-/** Creates the error of a module in a language whose interpreter is not there. */
-export function noInterpreter(title: string, tried: readonly string[], advice: string): LaunchpadError {
-  return new LaunchpadError("HOST_FAILED", `[model] no ${title}: ${tried.join("; ")}. ${advice}`);
 }

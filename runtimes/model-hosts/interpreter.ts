@@ -22,7 +22,7 @@ const inFolder = process.platform === "win32" ? "Scripts/python.exe" : "bin/pyth
  *
  * @returns The first of them that is named or there; it is not looked at what it can do.
  */
-export function findPython({ config, host, base }: ModelTypeContext): Interpreter {
+export function findPython({ config, host, base }: Pick<ModelTypeContext, "config" | "host" | "base">): Interpreter {
   const folder = fileURLToPath(new URL(".", base));
   const tried: string[] = [];
   const look = (name: string, command: string | undefined): string | undefined => {

@@ -10,7 +10,7 @@ import type { HostModelOptions, ModelTypeContext } from "../../src/internal.ts";
  * @returns Options without those of the language itself.
  */
 export function hostOptions(
-  { config, host }: ModelTypeContext,
+  { config, host }: Pick<ModelTypeContext, "config" | "host">,
   language: string,
   title: string,
 ): Omit<HostModelOptions, "start" | "hello"> {

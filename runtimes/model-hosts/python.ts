@@ -10,8 +10,10 @@ import {
 import { gitState } from "../modules/git.ts";
 import { digestOf } from "../modules/module-graph.ts";
 import { hostFile, localFiles } from "./files.ts";
-import { helloOf, noInterpreter, refusePackage } from "./hello.ts";
+import { helloOf, refusePackage } from "./hello.ts";
 import { findPython } from "./interpreter.ts";
+import { noInterpreter } from "./no-interpreter.ts";
+import { noPython, pythonAdvice } from "./no-python.ts";
 import { hostOptions } from "./options.ts";
 import { startProgram } from "./process.ts";
 
@@ -24,23 +26,15 @@ function openPython(context: ModelTypeContext): OpenModel | Promise<OpenModel> {
   const { config, module, base, onFile } = context;
   for (const file of localFiles(module, base, /\.py$/)) onFile(file);
   const { command = "", tried } = findPython(context);
-  const advice = "Install Python 3.10 or newer, or say where it is by model.python or LAUNCHPAD_PYTHON";
   const known = exportFormat(context);
   // Who serves a file needs no Python, and who finds none is told when it is needed.
-  if (command === "" && known === undefined) throw noInterpreter(title, tried, advice);
+  if (command === "" && known === undefined) throw noInterpreter(title, tried, pythonAdvice);
   const host = createHostModel({
     ...hostOptions(context, "python", title),
     start: startProgram({ command, arguments: [hostFile("python/host.py")] }),
     hello: helloOf(context),
     lazily: known !== undefined,
-    explain: (how, output) =>
-      how.startsWith("at once")
-        ? noInterpreter(
-            title,
-            command === "" ? tried : [...tried, `${command} could not be started (${how.slice(9)})`],
-            advice,
-          ).message
-        : `[model] ${command} ended ${how} before it had begun. ${advice}.${output && `\n${output}`}`,
+    explain: (how, output) => noPython(command, tried, how, output),
   });
   const opened = {
     close: host.close,

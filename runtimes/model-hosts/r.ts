@@ -3,7 +3,8 @@ import { createHostModel, type ModelType, type ModelTypeContext, type OpenModel 
 import { gitState } from "../modules/git.ts";
 import { digestOf } from "../modules/module-graph.ts";
 import { hostFile, localFiles } from "./files.ts";
-import { helloOf, noInterpreter, refusePackage } from "./hello.ts";
+import { helloOf, refusePackage } from "./hello.ts";
+import { noInterpreter } from "./no-interpreter.ts";
 import { hostOptions } from "./options.ts";
 import { startProgram } from "./process.ts";
 

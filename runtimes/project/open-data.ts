@@ -37,7 +37,7 @@ export async function openProjectData(host: Host, options: OpenOptions = {}): Pr
   if (files === undefined) throw new LaunchpadError("INTERNAL", "openProjectData needs a host with files");
   const named = options.config === undefined ? [] : [options.config].flat();
   const config = await loadConfig(await findConfig(named, host.env, files), host);
-  const { plugins } = await importPlugins(config, (path) => baseOf(config, path) ?? files.cwd);
+  const { plugins } = await importPlugins(config, host, (path) => baseOf(config, path) ?? files.cwd);
   const data = createData({ config, host, plugins });
   return {
     config,

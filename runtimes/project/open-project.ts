@@ -73,7 +73,7 @@ export async function openProject(
   const ofPlugins: URL[] = [];
   try {
     if (base(["plugins"]).protocol !== "file:") refusePlugins(config);
-    const { plugins, modelTypes } = await importPlugins(config, base, (url) => ofPlugins.push(url));
+    const { plugins, modelTypes } = await importPlugins(config, host, base, (url) => ofPlugins.push(url));
     const types = [...modelTypes, ...builtInModelTypes];
     const at = base(["model", "module"]);
     const fetched = await fetchModel(config, at, host, types);

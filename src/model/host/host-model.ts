@@ -31,7 +31,7 @@ export interface HostModelOptions extends Omit<ConnectOptions, "log"> {
 export interface HostModel {
   readonly model: Model;
   /** Asks a child something that is none of the functions of a model: what it is made of. */
-  ask(header: object): Promise<Message>;
+  ask(header: object, buffers?: readonly Uint8Array[]): Promise<Message>;
   /**
    * Has the child that trains and tests do something, when it has done what came before.
    *
@@ -177,7 +177,7 @@ export function createHostModel(options: HostModelOptions): HostModel {
 
   return {
     model,
-    ask: (header) => workbench.use([], (child) => child.call(header)),
+    ask: (header, buffers) => workbench.use([], (child) => child.call(header, buffers)),
     use: (needed, task) =>
       workbench.use([], (child) => {
         if (needed !== undefined) needs(child, needed);

@@ -4,6 +4,9 @@ work."""
 from mllaunchpad._data import Run, order_columns, report
 from mllaunchpad.model_interface import ModelInterface, ModelMakerInterface
 
+# That of ML Launchpad whose names these are.
+__version__ = "1.1.0"
+
 __all__ = [
     "train_model",
     "retest",

@@ -3,7 +3,9 @@
 import json
 import logging
 
-from mllaunchpad import _frames, _values
+from mllaunchpad import _frames, _plugins, _values
+from mllaunchpad._ordered import Ordered, order_columns
+from mllaunchpad.resource import DataSink, DataSource
 
 # What pandas has and a frame of Launchpad has not: asked for by `dtype`, it is made here.
 NARROW = {"category", "string", "float32", "float16", "int8", "int16", "int32", "uint8", "uint16", "uint32", "boolean", "Int64", "Int32"}
@@ -62,15 +64,15 @@ def narrow(dtypes):
     return {name: kind for name, kind in dtypes.items() if kind in NARROW} if isinstance(dtypes, dict) else {}
 
 
-class Source:
+class Source(DataSource):
     """A data source; the words are those of TypeScript."""
 
     def __init__(self, name, entry, call):
-        self.name = name
+        super().__init__(name, entry)
         self.type = entry["type"]
         self.tags = entry["tags"]
-        self.options = entry.get("options") or {}
-        self.config = entry
+        # Launchpad keeps what is to be kept.
+        self.expires = 0
         self._call = call
 
     def __repr__(self):
@@ -111,22 +113,10 @@ class Source:
         answer, buffers = self._call.ask({"type": "source", "op": "raw", "name": self.name})
         return bytes(buffers[0]) if answer.get("raw") else answer["text"]
 
-    def text(self):
-        raw = self.raw()
-        return raw.decode("utf-8") if isinstance(raw, bytes) else raw
-
-    def bytes(self):
-        raw = self.raw()
-        return raw.encode("utf-8") if isinstance(raw, str) else raw
-
     def _made(self, header, buffers):
         return _frames.frame_of(header, buffers, narrow(self.options.get("dtype")))
 
     # ML Launchpad's words.
-
-    @property
-    def id(self):
-        return self.name
 
     def get_dataframe(self, params=None, chunksize=None):
         """A DataFrame; with `chunksize`, an iterator of DataFrames of so many rows."""
@@ -139,15 +129,14 @@ class Source:
         return self.raw()
 
 
-class Sink:
+class Sink(DataSink):
     """A data sink."""
 
     def __init__(self, name, entry, call):
+        super().__init__(name, entry)
         self.name = name
         self.type = entry["type"]
         self.tags = entry["tags"]
-        self.options = entry.get("options") or {}
-        self.config = entry
         self._call = call
 
     def __repr__(self):
@@ -177,12 +166,6 @@ class Sink:
         else:
             self._call.ask(header, [data])
 
-    # ML Launchpad's words.
-
-    @property
-    def id(self):
-        return self.name
-
     def put_dataframe(self, dataframe, params=None, chunksize=None):
         self.write(dataframe)
 
@@ -204,7 +187,11 @@ class Entries(dict):
 def entries(what, kind, config, action, call):
     """Creates those that an action sees by their tags."""
     seen = {name: entry for name, entry in config.items() if not entry["tags"] or action in entry["tags"]}
-    return Entries(what, {name: kind(name, entry, call) for name, entry in seen.items()})
+    made = {}
+    for name, entry in seen.items():
+        own = _plugins.source(name) if kind is Source else None
+        made[name] = kind(name, entry, call) if own is None else own
+    return Entries(what, made)
 
 
 class Run:
@@ -244,19 +231,3 @@ def report(name, value):
     text, tagged, buffers = _values.pack(value)
     head = json.dumps({"type": "report", "name": str(name), "tagged": tagged})
     call.tell('%s,"value":%s}' % (head[:-1], text), buffers)
-
-
-def order_columns(obj):
-    """Returns the same data with its columns in alphabetical order, so that training and prediction agree on it."""
-    if Call.current is not None:
-        Call.current.ordered = True
-    if isinstance(obj, dict):
-        return type(obj)(sorted(obj.items()))
-    names = getattr(obj, "columns", None)
-    if hasattr(obj, "column_names"):
-        return obj.select(sorted(obj.column_names))
-    if names is not None:
-        return obj[sorted(names)]
-    if getattr(getattr(obj, "dtype", None), "names", None):
-        return obj[sorted(obj.dtype.names)]
-    raise TypeError("a DataFrame, a dict or a structured array expected, found a %s" % type(obj).__name__)

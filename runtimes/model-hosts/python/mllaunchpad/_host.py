@@ -33,6 +33,7 @@ class Host:
     def __init__(self, wire):
         self.wire = wire
         self.module = None
+        self.is_open = False
         self.models = {}
         self.exports = {}
 
@@ -54,10 +55,15 @@ class Host:
         _limit(header.get("memory_limit"))
         sys.path[:0] = [root for root in header["roots"] if root not in sys.path]
         _log_to(self.wire, header.get("debug", False))
-        from mllaunchpad import _frames, _module
+        from mllaunchpad import _frames, _module, _plugins
 
         _frames.library = header.get("frames") or "pandas"
+        if header["module"] is None:
+            self._open_plugins(header)
+            return
         self.module = _module.Module(header)
+        _plugins.load(header.get("plugins"))
+        self.is_open = True
         hello = {
             "language": "python",
             "version": platform.python_version(),
@@ -65,6 +71,28 @@ class Host:
             "form": self.module.form,
         }
         self.wire.write({"type": "result", "version": VERSION, "hello": hello})
+
+    def _open_plugins(self, header):
+        """A process of sources and sinks of plugins alone."""
+        from mllaunchpad import _plugins
+
+        _plugins.load(header.get("plugins"))
+        self.is_open = True
+        hello = {"language": "python", "version": platform.python_version(), "functions": [], "form": "plugins"}
+        self.wire.write({"type": "result", "version": VERSION, "hello": hello})
+
+    def do_read(self, header, buffers):
+        from mllaunchpad import _plugins
+
+        made = []
+        self.wire.write({"type": "result", "frame": _plugins.read(header["name"], header["params"], made)}, made)
+
+    def do_write(self, header, buffers):
+        from mllaunchpad import _frames, _plugins
+
+        frame = _frames.frame_of(header["frame"], buffers) if "frame" in header else None
+        _plugins.write(header["name"], frame, None if frame is not None else bytes(buffers[0]))
+        self.wire.write({"type": "result"})
 
     def do_describe(self, header, buffers):
         from importlib import metadata
@@ -153,13 +181,14 @@ class Host:
 
     def _call(self, do):
         from mllaunchpad import _data
+        from mllaunchpad._ordered import Ordered
 
         call = _data.Call(self.wire)
-        _data.Call.current = call
+        _data.Call.current = Ordered.current = call
         try:
             return call, do(call)
         finally:
-            _data.Call.current = None
+            _data.Call.current = Ordered.current = None
 
     def _value(self, do):
         self._result(*self._call(do))
@@ -180,7 +209,7 @@ class Host:
             self._error(error, "MODULE_INVALID")
         elif isinstance(error, _contents.ContentsError):
             self._error(error, "CODEC_FAILED")
-        elif self.module is None:
+        elif not self.is_open:
             self._error(ImportError(_of_import(error)), "MODULE_INVALID")
         else:
             self._error(error, None)

@@ -33,7 +33,7 @@ class Module:
             sys.path.remove(HERE)
         sys.path.insert(0, HERE)
         self.roots = roots
-        self.module = _import(path, roots)
+        self.module = import_file(path, roots)
         self.makers = _classes(self.module, ModelMakerInterface)
         self.models = _classes(self.module, ModelInterface)
         self.form = "mllaunchpad" if self.makers or self.models else "functions"
@@ -129,7 +129,7 @@ class Module:
         return any(file.startswith(root + os.sep) for root in self.roots)
 
 
-def _import(path, roots):
+def import_file(path, roots):
     """Imports a file under the name that other modules of the project would import it by."""
     for root in roots:
         inside = os.path.relpath(path, root)
