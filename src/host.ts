@@ -41,6 +41,8 @@ export interface Host {
   describeModel?(): Promise<ModelOrigin>;
   /** Makes a response in the way that the runtime's server sends fastest. `new Response` unless told. */
   respond?(body: BodyInit | null, init: ResponseInit): Response;
+  /** Imports a package that the user installed where a file is; undefined if it is not there. Rejects where it cannot be loaded. */
+  importPackage?(name: string, from: URL): Promise<object | undefined>;
   /** The module `@opentelemetry/api`, if the user installed it. */
   openTelemetry?(): Promise<object | undefined>;
   /**

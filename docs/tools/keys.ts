@@ -46,6 +46,7 @@ export const keys: Readonly<Record<string, string>> = {
   "model.type": "Type of the model, where its name and contents leave it open.",
   "model.location":
     "How the place is reached whose URL `module` is: `endpoint`, `headers`, `region`, keys, as beside the `path` of a data source.",
+  "model.engine": "What runs a graph of ONNX: the reader itself (`portable`), or onnxruntime if it is installed.",
   "model.python": "Interpreter of a [model in Python](../guide/8.python.md).",
   "model.processes": "Processes that predict, for models in Python and R.",
   "model.batch": "How requests that wait are taken together, for models in Python and R with `predict_batch`.",

@@ -7,6 +7,7 @@ import { servers } from "../backends/servers.ts";
 import { compressors } from "../io/compressors.ts";
 import { environmentVariable, optionalVariable } from "../io/env.ts";
 import { files } from "../io/files.ts";
+import { importPackage } from "../modules/optional-package.ts";
 import { runCommand } from "../process/run-command.ts";
 import { stderrLogger } from "../process/stderr-logger.ts";
 import { openDriver } from "../storage/open-driver.ts";
@@ -54,6 +55,7 @@ export function createFileHost(
     compressors,
     ...accessTo(backends, context),
     openStorage: (location, section) => openDriver(location, { stores: storesOf(backends), section, ...context }),
+    importPackage,
     openTelemetry: () => import("@opentelemetry/api").catch(() => undefined),
   };
 }

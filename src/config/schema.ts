@@ -86,6 +86,7 @@ const model = v.object({
   rollout,
   type: v.nullish(text("the type of the model, such as python")),
   location: v.nullish(mapping("a mapping of what stands beside the path of a data source, such as endpoint")),
+  engine: v.nullish(choice(["portable", "onnxruntime"])),
   python: v.nullish(text("the Python that runs the model, such as ./.venv/bin/python")),
   processes: v.nullish(wholeAbove(1, "a whole number of processes that predict, at least 1")),
   batch: v.nullish(

@@ -40,6 +40,8 @@ export interface ModelConfig extends Section {
   readonly type?: string;
   /** How the place is reached whose URL `module` is: what stands beside the `path` of a data source. */
   readonly location?: Section;
+  /** What runs a graph of ONNX: the reader itself, or onnxruntime if it is installed. */
+  readonly engine?: "portable" | "onnxruntime";
   /** The Python that runs the model: a command, or a path. */
   readonly python?: string;
   /** So many processes of another language predict at a time. */

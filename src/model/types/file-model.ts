@@ -82,6 +82,12 @@ export interface FileModel {
   readonly contents: unknown;
 }
 
+/** Model that another engine runs: its predictions come later, and it explains nothing. A `FileModel` is one as well. */
+export interface AnyFileModel extends Omit<FileModel, "predictColumns" | "predictRow"> {
+  /** Predicts rows, as `predictColumns` of a `FileModel` does. */
+  predictColumns(columns: readonly FeatureColumn[], length: number): Predictions | Promise<Predictions>;
+}
+
 /** Reader of one format of model files. Portable: no `node:` module, no `eval`, no `new Function`. */
 export interface ModelFormat {
   /** Name in `model.type`. */

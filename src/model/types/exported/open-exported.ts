@@ -34,6 +34,12 @@ export async function openExported(
   known: KnownFormat,
   context: ModelTypeContext,
 ): Promise<Pick<OpenModel, "model" | "packageSource">> {
+  if (context.config.model.engine === "onnxruntime") {
+    throw new LaunchpadError(
+      "CONFIG_INVALID",
+      `${whereIs(context.config, ["model", "engine"])}: model.engine: found onnxruntime beside model.export, expected portable: what is exported is proved by the reader that serves it. Leave out one of them.`,
+    );
+  }
   return {
     model: createExportedModel(host, known, context, await currentContents(known, context)),
     packageSource: (config) => packageSourceOf(known.format, known.restore, config),

@@ -59,7 +59,7 @@ export async function proveExport(
     const value = unpackValue(answer.header.value, answer.header.tagged === true, answer.buffers);
     const where = source === "" ? "export(model, run)" : `datasources.${source}`;
     const columns = featureColumns(named(frame, contents), contents.model, contents.names, contents.options, where);
-    proofs.push(proveRows(library, columns, frame.length, wantedOf(value as LibraryPredictions, library), where));
+    proofs.push(await proveRows(library, columns, frame.length, wantedOf(value as LibraryPredictions, library), where));
   }
   const { expected } = contents.options;
   if (expected !== undefined) proofs.push(await prove(contents, expected, config, host));

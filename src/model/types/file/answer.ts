@@ -1,4 +1,4 @@
-import type { Contributions, FileModel, Predictions } from "../file-model.ts";
+import type { AnyFileModel, Contributions, Predictions } from "../file-model.ts";
 
 type Label = string | number | boolean;
 
@@ -13,7 +13,7 @@ type Label = string | number | boolean;
  * @returns One object for each row: the prediction, and probabilities by label where the library gives them.
  */
 export function answersOf(
-  model: FileModel,
+  model: AnyFileModel,
   { length, values, labels: indices, probabilities }: Predictions,
   labels: readonly Label[] | undefined,
   target: string,
@@ -45,7 +45,7 @@ export function answersOf(
  * @returns `contributions` and `baseline`: their sum is the raw score.
  */
 export function explanationOf(
-  model: FileModel,
+  model: AnyFileModel,
   { values, baseline }: Contributions,
   names: readonly string[],
   labels: readonly Label[] | undefined,

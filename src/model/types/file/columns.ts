@@ -1,6 +1,6 @@
 import type { Frame } from "../../../data/types.ts";
 import { LaunchpadError } from "../../../errors.ts";
-import type { FeatureColumn, FileModel } from "../file-model.ts";
+import type { AnyFileModel, FeatureColumn } from "../file-model.ts";
 import type { FileOptions } from "./options.ts";
 import { featureValue } from "./schemas.ts";
 
@@ -19,7 +19,7 @@ import { featureValue } from "./schemas.ts";
  */
 export function featureColumns(
   frame: Frame,
-  model: FileModel,
+  model: AnyFileModel,
   names: readonly string[],
   options: FileOptions,
   where: string,

@@ -2,13 +2,13 @@ import type { Config } from "../../../config/types.ts";
 import { LaunchpadError } from "../../../errors.ts";
 import { plainCodec } from "../../../store/contents/codec.ts";
 import type { Codec, Sample } from "../../define.ts";
-import type { FileModel, ModelFormat } from "../file-model.ts";
+import type { AnyFileModel, FileModel } from "../file-model.ts";
 import { type FileOptions, featureNames, readFileOptions } from "./options.ts";
 import { explains } from "./schemas.ts";
 
 /** Contents of a model that a file of another library made: the model, and what answering needs besides. */
-export interface FileContents {
-  readonly model: FileModel;
+export interface FileContents<Read extends AnyFileModel = FileModel> {
+  readonly model: Read;
   readonly options: FileOptions;
   /** Names of the features in the API. */
   readonly names: readonly string[];
@@ -43,12 +43,12 @@ export interface Told {
  *
  * @throws CONFIG_INVALID when keys of the `model` section do not fit the model.
  */
-export function fileContents(
-  model: FileModel,
+export function fileContents<Read extends AnyFileModel>(
+  model: Read,
   config: Config,
   samples: readonly Sample[] = [],
   told: Told = {},
-): FileContents {
+): FileContents<Read> {
   const options = readFileOptions(config);
   const names = options.features === undefined && told.features ? told.features : featureNames(model, options, config);
   const labels = model.classes && (options.classes ?? told.classes ?? model.classes);
@@ -71,6 +71,13 @@ interface Stored {
   readonly told?: Told;
 }
 
+/** Format as far as models of it come back from a store. */
+export interface Restoring<Read> {
+  readonly name: string;
+  readonly title: string;
+  restore(contents: unknown): Read | Promise<Read>;
+}
+
 /**
  * Codec of models in files of one format.
  *
@@ -79,10 +86,10 @@ interface Stored {
  *
  * @returns The codec: contents are data, nothing of them is run.
  */
-export function fileCodec(
-  format: Pick<ModelFormat, "name" | "title" | "restore">,
+export function fileCodec<Read extends AnyFileModel>(
+  format: Restoring<Read>,
   config: Config,
-): Codec<FileContents> {
+): Codec<FileContents<Read>> {
   return {
     encode: ({ model, samples, told }) =>
       plainCodec.encode({
@@ -99,7 +106,7 @@ export function fileCodec(
           `expected a stored model of ${format.title}, found ${JSON.stringify(stored?.format)}. Train it again.`,
         );
       }
-      return fileContents(format.restore(stored.model), config, stored.samples, stored.told);
+      return fileContents(await format.restore(stored.model), config, stored.samples, stored.told);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Frame } from "../../../data/types.ts";
 import { LaunchpadError } from "../../../errors.ts";
 import type { Metrics, ModelContext } from "../../define.ts";
 import { evaluation } from "../../metrics/evaluation.ts";
-import type { Predictions } from "../file-model.ts";
+import type { AnyFileModel, Predictions } from "../file-model.ts";
 import { featureColumns } from "./columns.ts";
 import type { FileContents } from "./contents.ts";
 
@@ -18,7 +18,7 @@ import type { FileContents } from "./contents.ts";
  * @throws COLUMN_UNKNOWN for a column that is missing; DATA_INVALID for a label that the model does not know.
  */
 export async function evaluate(
-  contents: FileContents,
+  contents: FileContents<AnyFileModel>,
   run: Pick<ModelContext, "source" | "log">,
   sources: readonly string[],
 ): Promise<Metrics> {
@@ -43,9 +43,10 @@ export async function evaluate(
     }
     parts.push({ truth: frame.column(options.target) as ArrayLike<unknown>, frame, where });
   }
-  const predicted = parts.map(({ frame, where }) =>
-    model.predictColumns(featureColumns(frame, model, names, options, where), frame.length),
-  );
+  const predicted: Predictions[] = [];
+  for (const { frame, where } of parts) {
+    predicted.push(await model.predictColumns(featureColumns(frame, model, names, options, where), frame.length));
+  }
   const truth = parts.flatMap((part) => Array.from(part.truth));
   const { labels } = contents;
   if (labels === undefined) {

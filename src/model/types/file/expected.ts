@@ -4,6 +4,7 @@ import { createData } from "../../../data/access/create-data.ts";
 import type { Frame } from "../../../data/types.ts";
 import { LaunchpadError } from "../../../errors.ts";
 import type { Host } from "../../../host.ts";
+import type { AnyFileModel } from "../file-model.ts";
 import { featureColumns } from "./columns.ts";
 import type { FileContents } from "./contents.ts";
 import { type Proof, proveRows, type WantedColumn } from "./proof.ts";
@@ -23,7 +24,12 @@ const types: Readonly<Record<string, string>> = { csv: "csv", parquet: "parquet"
  *
  * @throws SAMPLES_DIFFER naming the first row that deviates by more than `model.tolerance`, or has another label.
  */
-export async function prove(contents: FileContents, expected: string, config: Config, host: Host): Promise<Proof> {
+export async function prove(
+  contents: FileContents<AnyFileModel>,
+  expected: string,
+  config: Config,
+  host: Host,
+): Promise<Proof> {
   const { model, names, options, target } = contents;
   const where = `${whereIs(config, ["model", "expected"])}: model.expected`;
   const frame = await readFrame(expected, where, config, host);
@@ -39,12 +45,15 @@ export async function prove(contents: FileContents, expected: string, config: Co
   return proveRows(contents, columns, frame.length, { labels, numbers }, where);
 }
 
-function labelColumn({ labels, target }: FileContents, frame: Frame): WantedColumn | undefined {
+function labelColumn({ labels, target }: FileContents<AnyFileModel>, frame: Frame): WantedColumn | undefined {
   // The target may stand beside it: that is the truth.
   return labels === undefined ? undefined : columnOf(frame, ["prediction", target]);
 }
 
-function numberColumns({ model, labels, target }: FileContents, frame: Frame): (WantedColumn | undefined)[] {
+function numberColumns(
+  { model, labels, target }: FileContents<AnyFileModel>,
+  frame: Frame,
+): (WantedColumn | undefined)[] {
   if (labels && !model.hasProbabilities) return [];
   const width = labels?.length ?? (model.outputs.length || 1);
   return Array.from({ length: width }, (_, index) => {

@@ -1,6 +1,6 @@
 import type { Config } from "../../../config/types.ts";
 import type { Args, Model, ModelContext } from "../../define.ts";
-import type { ModelFormat } from "../file-model.ts";
+import type { AnyFileModel, FeatureColumn, FeatureValue, ModelFormat } from "../file-model.ts";
 import { answersOf, explanationOf } from "./answer.ts";
 import { type FileContents, fileCodec } from "./contents.ts";
 import { predictNumbers } from "./predict-numbers.ts";
@@ -8,6 +8,24 @@ import { explainName, featureValue } from "./schemas.ts";
 
 /** The part of a model from a file that predicts: all that a package needs. */
 export type PredictingPart = Pick<Required<Model>, "predict" | "predictBatch" | "codec" | "hooks">;
+
+/** Values of one row in the order of the features. */
+export function rowOf({ model, names, options }: FileContents<AnyFileModel>, args: Args): FeatureValue[] {
+  return model.features.map((feature, index) => featureValue(feature, args[names[index] as string], options));
+}
+
+/** Values of rows by feature. */
+export function columnsOf(
+  { model, names, options }: FileContents<AnyFileModel>,
+  rows: readonly Args[],
+): FeatureColumn[] {
+  return model.features.map((feature, index) => {
+    const values = rows.map((args) => featureValue(feature, args[names[index] as string], options));
+    return feature.kind === "number" && values.every((value) => typeof value === "number" || value === null)
+      ? Float64Array.from(values as (number | null)[], (value) => value ?? Number.NaN)
+      : values;
+  });
+}
 
 /**
  * Functions that predict with a model from a file.
@@ -21,8 +39,6 @@ export function predictingPart(
   format: Pick<ModelFormat, "name" | "title" | "restore">,
   config: Config,
 ): PredictingPart {
-  const rowOf = ({ model, names, options }: FileContents, args: Args) =>
-    model.features.map((feature, index) => featureValue(feature, args[names[index] as string], options));
   return {
     codec: fileCodec(format, config),
     hooks: {
@@ -40,14 +56,8 @@ export function predictingPart(
         : answer;
     },
     predictBatch(contents: FileContents, rows: readonly Args[], _run: ModelContext) {
-      const { model, names, options } = contents;
-      const columns = model.features.map((feature, index) => {
-        const values = rows.map((args) => featureValue(feature, args[names[index] as string], options));
-        return feature.kind === "number" && values.every((value) => typeof value === "number" || value === null)
-          ? Float64Array.from(values as (number | null)[], (value) => value ?? Number.NaN)
-          : values;
-      });
-      return answersOf(model, model.predictColumns(columns, rows.length), contents.labels, contents.target);
+      const { model, labels, target } = contents;
+      return answersOf(model, model.predictColumns(columnsOf(contents, rows), rows.length), labels, target);
     },
   };
 }

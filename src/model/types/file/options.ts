@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { whereIs } from "../../../config/source-map.ts";
 import type { Config } from "../../../config/types.ts";
 import { LaunchpadError } from "../../../errors.ts";
-import type { FileModel } from "../file-model.ts";
+import type { AnyFileModel } from "../file-model.ts";
 
 const label = v.union([v.string(), v.number(), v.boolean()]);
 
@@ -17,6 +17,7 @@ const schema = v.object({
   tolerance: v.optional(v.pipe(v.number(), v.minValue(0), v.finite()), 1e-6),
   explain: v.optional(v.boolean(), true),
   unknown_categories: v.optional(v.picklist(["refuse", "missing"]), "refuse"),
+  engine: v.optional(v.picklist(["portable", "onnxruntime"]), "portable"),
 });
 
 /** What each key takes, for messages. */
@@ -28,6 +29,7 @@ const expectations: Readonly<Record<string, string>> = {
   tolerance: "a number from 0, relative to the larger of two predictions",
   explain: "true or false",
   unknown_categories: "refuse or missing",
+  engine: "portable or onnxruntime",
 };
 
 /** Keys of the `model` section, read. */
@@ -64,7 +66,7 @@ export function readFileOptions(config: Config): FileOptions {
  *
  * @throws CONFIG_INVALID when `model.features` does not fit the features of the file, or two would share a name.
  */
-export function featureNames(model: FileModel, { features }: FileOptions, config: Config): readonly string[] {
+export function featureNames(model: AnyFileModel, { features }: FileOptions, config: Config): readonly string[] {
   const own = model.features.map(({ name }) => name);
   const where = `${whereIs(config, ["model", "features"])}: model.features`;
   const invalid = (message: string) => new LaunchpadError("CONFIG_INVALID", `${where}: ${message}`);

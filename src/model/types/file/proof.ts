@@ -1,6 +1,6 @@
 import { LaunchpadError } from "../../../errors.ts";
 import type { Sample } from "../../define.ts";
-import type { FeatureColumn } from "../file-model.ts";
+import type { AnyFileModel, FeatureColumn } from "../file-model.ts";
 import { answersOf } from "./answer.ts";
 import type { FileContents } from "./contents.ts";
 
@@ -42,15 +42,15 @@ export interface Wanted {
  *
  * @throws SAMPLES_DIFFER naming the first row that deviates by more than `model.tolerance`, or has another label.
  */
-export function proveRows(
-  contents: FileContents,
+export async function proveRows(
+  contents: FileContents<AnyFileModel>,
   columns: readonly FeatureColumn[],
   length: number,
   wanted: Wanted,
   where: string,
-): Proof {
+): Promise<Proof> {
   const { model, options, labels, names, target } = contents;
-  const predictions = model.predictColumns(columns, length);
+  const predictions = await model.predictColumns(columns, length);
   const numbers = (labels ? predictions.probabilities : predictions.values) ?? new Float64Array(0);
   const width = labels?.length ?? (model.outputs.length || 1);
   // The last of two probabilities is one minus the other: in float32, a small one has the error of the large one.

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Feature, FeatureValue, FileModel } from "../file-model.ts";
+import type { AnyFileModel, Feature, FeatureValue } from "../file-model.ts";
 import type { FileOptions } from "./options.ts";
 
 /** Name of the argument that asks for contributions. */
@@ -14,7 +14,7 @@ export const explainName = "explain";
  *
  * @returns A schema of valibot: an object with one entry a feature, and `explain` where the model explains itself.
  */
-export function inputSchema(model: FileModel, names: readonly string[], options: FileOptions): v.GenericSchema {
+export function inputSchema(model: AnyFileModel, names: readonly string[], options: FileOptions): v.GenericSchema {
   const entries: Record<string, v.GenericSchema> = {};
   for (const [index, feature] of model.features.entries()) {
     const value = valueSchema(feature, options);
@@ -25,7 +25,7 @@ export function inputSchema(model: FileModel, names: readonly string[], options:
 }
 
 /** Whether a model answers the argument `explain`. */
-export function explains(model: FileModel, names: readonly string[], { explain }: FileOptions): boolean {
+export function explains(model: AnyFileModel, names: readonly string[], { explain }: FileOptions): boolean {
   return explain && model.contributions !== undefined && !names.includes(explainName);
 }
 
@@ -54,7 +54,7 @@ function valueSchema({ kind, categories }: Feature, { unknown_categories }: File
  * @returns A schema of valibot.
  */
 export function outputSchema(
-  model: FileModel,
+  model: AnyFileModel,
   labels: readonly (string | number | boolean)[] | undefined,
   names: readonly string[],
   options: FileOptions,

@@ -1,5 +1,5 @@
 import { LaunchpadError, messageOf } from "../../../errors.ts";
-import type { FeatureColumn, FileModel, Predictions } from "../file-model.ts";
+import type { AnyFileModel, FeatureColumn, Predictions } from "../file-model.ts";
 import { tensorsOf } from "./columns.ts";
 import { OnnxFault } from "./fault.ts";
 import { inputsOf } from "./inputs.ts";
@@ -24,18 +24,19 @@ export interface OnnxRuntime {
         feeds: Readonly<Record<string, RuntimeTensor>>,
         fetches: readonly string[],
       ): Promise<Readonly<Record<string, RuntimeTensor>>>;
+      release?(): Promise<void>;
     }>;
   };
   readonly Tensor: new (type: string, data: never, dims: readonly number[]) => RuntimeTensor;
 }
 
 /** Model of a graph that onnxruntime runs: the same front as that of a file, but answers come later. */
-export interface EngineModel
-  extends Omit<FileModel, "predictColumns" | "predictRow" | "contents" | "contributions" | "importances"> {
-  /** Predicts rows; throws as `predictColumns` of a FileModel does. */
+export interface EngineModel extends Omit<AnyFileModel, "contributions" | "importances"> {
   predictColumns(columns: readonly FeatureColumn[], length: number): Promise<Predictions>;
   /** The file itself, which onnxruntime reads again. */
   readonly contents: Uint8Array;
+  /** Gives back the memory that onnxruntime holds. */
+  release(): Promise<void>;
 }
 
 /** Names of types in onnxruntime where they differ from those of the format. */
@@ -141,6 +142,7 @@ export async function openWithRuntime(runtime: OnnxRuntime, bytes: Uint8Array, w
         }
       },
       contents: bytes,
+      release: async () => session.release?.(),
     };
   } catch (cause) {
     return failed(cause);
