@@ -58,7 +58,7 @@ export interface Scorer {
  * @throws API_INVALID when a schema is none.
  */
 export function createScorer(context: Context, loaded: Loaded, api: RowOptions): Scorer {
-  const { validate, checkResult } = compileRowChecks(api);
+  const { validate, checkResult, accept } = compileRowChecks(api);
   const signature = signatureOf(api.definition);
   const columns = inputColumns(signature);
   const { hooks, input } = context.model;
@@ -83,6 +83,7 @@ export function createScorer(context: Context, loaded: Loaded, api: RowOptions):
     if (valid.length === 0) return answers;
     const outcomes = await predictRows(context, loaded, valid, {
       signal: () => signal ?? new AbortController().signal,
+      accept,
     });
     for (const [index, at] of positions.entries()) answers[at] = answerOf(outcomes[index], checkResult);
     return answers;

@@ -17,7 +17,7 @@ const maxAtOnce = 64;
 
 /**
  * Predicts rows: as many outcomes, in the order of the rows. They go together where the model has `predictBatch`; where that
- * throws, one by one, so that only those fail that are wrong.
+ * throws, or writes and has a result that cannot be an answer, one by one, so that only those fail that are wrong.
  *
  * @param context The lifecycle.
  * @param loaded The model.
@@ -67,18 +67,34 @@ async function outcomesOf(
     );
   } catch (error) {
     // What was written already would be written again.
-    if (isOfAll(error) || call.reachedSink) throw error;
+    if (isOfAll(error) || (call.reachedSink && call.held === undefined)) throw error;
     return oneByOne(context, loaded, rows, request);
   }
-  // Each row has a result of its own, and what was written is of all of them.
-  await call.commit();
   const { output } = context.model;
   const done: RowOutcome[] = [...(outcomes as readonly RowOutcome[])];
   for (const [at, position] of positions.entries()) {
     const prediction = predictions[at];
     done[position] = output ? await settled(() => checkedPrediction(context, output, prediction)) : { prediction };
   }
+  if (call.held?.any()) {
+    // What was written is of all rows. Where one of them cannot be answered, nothing has been: each writes its own part.
+    if (!positions.every((position) => isAnswer(done[position], request))) {
+      return oneByOne(context, loaded, rows, request);
+    }
+    await call.commit();
+  }
   return done;
+}
+
+/** Whether a row has a result that can be its answer. */
+function isAnswer(outcome: RowOutcome | undefined, { accept }: RequestOptions): boolean {
+  if (outcome === undefined || "error" in outcome) return false;
+  try {
+    accept?.(outcome.prediction);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function oneByOne(

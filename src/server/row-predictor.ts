@@ -40,7 +40,7 @@ export type RowOptions = Pick<
  */
 export function createRowPredictor(options: ApiOptions): RowPredictor {
   const { onPrediction, predict } = options;
-  const { validate, checkResult } = compileRowChecks(options);
+  const { validate, checkResult, accept } = compileRowChecks(options);
   const { predictRows = (rows, context) => Promise.all(rows.map((args) => outcomeOf(() => predict(args, context)))) } =
     options;
 
@@ -54,6 +54,7 @@ export function createRowPredictor(options: ApiOptions): RowPredictor {
         answers[at] = { error: argumentsInvalid(outcome.faults, rows.length === 1 ? "The request" : `Row ${at + 1}`) };
     }
     if (valid.length === 0) return answers;
+    context.accept = accept;
     const outcomes = await predictRows(
       valid.map(({ args }) => args),
       context,
@@ -99,7 +100,7 @@ export function answerOf(outcome: RowOutcome | undefined, checkResult: (result: 
  *
  * @param options The API.
  *
- * @returns What validates a row, and what checks a result.
+ * @returns What validates a row, what checks a result, and what does so before anything is written.
  *
  * @throws API_INVALID when a schema is none.
  */
@@ -115,13 +116,17 @@ export function compileRowChecks({
   const at = found && responseAt(definition, found.resource);
   const schema = resultIsChecked || results === "off" ? undefined : found?.resource.result?.schema;
   try {
+    const checkResult = compileResult(schema, {
+      schemas: definition.schemas,
+      at,
+      ...(results === "warn" && { warn: (message) => log.warning(message) }),
+    });
+    const isPromised = schema !== undefined && schema !== true && results === "check";
     return {
       validate: compileRow(definition, { unknown, nulls }),
-      checkResult: compileResult(schema, {
-        schemas: definition.schemas,
-        at,
-        ...(results === "warn" && { warn: (message) => log.warning(message) }),
-      }),
+      checkResult,
+      /** What is written waits for a result that fits. */
+      accept: isPromised ? (prediction: unknown) => checkResult(plainOf(prediction)) : undefined,
     };
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;

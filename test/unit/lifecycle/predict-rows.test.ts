@@ -1,5 +1,6 @@
 import { number, object } from "valibot";
 import { describe, expect, it } from "vitest";
+import { readOpenApi } from "../../../src/api/read/openapi.ts";
 import { type Args, createLaunchpad, defineModel, defineSink, type Model, pluginsFrom } from "../../../src/internal.ts";
 import { testHost } from "../../support/host.ts";
 import { project } from "../../support/project.ts";
@@ -127,6 +128,102 @@ describe("predictions of rows", () => {
     await launchpad.train();
     await expect(launchpad.predictBatch([{ x: 1 }, { x: 2 }])).rejects.toMatchObject({ code: "PREDICT_FAILED" });
     expect(written).toEqual(["2 rows"]);
+  });
+
+  it("write what a batch wrote once all results can be answers, and else what each row writes by itself", async () => {
+    const written: string[] = [];
+    const diary = defineSink({
+      serves: ["diary"],
+      open: () => ({ writeRaw: async (data) => void written.push(await new Response(data).text()) }),
+    });
+    const { model } = doubling({
+      output: object({ twice: number() }),
+      async predictBatch(_model, rows, { sink }) {
+        await sink("diary").writeRaw(`${rows.length} rows`);
+        if (rows.some(({ x }) => x === 9)) throw new Error("after it was written");
+        return rows.map(({ x }) => ({ twice: x === 2 ? "four" : x * 2 }));
+      },
+      async predict(_model, { x }, { sink }) {
+        await sink("diary").writeRaw(`row of ${x}`);
+        return { twice: x === 2 ? "four" : x * 2 };
+      },
+    });
+    const launchpad = createLaunchpad({
+      config: {
+        model: { name: "twice", version: "1.0.0", module: "twice" },
+        model_store: { location: "memory:" },
+        datasinks: { diary: { type: "diary", tags: ["predict"] } },
+      },
+      model: { ...model, input: object({ x: number() }) },
+      host: testHost(),
+      plugins: pluginsFrom({ diary }, "diary"),
+    });
+    await launchpad.train();
+    await launchpad.predictBatch([{ x: 1 }, { x: 3 }]);
+    expect(written.splice(0)).toEqual(["2 rows"]);
+    const [first, second] = await launchpad.predictBatch([{ x: 1 }, { x: 2 }]);
+    expect([first?.prediction, second?.error]).toMatchObject([{ twice: 2 }, { code: "PREDICT_FAILED" }]);
+    expect(written.splice(0)).toEqual(["row of 1"]);
+    expect((await launchpad.predictBatch([{ x: 9 }, { x: 1 }])).map(({ prediction }) => prediction)).toEqual([
+      { twice: 18 },
+      { twice: 2 },
+    ]);
+    expect(written.splice(0).sort()).toEqual(["row of 1", "row of 9"]);
+  });
+
+  it("write nothing for rows whose results the file of the API does not describe", async () => {
+    const written: string[] = [];
+    const diary = defineSink({
+      serves: ["diary"],
+      open: () => ({ writeRaw: async (data) => void written.push(await new Response(data).text()) }),
+    });
+    const { model } = doubling({
+      async predictBatch(_model, rows, { sink }) {
+        await sink("diary").writeRaw(`${rows.length} rows`);
+        return rows.map(({ x }) => ({ twice: x === 2 ? "four" : x * 2 }));
+      },
+      async predict(_model, { x }, { sink }) {
+        await sink("diary").writeRaw(`row of ${x}`);
+        return { twice: x === 2 ? "four" : x * 2 };
+      },
+    });
+    const api = `openapi: 3.1.0
+info: { title: twice, version: 1.0.0 }
+paths:
+  /twice:
+    get:
+      parameters: [{ name: x, in: query, required: true, schema: { type: number } }]
+      responses:
+        "200":
+          description: twice as much
+          content: { application/json: { schema: { type: object, properties: { twice: { type: number } } } } }
+`;
+    const launchpad = createLaunchpad({
+      config: {
+        model: { name: "twice", version: "1.0.0", module: "twice" },
+        model_store: { location: "memory:" },
+        datasinks: { diary: { type: "diary", tags: ["predict"] } },
+        api: { name: "twice", protocols: ["kserve-v1"] },
+      },
+      model,
+      host: testHost(),
+      api: await readOpenApi(api, { file: "./api.yaml" }),
+      plugins: pluginsFrom({ diary }, "diary"),
+    });
+    await launchpad.train();
+    written.length = 0;
+    const ask = async (instances: object[]) => {
+      const body = JSON.stringify({ instances });
+      const headers = { "content-type": "application/json" };
+      const asked = new Request("http://x/v1/models/twice:predict", { method: "POST", body, headers });
+      return launchpad.fetch(asked);
+    };
+    const answer = await ask([{ x: 1 }, { x: 3 }]);
+    expect(await answer.json()).toEqual({ predictions: [{ twice: 2 }, { twice: 6 }] });
+    expect(written.splice(0)).toEqual(["2 rows"]);
+    expect((await ask([{ x: 1 }, { x: 2 }])).status).toBe(500);
+    expect(written.splice(0)).toEqual(["row of 1"]);
+    await launchpad.close();
   });
 
   it("end when nobody waits any more", async () => {

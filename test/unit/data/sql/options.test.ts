@@ -57,7 +57,7 @@ describe("options of read_sql", () => {
       parse_dates: { day: "%d.%m.%Y", sold: "s", at: { unit: "ms" } },
     });
     expect(dtypes).toEqual({ day: "datetime", sold: "datetime", at: "datetime" });
-    const iso = (column: unknown) => (column as (Date | null)[]).map((date) => date?.toISOString());
+    const iso = (column: unknown) => (column as (Date | null)[]).map((date) => date?.toISOString() ?? null);
     expect(iso(columns.day)).toEqual(["2024-02-29T00:00:00.000Z", "2024-03-01T00:00:00.000Z", null]);
     expect(iso(columns.sold)).toEqual(["2024-02-29T12:33:20.000Z", null, "1970-01-01T00:00:00.000Z"]);
     expect(iso(columns.at)).toEqual(["2024-02-29T12:33:20.123Z", null, "1970-01-01T00:00:00.000Z"]);
