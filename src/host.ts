@@ -207,6 +207,10 @@ export interface DataLocation {
   list?(enters: (name: string, depth: number) => boolean, signal?: AbortSignal): Promise<readonly string[]>;
   /** Writes the file, which appears whole or not at all. Without it, the place is read-only. */
   write?(data: ReadableStream<Uint8Array>, signal?: AbortSignal): Promise<void>;
+  /** Writes the file unless there is one: whoever is first. Resolves with whether it was. Absent where that cannot be promised. */
+  create?(data: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<boolean>;
+  /** Removes the file, if it is there. Absent where nothing is removed. */
+  remove?(signal?: AbortSignal): Promise<void>;
   /** How many bytes are there; undefined for nothing, and for what is no file, such as a pipe. Absent where nothing can be added. */
   size?(signal?: AbortSignal): Promise<number | undefined>;
   /** Adds to the end of the file. Absent where that cannot be done. */

@@ -21,6 +21,7 @@ export { type DataType, dataTypes, dbmsOf, servedType } from "./data/access/regi
 export { typeOfPath, type Unnamed } from "./data/access/unnamed.ts";
 export { formatDate } from "./data/csv/dates/format-date.ts";
 export { frameDigest } from "./data/frame/digest.ts";
+export { openLocation } from "./data/location/open-location.ts";
 export { databaseScheme } from "./data/sql/address.ts";
 export { type D1Database, type D1Statement, d1Dialect } from "./data/sql/dialects/d1.ts";
 export { type BuiltInDialect, builtInDialects } from "./data/sql/dialects.ts";

@@ -1,6 +1,6 @@
 import type { OpenDataLocation } from "../../src/internal.ts";
 import { type AzureClient, azureSettings, createAzureClient, readAzureAccount } from "../azure/client.ts";
-import { objectKey } from "../places/object-key.ts";
+import { folderKey, objectKey } from "../places/object-key.ts";
 import { objectLocation, sendInTime, settingText } from "../places/object-location.ts";
 import { objectDriver } from "../storage/object-driver.ts";
 import { prefixOf } from "../storage/open-driver.ts";
@@ -58,21 +58,25 @@ async function listNames({ send, urlOf }: AzureClient, beginning: string): Promi
 }
 
 function azureLocation({ env }: BackendContext): OpenDataLocation {
-  return (url, { entry, where, timeout }) => {
-    const key = objectKey(url, where);
+  return (url, { entry, where, timeout, isFolder = false }) => {
+    const key = isFolder ? folderKey(url, where) : objectKey(url, where);
     const at = (name?: string) => (name === undefined ? where : `${where}: ${name}`);
     const text = (name: string) => settingText(entry[name], at(name));
-    const { send, urlOf } = createAzureClient(url.host, readAzureAccount(url.host, { text, env, at }));
+    const client = createAzureClient(url.host, readAzureAccount(url.host, { text, env, at }));
+    const { send, urlOf } = client;
+    const list = async () => (await listNames(client, key)).map((name) => name.slice(key.length));
     const put = (target: URL, body: Uint8Array<ArrayBuffer>, signal?: AbortSignal, headers = {}) =>
       sendInTime(target.origin, timeout, { body, signal }, (signal) =>
         send("PUT", target, ended, { body, headers, signal }),
       );
-    return objectLocation({
+    const place = objectLocation({
       async get(headers, signal) {
         const response = await send("GET", urlOf(key), async (answer) => answer, { headers, signal });
         if (response === null) throw new Error("it does not exist: there is no such blob in the container");
         return response;
       },
+      put: (body, headers, signal) => put(urlOf(key), body, signal, { ...wholeBlob, ...headers }),
+      remove: (signal) => send("DELETE", urlOf(key), ended, { signal }),
       target: (signal) => ({
         put: (body) => put(urlOf(key), body, signal, wholeBlob),
         async begin() {
@@ -96,6 +100,7 @@ function azureLocation({ env }: BackendContext): OpenDataLocation {
         },
       }),
     });
+    return { ...place, list };
   };
 }
 

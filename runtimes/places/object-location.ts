@@ -7,6 +7,14 @@ export interface ObjectRequests {
   get(headers: Readonly<Record<string, string>>, signal: AbortSignal | undefined): Promise<Response>;
   /** What takes the object whole, or in parts. */
   target(signal: AbortSignal | undefined): UploadTarget;
+  /** Puts the object with these headers. */
+  put(
+    bytes: Uint8Array<ArrayBuffer>,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+  ): Promise<void>;
+  /** Asks for the object to be removed. */
+  remove(signal: AbortSignal | undefined): Promise<unknown>;
 }
 
 /**
@@ -16,7 +24,7 @@ export interface ObjectRequests {
  *
  * @returns The location, which can be read in parts, and written at any length.
  */
-export function objectLocation({ get, target }: ObjectRequests): DataLocation {
+export function objectLocation({ get, target, put, remove }: ObjectRequests): DataLocation {
   const bodyOf = ({ body }: Response) => body ?? new Response("").body ?? new ReadableStream<Uint8Array>();
   return {
     async stream(signal) {
@@ -46,7 +54,37 @@ export function objectLocation({ get, target }: ObjectRequests): DataLocation {
       };
     },
     write: (data, signal) => upload(data, target(signal)),
+    async create(data, signal) {
+      for (let tries = 1; ; tries++) {
+        try {
+          await put(data, { "if-none-match": "*" }, signal);
+          return true;
+        } catch (error) {
+          const status = error instanceof Error && "status" in error ? error.status : undefined;
+          if (status === 412) return false;
+          if (status !== 409) throw error;
+          // Azure's word for one that is there, and S3's for another who creates it at this moment.
+          if (await isThere(get, signal)) return false;
+          if (tries === maxCreates) throw error;
+        }
+      }
+    },
+    async remove(signal) {
+      await remove(signal);
+    },
   };
+}
+
+/** So often an object is created while others try the same. */
+const maxCreates = 5;
+
+async function isThere(get: ObjectRequests["get"], signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await (await get({}, signal)).body?.cancel();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A connection slower than this many bytes a second counts as broken. */

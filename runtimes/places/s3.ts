@@ -60,6 +60,8 @@ export function s3Location(env: (name: string) => string | undefined): OpenDataL
         if (response === null) throw new Error("it does not exist: there is no such key in the bucket");
         return response;
       },
+      put: (body, headers, signal) => post("PUT", object, ended, { body, headers, signal }),
+      remove: (signal) => send("DELETE", object, ended, { signal }),
       target: (signal) => ({
         put: (body) => post("PUT", object, ended, { body, signal }),
         begin: () => begin(signal),

@@ -90,6 +90,12 @@ export interface ColumnSummary {
 /** Values for the parameters of a source, such as `:name` in a query. */
 export type Params = Readonly<Record<string, Cell>>;
 
+/** Rows by their numbers from 0: from `start` up to, not including, `end`. */
+export interface RowRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Where a model gets data from, whatever stands behind the name. */
 export interface Source {
   readonly name: string;
@@ -108,8 +114,14 @@ export interface Source {
     params?: Params;
     columns?: readonly string[];
     texts?: readonly string[];
+    rows?: RowRange | undefined;
     onProgress?: (share: number) => void;
   }): AsyncIterable<Frame>;
+  /**
+   * How many rows there are in each part that can be read by itself; undefined where a source has no such parts. `batches` of one that
+   * has takes `rows`.
+   */
+  groups?(): Promise<readonly number[] | undefined>;
   /** Row by row, one batch at a time in memory. */
   rows(params?: Params): AsyncIterable<Row>;
   /** The raw text of a source that is a file. */
@@ -159,6 +171,8 @@ export interface ReadRequest {
   readonly texts?: readonly string[] | undefined;
   /** The rows that are wanted: whoever can leaves out parts that hold none, and may give more. */
   readonly filters?: Filters | undefined;
+  /** These rows and no others, of a driver that has `groups`. */
+  readonly rows?: RowRange | undefined;
   /** To be told of the bytes of the file, before the frames made of them; not by a driver that reads only a part of it. */
   readonly onBytes?: (chunk: Uint8Array) => void;
   /** To be told which share of all was read, from 0 to 1, by a driver that knows how much there is. */
@@ -171,6 +185,8 @@ export interface SourceDriver {
   frame?(request: ReadRequest): Promise<Frame>;
   /** Frames of `size` rows, at least one: an empty result is one empty frame, so that its columns are known. */
   batches?(request: ReadRequest & { readonly size: number }): AsyncIterable<Frame>;
+  /** How many rows there are in each part that can be read by itself, if there are such; `batches` then takes `rows`. */
+  groups?(request: { readonly signal?: AbortSignal | undefined }): Promise<readonly number[] | undefined>;
   /** The bytes. Without it, the source has no raw form. */
   stream?(request: { readonly signal?: AbortSignal | undefined }): Promise<ReadableStream<Uint8Array>>;
   /** Ends connections. */

@@ -1,9 +1,13 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { planDigest } from "../../runtimes/cli/scoring/plan.ts";
+import { createHost } from "../../runtimes/node.ts";
+import { createFrame } from "../../src/index.ts";
 import { run, runtimes, sourceCli, start } from "../runtimes/runtime.ts";
+import { openSink, openSource } from "../support/entries.ts";
 
 const project = fileURLToPath(new URL("project", import.meta.url));
 const node = [...(runtimes.Node ?? []), sourceCli];
@@ -85,10 +89,97 @@ describe("launchpad batch", () => {
     expect(await json(["batch", "finish", "killed"])).toMatchObject({ rows: 200 });
   });
 
+  it("reads of Parquet only the row groups of a part, of a folder of files too", async () => {
+    const rows = createFrame({
+      id: Float64Array.from({ length: 700 }, (_, at) => at),
+      x: new Float64Array(700).fill(3),
+    });
+    const host = createHost();
+    for (const [name, start, end] of [
+      ["a", 0, 300],
+      ["b", 300, 700],
+    ] as const) {
+      const path = pathToFileURL(join(folder, "groups", `${name}.parquet`)).href;
+      const sink = await openSink({ type: "parquet", path, options: { row_group_size: 100 } }, { host });
+      await sink.write(rows.slice(start, end));
+    }
+    const plan = ["batch", "plan", "--from", "groups/*.parquet", "--to", "by-groups", "--columns", "id"];
+    expect(await json([...plan, "--part-rows", "150"])).toMatchObject({ parts: 4, rows: 700 });
+    expect(JSON.parse(await text("by-groups/_plan.json"))).toMatchObject({
+      by_groups: true,
+      parts: [200, 200, 200, 100].map((rows, index) => ({ index, rows, start: index * 200 })),
+    });
+    // What is not of a part is not even looked at: the first two groups of the second file are of part 1 and 2.
+    await json(["batch", "run", "by-groups", "--index", "1"]);
+    await json(["batch", "run", "by-groups", "--index", "3"]);
+    const file = join(folder, "groups/a.parquet");
+    const whole = await readFile(file);
+    await writeFile(file, whole.fill(0, 4, 40));
+    await json(["batch", "run", "by-groups", "--index", "2"]);
+    expect(await launchpad(["batch", "run", "by-groups", "--index", "0"])).toMatchObject({ code: 1 });
+    expect(await json(["batch", "status", "by-groups"])).toMatchObject({ missing: [0], predicted: 500 });
+    const done = await readdir(join(folder, "by-groups/_parts"));
+    const ids: unknown[] = [];
+    for (const name of done.filter((one) => one.endsWith(".parquet")).sort()) {
+      const path = pathToFileURL(join(folder, "by-groups/_parts", name)).href;
+      ids.push(...(await (await openSource({ type: "parquet", path }, { host })).frame()).column("id"));
+    }
+    expect(ids).toEqual(Array.from({ length: 500 }, (_, at) => at + 200));
+  });
+
+  it("asks a database for ranges of keys", async () => {
+    const { createClient } = await import("@libsql/client");
+    const client = createClient({ url: pathToFileURL(join(folder, "rows.db")).href });
+    await client.execute("create table t (id integer, x real)");
+    await client.batch(Array.from({ length: 25 }, (_, at) => `insert into t values (${at}, ${at})`));
+    client.close();
+    const config = await text("launchpad.yml");
+    await writeFile(
+      join(folder, "keys.yml"),
+      `${config.replace(
+        "datasources:",
+        `dbms:
+  db: { type: sql, url: "sqlite:./rows.db" }
+datasources:
+  table:
+    type: dbms.db
+    query: select id, x from t where id >= :key_from and id < :key_to
+    tags: []`,
+      )}`,
+    );
+    const keys = (...args: string[]) => json(["-c", "keys.yml", ...args]);
+    const plan = ["batch", "plan", "--from", "table", "--to", "by-keys", "--columns", "id", "--to-format", "csv"];
+    expect(await keys(...plan, "--keys", "0:30:10")).toMatchObject({ parts: 3, rows: null });
+    for (const index of ["0", "1", "2"]) await keys("batch", "run", "by-keys", "--index", index);
+    expect(await keys("batch", "finish", "by-keys")).toMatchObject({ rows: 25, predicted: 25 });
+    expect(await text("by-keys/part-00002.csv")).toMatch(/^id,y\n20,\d+\.0\n/);
+    // The same parameters serve one table.
+    const some = ["predict", "--from", "table", "--to", "some.csv", "--params", "key_from=3", "key_to=5"];
+    expect(await keys(...some)).toMatchObject({ rows: 2 });
+  });
+
+  it("refuses a model with another digest than planned, and publishes nothing where there is no room", async () => {
+    await planned("rows.csv", "digest");
+    const { sha256: _, ...plan } = JSON.parse(await text("digest/_plan.json"));
+    const other = { ...plan, model: { ...plan.model, sha256: "0".repeat(64) } };
+    await writeFile(join(folder, "digest/_plan.json"), JSON.stringify({ ...other, sha256: planDigest(other) }));
+    expect(await launchpad(["batch", "run", "digest", "--index", "0"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/expected the model with the digest 0{64} as planned, found [0-9a-f]{64}/),
+    });
+    await planned("rows.csv", "full");
+    // The system itself refuses to let a file grow past 4 KB; the part has more.
+    const limited = `ulimit -f 4; exec ${[...node, "batch", "run", "full", "--index", "0"].join(" ")}`;
+    const full = await run(["bash", "-c", limited], { cwd: folder });
+    expect(full).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/cannot be written.*EFBIG/s) });
+    expect(await json(["batch", "status", "full"])).toMatchObject({ done: 0 });
+    expect(await json(["batch", "run", "full", "--index", "0"])).toMatchObject({ published: true, rows: 1000 });
+  });
+
   it("refuses a plan that was altered, another plan in its folder, and a source that has become shorter", async () => {
     await planned("rows.csv", "refused");
     const plan = await text("refused/_plan.json");
-    await writeFile(join(folder, "refused/_plan.json"), plan.replace('"end": 1000', '"end": 1001'));
+    await writeFile(join(folder, "refused/_plan.json"), plan.replace('"rows": 1000', '"rows": 1001'));
     expect(await launchpad(["batch", "run", "refused", "--index", "0"])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("found one that was altered"),

@@ -1,4 +1,4 @@
-import { type BadRow, type Host, LaunchpadError, toPlain } from "../../../src/internal.ts";
+import { type BadRow, type Host, LaunchpadError, openLocation, toPlain } from "../../../src/internal.ts";
 import { pathUrl } from "../../project/find-config.ts";
 import type { BadRows } from "./options.ts";
 
@@ -28,7 +28,11 @@ export function openBadRows(bad: BadRows, host: Host): BadRowFile {
   }
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
-  const written = files.write(pathUrl(bad.file, files), readable);
+  const written = /^[a-z0-9+]{2,}:/i.test(bad.file)
+    ? openLocation({ name: bad.file, entry: { type: "jsonl", path: bad.file }, where: "--errors", host }).write(
+        readable,
+      )
+    : files.write(pathUrl(bad.file, files), readable);
   // Whoever adds the next row hears of it, or whoever ends.
   written.catch((error: unknown) => writer.abort(error).catch(() => {}));
   const encoder = new TextEncoder();

@@ -1,11 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
 import { type Counts, type Frame, LaunchpadError } from "../../../src/internal.ts";
-import { isCode } from "../../io/error-code.ts";
 import { type Plan, planDigest } from "./plan.ts";
-import { linkOnce, publishOnce } from "./publish.ts";
+import type { ResultFolder } from "./result-folder.ts";
 
 /** What is known of a part that is done. */
 export interface DonePart extends Counts {
@@ -20,19 +16,18 @@ export interface DonePart extends Counts {
 }
 
 const numbered = (index: number) => String(index).padStart(5, "0");
-const partsFolder = (folder: string) => join(folder, "_parts");
+const parts = "_parts/";
 
 /**
  * Names files for a part that nobody else writes.
  *
- * @param folder The folder of the results.
  * @param index The part.
  * @param ending The end of the name, `parquet`.
  *
- * @returns The paths of predictions, and of rows without.
+ * @returns The names of predictions, and of rows without, in the folder of the results.
  */
-export function ownFiles(folder: string, index: number, ending: string) {
-  const name = join(partsFolder(folder), `${numbered(index)}-${randomUUID()}`);
+export function ownFiles(index: number, ending: string) {
+  const name = `${parts}${numbered(index)}-${randomUUID()}`;
   return { file: `${name}.${ending}`, bad: `${name}.bad.jsonl` };
 }
 
@@ -41,31 +36,29 @@ export function ownFiles(folder: string, index: number, ending: string) {
  *
  * @param folder The folder of the results.
  * @param plan The plan.
- * @param part The part, its files by their paths.
+ * @param part The part, its files by their names.
  *
  * @returns Whether it was the first: otherwise its files are gone.
  */
 export async function publishPart(
-  folder: string,
+  folder: ResultFolder,
   plan: Plan,
   part: Counts & { readonly index: number; readonly file: string; readonly bad: string | undefined },
 ): Promise<boolean> {
-  const nameOf = (path: string) => path.slice(partsFolder(folder).length + 1);
+  const sha256 = await folder.digest(part.file);
+  if (sha256 === undefined) throw new LaunchpadError("INTERNAL", `${folder.at(part.file)} is not there`);
   const done: DonePart = {
     index: part.index,
     rows: part.rows,
     predicted: part.predicted,
     skipped: part.skipped,
-    file: nameOf(part.file),
-    bad: part.bad === undefined ? null : nameOf(part.bad),
-    sha256: await digestOf(part.file),
+    file: part.file.slice(parts.length),
+    bad: part.bad === undefined ? null : part.bad.slice(parts.length),
+    sha256,
     plan: planDigest(plan),
   };
-  const isFirst = await publishOnce(
-    join(partsFolder(folder), `${numbered(part.index)}.json`),
-    `${JSON.stringify(done)}\n`,
-  );
-  if (!isFirst) for (const path of [part.file, part.bad]) if (path) await rm(path, { force: true });
+  const isFirst = await folder.publish(`${parts}${numbered(part.index)}.json`, `${JSON.stringify(done)}\n`);
+  if (!isFirst) for (const name of [part.file, part.bad]) if (name) await folder.remove(name);
   return isFirst;
 }
 
@@ -79,28 +72,25 @@ export async function publishPart(
  *
  * @throws DATA_INVALID for a part of another plan, or one that does not have the rows that were planned.
  */
-export async function doneParts(folder: string, plan: Plan): Promise<readonly (DonePart | undefined)[]> {
+export async function doneParts(folder: ResultFolder, plan: Plan): Promise<readonly (DonePart | undefined)[]> {
   const digest = planDigest(plan);
   return Promise.all(
-    plan.parts.map(async ({ index, start, end }) => {
-      const path = join(partsFolder(folder), `${numbered(index)}.json`);
-      const text = await readFile(path, "utf8").catch((error: unknown) => {
-        if (isCode(error, "ENOENT", "ENOTDIR")) return undefined;
-        throw error;
-      });
+    plan.parts.map(async ({ index, rows }) => {
+      const path = folder.at(`${parts}${numbered(index)}.json`);
+      const text = await folder.read(`${parts}${numbered(index)}.json`);
       if (text === undefined) return undefined;
       const done = parsed(text, path);
       if (
         done.plan === digest &&
         done.index === index &&
-        done.rows === end - start &&
+        (rows === null || done.rows === rows) &&
         done.rows === done.predicted + done.skipped
       ) {
         return done;
       }
       throw new LaunchpadError(
         "DATA_INVALID",
-        `${path}: expected part ${index} of this plan with ${end - start} rows, found another. Remove it, and run the part again`,
+        `${path}: expected part ${index} of this plan${rows === null ? "" : ` with ${rows} rows`}, found another. Remove it, and run the part again`,
       );
     }),
   );
@@ -128,37 +118,37 @@ function parsed(text: string, path: string): DonePart {
  *
  * @throws DATA_INVALID when a part is missing, altered or of another plan.
  */
-export async function finishBatch(folder: string, plan: Plan): Promise<object> {
+export async function finishBatch(folder: ResultFolder, plan: Plan): Promise<object> {
   const all = await doneParts(folder, plan);
   const missing = all.flatMap((done, index) => (done ? [] : [index]));
   if (missing.length > 0) {
     throw new LaunchpadError(
       "DATA_INVALID",
-      `${folder}: expected ${all.length} parts, ${missing.length} are missing: ${missing.slice(0, 20).join(", ")}. Run them: launchpad batch run ${folder} --index ${missing[0]}`,
+      `${folder.shown}: expected ${all.length} parts, ${missing.length} are missing: ${missing.slice(0, 20).join(", ")}. Run them: launchpad batch run ${folder.shown} --index ${missing[0]}`,
     );
   }
   const done = all.filter((part) => part !== undefined);
   const files: { file: string; rows: number; sha256: string }[] = [];
   for (const part of done) {
-    const from = join(partsFolder(folder), part.file);
-    const found = await digestOf(from).catch(() => "nothing");
+    const from = `${parts}${part.file}`;
+    const found = await folder.digest(from);
     if (found !== part.sha256) {
       throw new LaunchpadError(
         "DATA_INVALID",
-        `${from}: expected the file as part ${part.index} wrote it, found ${found === "nothing" ? "none" : "another"}. Remove ${numbered(part.index)}.json beside it, and run the part again`,
+        `${folder.at(from)}: expected the file as part ${part.index} wrote it, found ${found === undefined ? "none" : "another"}. Remove ${numbered(part.index)}.json beside it, and run the part again`,
       );
     }
     const name = `part-${numbered(part.index)}`;
-    await linkOnce(from, join(folder, `${name}.${plan.to_format}`));
-    if ((await digestOf(join(folder, `${name}.${plan.to_format}`))) !== part.sha256) {
+    const file = `${name}.${plan.to_format}`;
+    await folder.name(from, file);
+    if ((await folder.digest(file)) !== part.sha256) {
       throw new LaunchpadError(
         "DATA_INVALID",
-        `${join(folder, name)}.${plan.to_format}: expected the part, found another file of that name. Remove it`,
+        `${folder.at(file)}: expected the part, found another file of that name. Remove it`,
       );
     }
-    if (part.bad && part.skipped > 0)
-      await linkOnce(join(partsFolder(folder), part.bad), join(folder, `_${name}.bad.jsonl`));
-    files.push({ file: `${name}.${plan.to_format}`, rows: part.predicted, sha256: part.sha256 });
+    if (part.bad && part.skipped > 0) await folder.name(`${parts}${part.bad}`, `_${name}.bad.jsonl`);
+    files.push({ file, rows: part.predicted, sha256: part.sha256 });
   }
   const sum = (key: keyof Counts) => done.reduce((total, part) => total + part[key], 0);
   const result = {
@@ -169,19 +159,22 @@ export async function finishBatch(folder: string, plan: Plan): Promise<object> {
     plan: planDigest(plan),
     files,
   };
-  if (result.rows !== plan.rows) {
-    throw new LaunchpadError("DATA_INVALID", `${folder}: expected ${plan.rows} rows as planned, found ${result.rows}`);
+  if (plan.rows !== null && result.rows !== plan.rows) {
+    throw new LaunchpadError(
+      "DATA_INVALID",
+      `${folder.shown}: expected ${plan.rows} rows as planned, found ${result.rows}`,
+    );
   }
-  await publishOnce(join(folder, "_SUCCESS"), `${JSON.stringify(result, null, 2)}\n`);
+  await folder.publish("_SUCCESS", `${JSON.stringify(result, null, 2)}\n`);
   return result;
 }
 
 /** What killed tasks left: files of parts that somebody else published. */
-export async function removeLeftovers(folder: string, plan: Plan): Promise<void> {
+export async function removeLeftovers(folder: ResultFolder, plan: Plan): Promise<void> {
   const kept = new Set((await doneParts(folder, plan)).flatMap((part) => (part ? [part.file, part.bad] : [])));
-  for (const name of await readdir(partsFolder(folder))) {
+  for (const name of await folder.list(parts)) {
     const isPart = /^\d{5}-[0-9a-f-]{36}\./.test(name);
-    if (isPart && !kept.has(name)) await rm(join(partsFolder(folder), name), { force: true });
+    if (isPart && !kept.has(name)) await folder.remove(`${parts}${name}`);
   }
 }
 
@@ -212,10 +205,4 @@ export async function* rowsBetween(
     "DATA_INVALID",
     `${where}: expected rows up to ${end} as planned, found ${at}: the source has changed. Plan again, into another folder`,
   );
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }

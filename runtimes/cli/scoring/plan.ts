@@ -1,22 +1,21 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Cell, canonicalJson, LaunchpadError, type RunName } from "../../../src/internal.ts";
-import { isCode } from "../../io/error-code.ts";
-import { publishOnce } from "./publish.ts";
+import type { ResultFolder } from "./result-folder.ts";
 
 /** Rows that one task predicts. */
 export interface Part {
   readonly index: number;
+  /** How many rows it has; null for those of a range of keys, which are not counted before. */
+  readonly rows: number | null;
   /** The number of its first row, from 0. */
   readonly start: number;
-  /** The number after its last row. */
-  readonly end: number;
+  /** The range of keys that the source is asked for by parameters, where the parts are such ranges. */
+  readonly keys?: { readonly key_from: number; readonly key_to: number };
 }
 
 /** What the tasks of a batch have in common: nobody may change it. */
 export interface Plan {
-  readonly format: "mllaunchpad-batch/1";
+  readonly format: "mllaunchpad-batch/2";
   readonly created: string;
   readonly from: string;
   readonly from_format: string | null;
@@ -26,7 +25,10 @@ export interface Plan {
   readonly skip_errors: boolean;
   /** The run that predicts, whatever serves by then, and the digest of its contents. */
   readonly model: RunName & { readonly sha256: string };
-  readonly rows: number;
+  /** How many rows there are; null where parts are ranges of keys. */
+  readonly rows: number | null;
+  /** Whether each part is read from where it begins, since the source has parts that can be read by themselves. */
+  readonly by_groups: boolean;
   readonly parts: readonly Part[];
 }
 
@@ -53,14 +55,14 @@ export function planDigest(plan: Plan): string {
  *
  * @throws USAGE when there is another one.
  */
-export async function writePlan(folder: string, plan: Plan): Promise<Plan> {
+export async function writePlan(folder: ResultFolder, plan: Plan): Promise<Plan> {
   const text = `${JSON.stringify({ ...plan, sha256: planDigest(plan) }, null, 2)}\n`;
-  if (await publishOnce(join(folder, planName), text)) return plan;
+  if (await folder.publish(planName, text)) return plan;
   const other = await readPlan(folder);
   if (planDigest({ ...other, created: "" }) === planDigest({ ...plan, created: "" })) return other;
   throw new LaunchpadError(
     "USAGE",
-    `${folder}: expected no plan of another batch, found ${planName}. Plan into another folder, or remove it`,
+    `${folder.shown}: expected no plan of another batch, found ${planName}. Plan into another folder, or remove it`,
   );
 }
 
@@ -73,22 +75,18 @@ export async function writePlan(folder: string, plan: Plan): Promise<Plan> {
  *
  * @throws USAGE when there is none; DATA_INVALID when it was altered.
  */
-export async function readPlan(folder: string): Promise<Plan> {
-  const path = join(folder, planName);
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    if (!isCode(cause, "ENOENT", "ENOTDIR")) throw cause;
+export async function readPlan(folder: ResultFolder): Promise<Plan> {
+  const path = folder.at(planName);
+  const text = await folder.read(planName);
+  if (text === undefined) {
     throw new LaunchpadError(
       "USAGE",
-      `${folder}: expected a folder with ${planName}, found none. launchpad batch plan makes it`,
-      { cause },
+      `${folder.shown}: expected a folder with ${planName}, found none. launchpad batch plan makes it`,
     );
   }
   try {
     const { sha256, ...plan } = JSON.parse(text) as Plan & { readonly sha256: string };
-    if (plan.format === "mllaunchpad-batch/1" && planDigest(plan) === sha256) return plan;
+    if (plan.format === "mllaunchpad-batch/2" && planDigest(plan) === sha256) return plan;
   } catch {
     // What is no JSON was altered as well.
   }

@@ -45,7 +45,7 @@ export function createSource(
   async function* batches(
     size: number,
     params: Params,
-    { columns, ...more }: Pick<ReadRequest, "columns" | "texts" | "onProgress"> = {},
+    { columns, ...more }: Pick<ReadRequest, "columns" | "texts" | "rows" | "onProgress"> = {},
   ): AsyncGenerator<Frame> {
     try {
       signal?.throwIfAborted();
@@ -97,6 +97,7 @@ export function createSource(
       }
       return batches(size, checked(params), more);
     },
+    groups: () => guarded(async (opened) => (cached ? undefined : opened.groups?.({ signal }))),
     async *rows(params = {}) {
       for await (const frame of batches(defaultSize, checked(params))) yield* frame.rows();
     },

@@ -60,7 +60,8 @@ function filtered(driver: SourceDriver, filters: Filters, context: OpenContext):
     }
   }
   const batches = (request: Request) => rebatch(wanted(request), request.size);
-  return { ...driver, batches, frame: (request) => wholeFrame(batches, request, shown) };
+  const { groups: _, ...rest } = driver;
+  return { ...rest, batches, frame: (request) => wholeFrame(batches, request, shown) };
 }
 
 interface Many {
@@ -80,21 +81,28 @@ function manyFiles(type: SourceType, context: OpenContext, { pattern, filters }:
     const files = await listFiles(context, pattern, request.signal);
     const partitions = partitionsOf(files, options.dtypeOf, shown);
     const wanted = request.columns && [...new Set([...request.columns, ...(filters ? filteredColumns(filters) : [])])];
-    const own = wanted?.filter((name) => !partitions.names.includes(name));
+    const read = wanted?.filter((name) => !partitions.names.includes(name));
     const possible = filters ? files.filter((file) => mayHold(file, filters, partitions, shown)) : files;
     let names: readonly string[] | undefined;
+    let before = 0;
     // Where no file can hold a row, the first one still tells the columns.
     for (const [at, file] of (possible.length === 0 ? files.slice(0, 1) : possible).entries()) {
       request.onBytes?.(new TextEncoder().encode(`${file.path}\n`));
       const driver = await type.open(fileContext(context, file.url, partitions.names));
+      const { rows } = request;
+      const length = rows ? sum((await driver.groups?.({ signal: request.signal })) ?? []) : 0;
+      const own = rows && { start: Math.max(0, rows.start - before), end: Math.min(length, rows.end - before) };
+      before += length;
+      if (own && own.end <= own.start) continue;
       const reading = {
         ...request,
-        columns: own?.length === 0 ? undefined : own,
+        columns: read?.length === 0 ? undefined : read,
+        rows: own,
         filters: filters && withoutPartitions(filters, partitions),
         onProgress: request.onProgress && ((share: number) => request.onProgress?.((at + share) / possible.length)),
       };
-      for await (const read of driver.batches?.(reading) ?? []) {
-        const frame = ordered(withPartitions(read, file, { partitions, options, shown }), names, file, shown);
+      for await (const found of driver.batches?.(reading) ?? []) {
+        const frame = ordered(withPartitions(found, file, { partitions, options, shown }), names, file, shown);
         names ??= frame.names;
         yield filters ? filterFrame(frame, filters, shown) : frame;
         if (possible.length === 0) return;
@@ -102,11 +110,32 @@ function manyFiles(type: SourceType, context: OpenContext, { pattern, filters }:
     }
   }
   const batches = (request: Request) => rebatch(inFiles(request), request.size);
+  /** The row groups of each file, if its type has such. */
+  async function groupsOf(file: FoundFile, names: readonly string[], signal: AbortSignal | undefined) {
+    const driver = await type.open(fileContext(context, file.url, names));
+    return driver.groups?.({ signal });
+  }
   return {
     batches,
+    async groups({ signal }) {
+      if (filters) return undefined;
+      const files = await listFiles(context, pattern, signal);
+      const { names } = partitionsOf(files, options.dtypeOf, shown);
+      const all: number[] = [];
+      for (const file of files) {
+        const groups = await groupsOf(file, names, signal);
+        if (groups === undefined) return undefined;
+        all.push(...groups);
+      }
+      return all;
+    },
     frame: (request) => wholeFrame(batches, request, shown),
     stream: () => Promise.reject(noBytes(shown)),
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Whether the folders of a file leave it possible that it holds a row that is wanted. */

@@ -7,7 +7,7 @@ import { wholeFrame } from "../frame/whole-frame.ts";
 import { openLocation } from "../location/open-location.ts";
 import type { Frame, ReadRequest, SinkType, SourceType } from "../types.ts";
 import { readParquetOptions, readParquetSinkOptions } from "./options.ts";
-import { readParquet } from "./read.ts";
+import { parquetGroups, readParquet } from "./read.ts";
 import { writeParquet } from "./write.ts";
 
 /** Parquet files. Never more than a row group is in memory, beside what a batch takes. */
@@ -24,16 +24,18 @@ export const source: SourceType = overFiles({
       columns,
       filters,
       onProgress,
+      rows,
     }: ReadRequest & { readonly size: number }): AsyncGenerator<Frame> {
       assertNoParams(params, location.shown);
       const dtype = mergeDtypes(options.dtype, await context.dtypes?.());
       yield* rebatch(
-        readParquet(location, { ...options, dtype, size, wanted: columns, filters, onProgress }, signal),
+        readParquet(location, { ...options, dtype, size, wanted: columns, filters, onProgress, rows }, signal),
         size,
       );
     }
     return {
       batches,
+      groups: ({ signal }) => parquetGroups(location, signal),
       frame: (request) => wholeFrame(batches, request, location.shown),
       stream: ({ signal }) => location.stream(signal),
     };

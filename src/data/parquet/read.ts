@@ -8,7 +8,7 @@ import { castColumn } from "../frame/cast.ts";
 import { createColumn, type TypedColumn } from "../frame/column.ts";
 import { frameOf } from "../frame/frame.ts";
 import type { Location } from "../location/open-location.ts";
-import type { Cell, Frame, ToldDType } from "../types.ts";
+import type { Cell, Frame, RowRange, ToldDType } from "../types.ts";
 import { loadCompressors } from "./compressors.ts";
 import { fetchColumns } from "./fetch-columns.ts";
 import { createJoinCheck, keepsDigits } from "./join-check.ts";
@@ -32,6 +32,8 @@ interface Wish {
   readonly wanted?: readonly string[] | undefined;
   readonly filters?: Filters | undefined;
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** These rows of the file and no others. */
+  readonly rows?: RowRange | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function* readParquet(
   signal?: AbortSignal,
 ): AsyncGenerator<Frame> {
   const { shown } = location;
-  const { filters } = options;
+  const { filters, rows } = options;
   const [{ parquetMetadataAsync, parquetRead, parquetSchema, snappyUncompress }, { parquetHeader }] = await Promise.all(
     [import("hyparquet"), import("hyparquet/src/column.js")],
   );
@@ -78,6 +80,10 @@ export async function* readParquet(
     const length = Number(group.num_rows);
     const rowEnd = rowStart + length;
     if (length === 0) continue;
+    if (rows && (rowEnd <= rows.start || rowStart >= rows.end)) {
+      rowStart = rowEnd;
+      continue;
+    }
     if (filters && !mayMatch(filters, (name) => rangeIn(group, all, name))) {
       rowStart = rowEnd;
       continue;
@@ -113,11 +119,32 @@ export async function* readParquet(
       typed.set(column.name, made);
     }
     options.onProgress?.(rowEnd / Number(metadata.num_rows));
-    yield frameOf(typed, length);
+    const whole = frameOf(typed, length);
+    yield rows ? whole.slice(Math.max(0, rows.start - rowStart), Math.min(length, rows.end - rowStart)) : whole;
     given = true;
     rowStart = rowEnd;
   }
   if (!given) yield frameOf(new Map(columns.map((column) => [column.name, columnOf(column, [], 0, shown)])), 0);
+}
+
+/**
+ * Reads how many rows the row groups of a Parquet file have.
+ *
+ * @param location Where the file is.
+ * @param signal Ends the reading.
+ *
+ * @returns The numbers, in the order of the groups.
+ *
+ * @throws DATA_INVALID when the file is no Parquet file.
+ */
+export async function parquetGroups(location: Location, signal?: AbortSignal): Promise<readonly number[]> {
+  const { parquetMetadataAsync } = await import("hyparquet");
+  const file = await openFile(location, signal);
+  return parsed(location.shown, signal, async () => {
+    await assertParquet(file, location.shown);
+    const { row_groups: groups } = await parquetMetadataAsync(file, { geoparquet: false });
+    return groups.map(({ num_rows: rows }) => Number(rows));
+  });
 }
 
 interface Wanted extends FileColumn {
