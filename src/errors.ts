@@ -94,6 +94,10 @@ const meanings = {
   HEADERS_TOO_LARGE: { status: 431, exit: 1 },
   /** A request whose body did not come within `limits.body_timeout`. */
   REQUEST_TIMED_OUT: { status: 408, exit: 1 },
+  /** A job that is there already under this id, for another request. */
+  JOB_CONFLICT: { status: 409, exit: 1 },
+  /** A job whose process has ended before it was done. */
+  JOB_INTERRUPTED: { status: 500, exit: 1 },
   /** A request for a path that the API does not have. */
   NOT_FOUND: { status: 404, exit: 1 },
   /** A request with a method that the path does not have. */

@@ -61,6 +61,8 @@ export interface Host {
   callerCertificate?(request: Request): CallerCertificate | undefined;
   /** Counter of a platform that counts for all of its instances; undefined if there is no binding of that name. */
   rateLimiter?(binding: string): RateLimiter | undefined;
+  /** Queue of a platform, which brings messages to another instance; undefined if there is no binding of that name. */
+  queue?(binding: string): MessageQueue | undefined;
   /** The other processes that serve the same API at the same port, where there are some. */
   readonly peers?: Peers;
 }
@@ -77,6 +79,11 @@ export interface CallerCertificate {
 export interface RateLimiter {
   /** Counts a request of a caller, and tells whether it is within the limit. */
   limit(options: { readonly key: string }): Promise<{ readonly success: boolean }>;
+}
+
+/** Queue of messages. */
+export interface MessageQueue {
+  send(message: unknown, options?: { readonly delaySeconds?: number }): Promise<unknown>;
 }
 
 /** Processes that serve the same API at the same port: a request reaches any one of them. */

@@ -57,7 +57,8 @@ export function createModelService(context: Context, { describe, unopened }: Ser
   });
   const ready = async (waitUntil?: WaitUntil) => {
     await data.prepare("predict");
-    const [{ look }] = await Promise.all([api(), serving.model(waitUntil), preload()]);
+    const [{ look, prepare }] = await Promise.all([api(), serving.model(waitUntil), preload()]);
+    await prepare();
     // What is tried besides is no reason not to be ready.
     lookedOnce ??= look().catch(() => {});
     await lookedOnce;

@@ -154,6 +154,18 @@ export const keys: Readonly<Record<string, string>> = {
   "api.metrics.push_interval": "How often they are sent.",
   "api.metrics.otlp":
     "URL of a collector of OpenTelemetry that they are sent to; `true` for what its variables say, `false` for nowhere. Unless told, as its variables say, but on Workers.",
+  "api.jobs": "Answers in their own time: see [Jobs](../guide/17.jobs.md). Other keys are options of the storage.",
+  "api.jobs.location": "Where jobs are kept, as `model_store.location`; another place than that.",
+  "api.jobs.retention": "Seconds for which a result is kept.",
+  "api.jobs.max_running": "Jobs that run at the same time, in each process.",
+  "api.jobs.max_waiting": "Jobs that may wait besides; more are refused with 503.",
+  "api.jobs.timeout": "Seconds after which a job is given up.",
+  "api.jobs.lost_after": "Seconds without a word after which a process has ended, and its jobs are interrupted.",
+  "api.jobs.queue": "Binding of the queue that brings jobs to a Worker.",
+  "api.jobs.webhooks": "Who may be told how jobs ended.",
+  "api.jobs.webhooks.hosts": "Origins that may be told; all below a name with `https://*.`.",
+  "api.jobs.webhooks.secret_var":
+    "Variable that holds the secret of signatures: `whsec_...`; several with spaces between.",
   "api.log": "Where predictions are kept: see [Watching](../guide/12.watching.md).",
   "api.log.sink": "Data sink that they go to, batch by batch.",
   "api.log.sample": "Share of predictions that are kept.",

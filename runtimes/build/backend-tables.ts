@@ -70,10 +70,10 @@ function isNamed(table: Readonly<Record<string, unknown>> = {}, schemes: readonl
   return Object.keys(table).some((scheme) => schemes.some((named) => named === undefined || named === scheme));
 }
 
-function schemesOf({ datasources, datasinks, dbms, model_store }: Config, mayReachMore: boolean): Schemes {
+function schemesOf({ datasources, datasinks, dbms, model_store, api }: Config, mayReachMore: boolean): Schemes {
   const entries = [...Object.values(datasources), ...Object.values(datasinks)];
   return {
-    stores: named(model_store, "location", schemeOf),
+    stores: [...named(model_store, "location", schemeOf), ...named(api?.jobs ?? {}, "location", schemeOf)],
     locations: [
       ...entries.flatMap((entry) => [...named(entry, "path", schemeOf), ...named(entry, "dtypes_path", schemeOf)]),
       ...(mayReachMore ? [undefined] : []),

@@ -140,6 +140,7 @@ function unreachable(
       ),
     );
   }
+  found.push(...unreachableJobs(config, target, problem));
   for (const [section, entries] of Object.entries({ datasources, datasinks })) {
     for (const [name, entry] of Object.entries(entries)) {
       for (const key of ["path", "dtypes_path"]) {
@@ -163,6 +164,33 @@ function unreachable(
     found.push(problem(["dbms", name, key], String(entry[key]), `Use ${databases.instead}`));
   }
   return found;
+}
+
+/** Where jobs cannot be kept, or cannot be done. */
+function unreachableJobs(
+  config: Config,
+  target: Target,
+  problem: (path: Path, location: string, advice: string) => string,
+): string[] {
+  const jobs = config.api?.jobs;
+  if (jobs === undefined) return [];
+  const where = `${whereIs(config, ["api", "jobs"])}: api.jobs`;
+  if (target === "fetch") {
+    const advice = "Build for node, deno or bun, or for cloudflare with a queue";
+    return [`${where}: found jobs, which a package for fetch may not do: it may end with its response. ${advice}`];
+  }
+  const { location, queue } = jobs;
+  const { schemes, instead } = storesFrom(target);
+  return [
+    ...(target === "cloudflare" && queue === undefined
+      ? [
+          `${where}: found no queue, expected the name of the binding of a queue: an instance of a Worker ends with its response`,
+        ]
+      : []),
+    ...(location !== undefined && !schemes.includes(schemeOf(location))
+      ? [problem(["api", "jobs", "location"], location, `Use ${instead}`)]
+      : []),
+  ];
 }
 
 /** Turns `file:` URLs into what the package says instead. */

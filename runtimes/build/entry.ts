@@ -60,9 +60,10 @@ export function entryText(entry: EntryParts): string {
     );
     return lines.join("\n");
   }
-  const create = target === "cloudflare" ? "packagedWorker" : "packagedFetch";
+  const isQueued = target === "cloudflare" && hasQueue(entry);
+  const create = isQueued ? "packagedQueueWorker" : target === "cloudflare" ? "packagedWorker" : "packagedFetch";
   lines.push(
-    `import { ${create} } from "launchpad-sources:runtimes/packaged/worker.ts";`,
+    `import { ${create} } from "launchpad-sources:runtimes/packaged/${isQueued ? "queue" : "worker"}.ts";`,
     `export default ${create}(${packaged}, { embedded: ${embeddedText} });`,
   );
   return lines.join("\n");
@@ -116,12 +117,19 @@ export function combinedText(entries: readonly EntryParts[], { config }: SharedP
     );
     return lines.join("\n");
   }
-  const create = first.target === "cloudflare" ? "combinedWorker" : "combinedFetch";
+  const isWorker = first.target === "cloudflare";
+  const isQueued = isWorker && entries.some(hasQueue);
+  const create = isQueued ? "combinedQueueWorker" : isWorker ? "combinedWorker" : "combinedFetch";
   lines.push(
-    `import { ${create} } from "launchpad-sources:runtimes/packaged/several-worker.ts";`,
+    `import { ${create} } from "launchpad-sources:runtimes/packaged/${isQueued ? "queue" : "several-worker"}.ts";`,
     `export default ${create}(${projects}, ${literal(config)});`,
   );
   return lines.join("\n");
+}
+
+/** Whether a queue wakes the package. */
+function hasQueue({ config }: EntryParts): boolean {
+  return (config as Config).api?.jobs?.queue !== undefined;
 }
 
 function telemetryText({ hasTelemetry }: EntryParts): string {
@@ -181,7 +189,7 @@ function hostLines(entries: readonly EntryParts[]): string[] {
 function needsFiles({ config, embedded }: EntryParts): boolean {
   const { api } = config as Config;
   const publishes = api?.root_path !== undefined || api?.static !== undefined;
-  return embedded === undefined || hasData(config as Config) || publishes;
+  return embedded === undefined || hasData(config as Config) || publishes || api?.jobs !== undefined;
 }
 
 /** JSON as JavaScript; it may be read within HTML one day. */

@@ -76,6 +76,9 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/middleware/auth/proxy.ts": ({ config: { auth } }) =>
     auth?.mtls !== undefined || auth?.proxy !== undefined,
   "src/server/middleware/limits/from-config.ts": ({ config }) => config.limits !== undefined,
+  "src/api/write/openapi/jobs.ts": ({ config: { api } }) => api?.docs === true && api.jobs !== undefined,
+  "src/server/jobs/offer.ts": ({ config }) => config.api?.jobs !== undefined,
+  "src/server/jobs/create-jobs.ts": ({ config }) => config.api?.jobs !== undefined,
   "src/server/middleware/compression.ts": ({ config }) => Boolean(config.api?.compression),
   "src/server/endpoints/admin.ts": ({ config: { api } }) =>
     api?.admin === true || (typeof api?.metrics === "object" && api.metrics.token_var !== undefined),

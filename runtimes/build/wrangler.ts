@@ -26,6 +26,7 @@ export function wranglerText(configs: readonly Config[], main: string): string {
     main,
     compatibility_date: compatibilityDate,
     ...limitersOf(configs),
+    ...queuesOf(configs),
     ...Object.assign({}, ...bound.map(({ schemes, binding }) => list(binding, schemes.flatMap(named)))),
   };
   const secrets = variablesOf(configs);
@@ -58,11 +59,23 @@ function limitersOf(configs: readonly Config[]): Record<string, object[]> {
   return names.length === 0 ? {} : { ratelimits: [...new Set(names)].map(entry) };
 }
 
+/** Queues that bring jobs: what sends to them, and what is woken by them. */
+function queuesOf(configs: readonly Config[]): Record<string, object> {
+  const names = [...new Set(configs.map(({ api }) => api?.jobs?.queue).filter((name) => name !== undefined))];
+  if (names.length === 0) return {};
+  const named = (binding: string) => binding.toLowerCase().replace(/[^a-z0-9-]+/g, "-");
+  const producers = names.map((binding) => ({ binding, queue: named(binding) }));
+  // A prediction takes its time: each has a batch of its own.
+  const consumers = names.map((binding) => ({ queue: named(binding), max_batch_size: 1, max_batch_timeout: 0 }));
+  return { queues: { producers, consumers } };
+}
+
 /** The bindings that locations name, with their schemes. */
-function bindingsOf({ model_store, datasources, datasinks, dbms }: Config): Map<string, string> {
+function bindingsOf({ model_store, datasources, datasinks, dbms, api }: Config): Map<string, string> {
   const entries = [...Object.values(datasources), ...Object.values(datasinks)];
   const locations = [
     model_store.location,
+    api?.jobs?.location,
     ...entries.flatMap(({ path, dtypes_path }) => [path, dtypes_path]),
     ...Object.values(dbms).map(databaseUrl),
   ];

@@ -1,4 +1,4 @@
-import { type Host, LaunchpadError, type RuntimeInfo } from "../../src/internal.ts";
+import type { Host, RuntimeInfo } from "../../src/internal.ts";
 import { accessTo, storesOf } from "../backends/backend.ts";
 import { type Env, variableOf } from "../backends/binding.ts";
 import { everywhere } from "../backends/everywhere.ts";
@@ -50,8 +50,5 @@ export function createPortableHost(runtime: RuntimeInfo, env: Env, { embedded }:
  */
 export function storageOf(embedded: Embedded | undefined, open: Host["openStorage"]): Host["openStorage"] {
   if (embedded === undefined) return open;
-  return (location) => {
-    if (location === embeddedLocation) return embeddedDriver(embedded);
-    throw new LaunchpadError("INTERNAL", "a package with a model has no other model store");
-  };
+  return (location, section) => (location === embeddedLocation ? embeddedDriver(embedded) : open(location, section));
 }

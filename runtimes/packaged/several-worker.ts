@@ -1,6 +1,6 @@
 import { createPortableHost } from "./host.ts";
 import { combinePackaged, type PackagedProject, type PackagedShared } from "./several.ts";
-import { handlerOf, type PackagedHandler } from "./worker.ts";
+import { handlerOf, type PackagedHandler, workerHost } from "./worker.ts";
 
 /**
  * Creates the Worker of a package of several projects.
@@ -11,10 +11,7 @@ import { handlerOf, type PackagedHandler } from "./worker.ts";
  * @returns The default export of its module.
  */
 export function combinedWorker(projects: readonly PackagedProject[], shared: PackagedShared): PackagedHandler {
-  const runtime = () => ({ name: "workerd", version: navigator.userAgent });
-  return handlerOf((env) =>
-    combinePackaged(projects, shared, { ...createPortableHost(runtime(), env, {}), isolated: true }),
-  );
+  return handlerOf((env) => combinePackaged(projects, shared, workerHost(env, {})));
 }
 
 /**

@@ -1,4 +1,10 @@
-import { createPackaged, type Execution, type Packaged, type PackagedLaunchpad } from "../../src/internal.ts";
+import {
+  createPackaged,
+  type Execution,
+  type Host,
+  type Packaged,
+  type PackagedLaunchpad,
+} from "../../src/internal.ts";
 import type { Env } from "../backends/binding.ts";
 import { platformOf } from "../backends/platform.ts";
 import { createPortableHost, type PortableParts } from "./host.ts";
@@ -18,10 +24,20 @@ export interface PackagedHandler {
  * @returns The default export of its module.
  */
 export function packagedWorker(packaged: Packaged, parts: PortableParts): PackagedHandler {
-  const runtime = () => ({ name: "workerd", version: navigator.userAgent });
-  return handlerOf((env) =>
-    createPackaged(packaged, { ...createPortableHost(runtime(), env, parts), ...platformOf(env), isolated: true }),
-  );
+  return handlerOf((env) => createPackaged(packaged, workerHost(env, parts)));
+}
+
+/**
+ * Creates the host of a Worker.
+ *
+ * @param env Bindings, variables and secrets.
+ * @param parts What the package has.
+ *
+ * @returns A host without files.
+ */
+export function workerHost(env: Env, parts: PortableParts): Host {
+  const runtime = { name: "workerd", version: navigator.userAgent };
+  return { ...createPortableHost(runtime, env, parts), ...platformOf(env), isolated: true };
 }
 
 /**

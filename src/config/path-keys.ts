@@ -14,6 +14,7 @@ const located: readonly (readonly [path: readonly (string | typeof each)[], appl
   [["datasinks", each, "path"], any],
   [["datasinks", each, "dtypes_path"], any],
   [["model_store", "location"], any],
+  [["api", "jobs", "location"], any],
   [["api", "raml"], any],
   [["api", "openapi"], any],
   [["api", "root_path"], any],

@@ -4,6 +4,7 @@ import { didYouMean, enumerate } from "../util/suggest.ts";
 import { card } from "./card.ts";
 import { auth, limits, networks } from "./doors/schema-doors.ts";
 import { gateForm, parseGate } from "./gate.ts";
+import { jobs } from "./jobs/schema-jobs.ts";
 import { namePattern, nameRule } from "./names.ts";
 import { compression, cors, metrics, predictionLog, responseHeaders, timeout } from "./schema-api.ts";
 import { isVerifyKey } from "./verify-key.ts";
@@ -147,6 +148,7 @@ const api = v.object({
   protocols: v.nullish(v.array(choice(protocolNames), "a list of protocols, such as [oip, mlflow]")),
   metrics,
   log: predictionLog,
+  jobs,
 });
 
 const refresh = "a number of seconds: 0 to look for a newer model never";

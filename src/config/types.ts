@@ -1,5 +1,6 @@
 import type { CardConfig } from "./card.ts";
 import type { LimitsConfig } from "./doors/door-types.ts";
+import type { JobsConfig } from "./jobs/job-types.ts";
 import type { DriftConfig, LogConfig, RolloutConfig } from "./watch/watch-types.ts";
 
 /** A section whose other keys belong to the type, the driver or the user. */
@@ -84,7 +85,7 @@ export interface ServerConfig extends Section {
   readonly pages?: boolean;
   /** Whether there is `POST /admin/refresh`. */
   readonly admin: boolean;
-  /** The variable that holds the token which its requests must bear. */
+  /** Variable with the token that its requests must bear. */
   readonly admin_token_var?: string;
   /** Seconds after which a request is given up. */
   readonly timeout?: number;
@@ -129,6 +130,8 @@ export interface ApiConfig extends ServerConfig {
   readonly results?: "check" | "warn" | "off";
   /** Where predictions are kept. */
   readonly log?: LogConfig;
+  /** Predictions that are answered in their own time. */
+  readonly jobs?: JobsConfig;
 }
 
 /** Configuration of several projects that one server serves. */

@@ -4,6 +4,7 @@ import type { Logger } from "../log.ts";
 import type { BodyLimits } from "./body/limits.ts";
 import type { Admin } from "./endpoints/admin.ts";
 import type { DocumentationOptions } from "./endpoints/docs.ts";
+import type { Jobs } from "./jobs/jobs.ts";
 import type { Compress } from "./middleware/compression.ts";
 import type { Cors } from "./middleware/cors.ts";
 import type { Doors } from "./middleware/doors.ts";
@@ -87,6 +88,8 @@ export interface ApiOptions extends Observers {
   readonly headers?: HeaderPolicy | undefined;
   /** Other protocols in which models are asked here. */
   readonly protocols?: ProtocolEndpoints | undefined;
+  /** Answers in their own time. */
+  readonly jobs?: Jobs | undefined;
   readonly log: Logger;
   /** The largest request body, in bytes; 10 MiB unless told. */
   readonly maxBodyBytes?: number | undefined;

@@ -8,6 +8,7 @@ import { adminOf } from "./admin-from-config.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { bodyLimits } from "./body/limits.ts";
 import { createApi } from "./handler.ts";
+import { createJobs } from "./jobs/create-jobs.ts";
 import { openDoors } from "./middleware/open-doors.ts";
 import type { ModelApi } from "./models/model-api.ts";
 import { onlyModel } from "./models/served-models.ts";
@@ -113,6 +114,16 @@ export async function createModelApi(options: {
     ready,
     adminToken: admin?.token,
   });
+  const limited = config.limits && bodyLimits(config.limits);
+  const jobs = config.api?.jobs
+    ? createJobs(context, {
+        definition,
+        metrics: server.metrics,
+        forwarded,
+        maxBodyBytes: config.api.max_body_bytes,
+        bodyLimits: limited,
+      })
+    : undefined;
   const apiOptions: ApiOptions = {
     ...server,
     push: sending.push,
@@ -120,7 +131,10 @@ export async function createModelApi(options: {
     drift: watch.drift,
     feedback: watch.feedback,
     rollout: rollout?.state,
-    moreMetrics: watch.metrics,
+    moreMetrics: jobs
+      ? async (labels) => ((await watch.metrics?.(labels)) ?? "") + jobs.metrics(labels)
+      : watch.metrics,
+    jobs,
     model: config.model.name,
     guard,
     guardEndpoints: endpoints,
@@ -135,7 +149,7 @@ export async function createModelApi(options: {
     log: host.log.child("api"),
     ready: (request) => ready((task) => request.waitUntil(task)),
     failing: serving.failing,
-    bodyLimits: config.limits && bodyLimits(config.limits),
+    bodyLimits: limited,
     maxBodyBytes: config.api?.max_body_bytes,
     // Code for batches is a tenth of a package for Workers, where a request may take little time.
     batch: (config.api?.batch ?? !host.isolated) && {
@@ -166,7 +180,9 @@ export async function createModelApi(options: {
     serving,
     fetch,
     look: watch.look,
+    prepare: async () => jobs?.ready(),
     async close() {
+      await jobs?.close();
       await Promise.all([watch.close(), sending.close()]);
     },
   };

@@ -43,12 +43,12 @@ export interface Api {
  */
 export function createApi(options: ApiOptions): Api {
   const own = builtInEndpoints(options);
-  const ofProtocols = options.protocols?.endpoints ?? [];
-  const taken = [...Object.keys(own), ...ofProtocols.map(({ template }) => template)];
+  const others = [options.jobs?.endpoint ?? [], options.protocols?.endpoints ?? []].flat();
+  const taken = [...Object.keys(own), ...others.map(({ template }) => template)];
   const rest = restEndpoints(options, taken);
   const batches =
     options.batch === false ? [] : batchEndpoints(options, [...taken, ...rest.map(({ template }) => template)]);
-  return createHandler([...endpointsAt(own, options), ...rest, ...batches, ...ofProtocols], options);
+  return createHandler([...endpointsAt(own, options), ...rest, ...batches, ...others], options);
 }
 
 /** An endpoint, as the router finds it. */

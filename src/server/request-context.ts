@@ -75,6 +75,8 @@ export class RequestContext implements RequestOptions {
   caller: string | undefined = undefined;
   /** Tells whether who calls may ask something, where the API asks who it is. */
   may: Caller["may"] | undefined = undefined;
+  /** How the caller is known: names of one kind say nothing of those of another. */
+  callerKind: "key" | "token" | "proxy" | undefined = undefined;
   /** Checks a prediction before anything is written: see `RequestOptions`. */
   accept: RequestOptions["accept"] = undefined;
   private readonly execution: Execution | undefined;

@@ -14,6 +14,7 @@ import { argumentsInvalid } from "./arguments-invalid.ts";
 import { defaultMaxBytes } from "./body/bytes.ts";
 import { usualLimits } from "./body/limits.ts";
 import { readBody } from "./body/read-body.ts";
+import { offerJobs } from "./jobs/offer.ts";
 import { plainOf } from "./plain-of.ts";
 import type { Awaitable, Handlers, RequestContext } from "./request-context.ts";
 
@@ -58,12 +59,7 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
   /** What is written waits for a result that fits. */
   const isPromised = promised !== undefined && promised !== true && results === "check";
   const made = onPrediction && observed(onPrediction);
-  const answer = (
-    request: Request,
-    path: Record<string, string>,
-    context: RequestContext,
-    body?: Body,
-  ): Awaitable<unknown> => {
+  const validated = (request: Request, path: Record<string, string>, body?: Body): Record<string, unknown> => {
     const outcome = validate({
       query: queryPairs(request.url, isCut),
       path,
@@ -72,12 +68,20 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
       body,
     });
     if (outcome.faults) throw argumentsInvalid(outcome.faults);
-    const { args } = outcome;
+    return outcome.args;
+  };
+  const predicted = (args: Record<string, unknown>, context: RequestContext): Awaitable<unknown> => {
     if (isPromised) context.accept = plainResult;
     if (made) return made(args, context, () => andThen(predict(args, context), plainResult));
     const result = predict(args, context);
     return result instanceof Promise ? result.then(plainResult) : plainResult(result);
   };
+  const answer = (
+    request: Request,
+    path: Record<string, string>,
+    context: RequestContext,
+    body?: Body,
+  ): Awaitable<unknown> => predicted(validated(request, path, body), context);
   const { status } = resource;
   const { respond = (body: BodyInit | null, init: ResponseInit) => new Response(body, init) } = options;
   /** What is answered with 200, the server answers itself. */
@@ -93,9 +97,17 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
     POST: async (request, path, context) =>
       answerWithStatus(request, path, context, await readBody(request, bodyRules)),
   };
-  return Object.fromEntries(
-    Object.entries(answers).filter(([method]) => (resource.methods as string[]).includes(method)),
-  );
+  const own = Object.entries(answers).filter(([method]) => (resource.methods as string[]).includes(method));
+  const { jobs } = options;
+  const handlers = Object.fromEntries(own);
+  return jobs === undefined
+    ? handlers
+    : offerJobs(jobs, handlers, resource, {
+        route: options.basePath + resource.path,
+        body: (request) => readBody(request, bodyRules),
+        validated,
+        predicted,
+      });
 }
 
 /** Tells a hook of every prediction. */

@@ -48,10 +48,16 @@ const base64Mark = "base64:";
  * @param driver The driver.
  * @param location Where it keeps things, for messages.
  * @param patience How often and how long the driver is asked.
+ * @param named Where the configuration says where it is.
  *
  * @returns A storage, whose methods throw STORE_UNAVAILABLE when the driver fails.
  */
-export function createStorageOver(driver: Driver, location: string, patience?: RetryLimits): Storage {
+export function createStorageOver(
+  driver: Driver,
+  location: string,
+  patience?: RetryLimits,
+  named = "model_store.location",
+): Storage {
   const storage = createStorage({ driver });
   const retry = createRetry(patience);
   const where = withoutPassword(location);
@@ -70,7 +76,7 @@ export function createStorageOver(driver: Driver, location: string, patience?: R
       throw new LaunchpadError(
         "STORE_UNAVAILABLE",
         `[store] ${where} cannot be ${verb}${key && ` at ${pathOf(key)}`}: ${messageOf(cause)}. ` +
-          "Check that model_store.location is right, that it can be reached, and its permissions.",
+          `Check that ${named} is right, that it can be reached, and its permissions.`,
         { cause },
       );
     }

@@ -268,6 +268,50 @@ describe("README.md and the pages of docs", () => {
     expect(JSON.parse(outputs[1] ?? "").result.structuredContent).toEqual({ iris_variety: "Versicolor" });
   });
 
+  it("lets in who has a key, and answers in its own time", async () => {
+    const blocks = await allBlocks();
+    const folder = await emptyFolder();
+    await mkdir(join(folder, "node_modules"));
+    await symlink(root, join(folder, "node_modules/mllaunchpad"));
+    for (const { file, note, text } of blocks) {
+      if (file !== undefined && note === undefined) await writeFile(join(folder, file), text);
+    }
+    const lines = (note: string) => blocks.filter((block) => block.note === note).map(({ text }) => text.trim());
+    const [create = "", asks = ""] = lines("access");
+    const [later = ""] = lines("jobs");
+    const launchpad = `${process.execPath} ${publishedCli}`;
+    const created = await run(["bash", "-c", create.replace("npx launchpad", launchpad)], { cwd: folder });
+    const { key, sha256 } = JSON.parse(created.stdout) as { key: string; sha256: string };
+    // The configurations of both pages, with the digest of this key.
+    const isOf = (pattern: RegExp) => blocks.find(({ language, text }) => language === "yaml" && pattern.test(text));
+    const access = (isOf(/^auth:\n {2}api_keys:/)?.text ?? "").replace(/alice: sha256:\w+/, `alice: ${sha256}`);
+    await writeFile(join(folder, "access.yml"), access);
+    await writeFile(join(folder, "jobs.yml"), isOf(/^api:\n {2}name: prices\n {2}jobs:/)?.text ?? "");
+    const env = {
+      KEY: key,
+      SHOP_KEY_SHA256: `sha256:${"0".repeat(64)}`,
+      PROMETHEUS_KEY_SHA256: `sha256:${"1".repeat(64)}`,
+    };
+    const command = [process.execPath, publishedCli, "-c", "launchpad.yml", "-c", "access.yml", "-c", "jobs.yml"];
+    const trained = await run([...command, "train"], { cwd: folder, env });
+    expect(trained, trained.stderr).toMatchObject({ code: 0 });
+    const { origin, running: server, stop } = await startApi(command, { cwd: folder, env });
+    running.push(server);
+    const curl = async (line: string) => {
+      const text = line.replace("http://127.0.0.1:5000", origin).replace(/^curl/, "curl -sS");
+      return (await run(["bash", "-c", text], { cwd: folder, env })).stdout;
+    };
+    expect(JSON.parse(await curl(asks))).toEqual({ price: 300_000 });
+    expect(JSON.parse(await curl(later.replace(" -i", "")))).toMatchObject({ status: 401 });
+    const answer = await curl(later.replace(/^curl/, 'curl -H "x-api-key: $KEY"'));
+    const [, path = ""] = /^location: (\S+)/im.exec(answer) ?? [];
+    expect(answer).toContain(" 202 ");
+    const headers = { "x-api-key": key, prefer: "wait=10" };
+    const job = await (await fetch(origin + path, { headers })).json();
+    expect(job).toMatchObject({ status: "succeeded", prediction: { price: 300_000 } });
+    await stop();
+  }, 60_000);
+
   it("has two commands for a clone, which are those of package.json and of CI", async () => {
     const notes = Object.fromEntries((await allBlocks()).map(({ note, text }) => [note, text.trim()]));
     expect(notes).toMatchObject({ start: "npm ci && npm start", ci: "npm ci && npm test" });

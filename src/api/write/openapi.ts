@@ -1,4 +1,5 @@
 import type { ApiDefinition } from "../definition.ts";
+import { type DocumentedJobs, withJobs } from "./openapi/jobs.ts";
 import { pathsOf } from "./openapi/operations.ts";
 import type { Part } from "./openapi/parameters.ts";
 import { createResponses } from "./openapi/responses.ts";
@@ -25,6 +26,8 @@ export interface OpenApiDocumentOptions {
   readonly complete?: boolean;
   /** What happens to parameters that are not described; they are refused, unless told. */
   readonly unknownParameters?: "refuse" | "ignore" | undefined;
+  /** What is said of answers in their own time; nothing, unless told. */
+  readonly jobs?: DocumentedJobs | undefined;
 }
 
 /**
@@ -45,11 +48,12 @@ export function createOpenApiDocument(definition: ApiDefinition, options: OpenAp
     ...(Object.keys(named).length > 0 && { schemas: named }),
     ...responses.components,
   };
-  return {
+  const document: OpenApiDocument = {
     openapi: "3.1.0",
     info: { title, version: options.version ?? definition.version, ...(description !== undefined && { description }) },
     servers: [{ url: options.server }],
     paths,
     ...(Object.keys(components).length > 0 && { components }),
   };
+  return options.jobs ? withJobs(document, options.jobs) : document;
 }

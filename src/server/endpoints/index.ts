@@ -43,6 +43,7 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
           const document = createOpenApiDocument(definition, {
             version: documentation.version,
             unknownParameters,
+            jobs: options.jobs?.documented,
             server: `.${basePath}`,
           });
           return options.schemes?.length ? withSecurity(document, options.schemes) : document;

@@ -14,6 +14,8 @@ export interface ModelApi extends Api {
   readonly options: ApiOptions;
   /** Looks for other runs that are asked beside the one that serves. */
   look(): Promise<void>;
+  /** Opens what answers need besides the model. */
+  prepare(): Promise<void>;
   /** Writes what waits to be written. */
   close(): Promise<void>;
   /** The model that serves, following the store. */

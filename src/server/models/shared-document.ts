@@ -30,6 +30,7 @@ export function sharedDocument(models: ModelSet, schemes: readonly SecuritySchem
       document: createOpenApiDocument(definition, {
         server: ".",
         unknownParameters,
+        jobs: options.jobs?.documented,
         ...(documentation && { version: documentation.version }),
       }),
     };

@@ -226,7 +226,7 @@ describe("an unknown key of the API", () => {
     const host = hostOf({ "launchpad.yml": `${least}api:\n  name: iris\n  colour: red\nmine: {colour: red}\n` });
     await loadConfig([new URL("launchpad.yml", cwd)], host);
     expect(host.warnings).toEqual([
-      "./launchpad.yml line 6: api.colour: found an unknown key, which is ignored. Known are name, raml, openapi, resource, preload_datasources, root_path, static, max_body_bytes, batch, max_batch_bytes, max_batch_rows, unknown_parameters, results, trusted_proxies, docs, pages, admin, admin_token_var, timeout, cors, response_headers, compression, problem_types, access_log, protocols, metrics and log",
+      "./launchpad.yml line 6: api.colour: found an unknown key, which is ignored. Known are name, raml, openapi, resource, preload_datasources, root_path, static, max_body_bytes, batch, max_batch_bytes, max_batch_rows, unknown_parameters, results, trusted_proxies, docs, pages, admin, admin_token_var, timeout, cors, response_headers, compression, problem_types, access_log, protocols, metrics, log and jobs",
     ]);
   });
 });

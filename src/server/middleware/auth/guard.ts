@@ -55,23 +55,31 @@ export function createGuard(options: GuardOptions): Middleware {
   const identify = (context: RequestContext): Caller | Promise<Caller> | undefined => {
     const { headers } = context.request;
     const key = findKey && headers.get("x-api-key");
-    if (findKey && key) return findKey(key) ?? refuse(context, "The key in x-api-key is none of this API");
+    if (findKey && key) {
+      context.callerKind = "key";
+      return findKey(key) ?? refuse(context, "The key in x-api-key is none of this API");
+    }
     const authorization = findKey || verifyToken ? headers.get("authorization") : null;
     if (authorization !== null) {
       const [, bearer] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
       if (bearer === undefined)
         return refuse(context, `The header Authorization has another form: expected ${expected}`);
       if (verifyToken && tokenForm.test(bearer)) {
+        context.callerKind = "token";
         return verifyToken(bearer).catch((error) => {
           challenge(context, "invalid_token");
           throw error;
         });
       }
+      context.callerKind = "key";
       return findKey?.(bearer) ?? refuse(context, "What the header Authorization bears is no key of this API");
     }
     for (const find of sayings) {
       const caller = find(context);
-      if (caller) return caller;
+      if (caller) {
+        context.callerKind = "proxy";
+        return caller;
+      }
     }
     return undefined;
   };

@@ -30,7 +30,7 @@ async function launchpad(name: string, sections: object, api: object = {}) {
     config: {
       model_store: { location: "memory:" },
       model: { name, version: "1.0.0", module: "m" },
-      api: { name, ...api },
+      api: { name, jobs: { location: "memory:jobs" }, ...api },
       ...sections,
     },
     model: defineModel({
@@ -77,6 +77,7 @@ function requestsFor(models: readonly string[]): [string, string][] {
     "/{model}/v1/%70redictions",
     "//{model}/v1/predictions",
     "/{model}/v1/predictions/",
+    "/{model}/v1/predictions/some-id",
     "/readyz/{model}",
   ];
   const paths = [...own, ...ofProtocols, ...resources].flatMap((path) =>
