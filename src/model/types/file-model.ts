@@ -59,6 +59,8 @@ export interface FileModel {
   readonly features: readonly Feature[];
   /** Names of the numbers of a prediction that has no classes. */
   readonly outputs: readonly string[];
+  /** Quantile of each number of a prediction, where the objective is to find quantiles and the file says which. */
+  readonly quantiles?: readonly number[];
   /** Labels in the order of probabilities; absent where the prediction is a number. */
   readonly classes?: readonly (string | number | boolean)[];
   /** Whether predictions have probabilities. */

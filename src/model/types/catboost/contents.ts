@@ -7,6 +7,8 @@ export interface CatboostContents {
   readonly layout: 1;
   /** Loss function, by CatBoost's name. */
   readonly objective: string;
+  /** Quantiles that the objective finds; read only to measure them. */
+  readonly quantiles?: readonly number[];
   readonly features: readonly Feature[];
   /** Of each feature that is a text: texts that nodes ask for, with their codes. */
   readonly codes: readonly (readonly (readonly [string, number])[] | null)[];

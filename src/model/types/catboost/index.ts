@@ -16,6 +16,10 @@ export const catboost: ModelFormat = {
     const head = String.fromCharCode(...bytes.subarray(0, headBytes));
     return /^\s*\{\s*"(features_info|model_info|oblivious_trees|ctr_data)"/.test(head);
   },
-  read: (bytes, where) => catboostModel(readCatboost(ownBytes(bytes), where), where),
+  read(bytes, where) {
+    const contents = readCatboost(ownBytes(bytes), where);
+    const { quantiles } = contents;
+    return { ...catboostModel(contents, where), ...(quantiles && { quantiles }) };
+  },
   restore: restoreCatboost,
 };

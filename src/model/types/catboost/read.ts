@@ -49,6 +49,7 @@ export function readCatboost(bytes: Uint8Array, where: string): CatboostContents
     fault("trees", "nothing beside oblivious_trees", "a list");
   const info = root.section("model_info");
   const objective = info.section("params").section("loss_function").text("type");
+  const quantiles = quantilesOf(info, objective);
   const loss = Object.hasOwn(losses, objective) ? losses[objective] : undefined;
   if (loss === undefined) {
     const known = `one of ${Object.keys(losses).join(", ")}`;
@@ -72,6 +73,7 @@ export function readCatboost(bytes: Uint8Array, where: string): CatboostContents
     format: "catboost",
     layout: 1,
     objective,
+    ...(quantiles && { quantiles }),
     features: features.features,
     codes: features.codes,
     classes: loss.task === "classification" ? classesOf(info, binary ? 2 : width, fault) : null,
@@ -79,6 +81,16 @@ export function readCatboost(bytes: Uint8Array, where: string): CatboostContents
     bias: spread,
     forest: builder.finish(features.features.length, new Int32Array(builder.trees)),
   };
+}
+
+/** Quantiles of a loss, 0.5 unless told: a text, of several with commas. */
+function quantilesOf(info: Section, objective: string): readonly number[] | undefined {
+  if (objective !== "Quantile" && objective !== "MultiQuantile") return undefined;
+  const loss = info.section("params").section("loss_function");
+  const { alpha } = isFields(loss.get("params")) ? { alpha: loss.section("params").get("alpha") } : {};
+  return String(alpha ?? 0.5)
+    .split(",")
+    .map(Number);
 }
 
 function scaleOf(root: Section, fault: Fault): { readonly scale: number; readonly bias: Float64Array } {

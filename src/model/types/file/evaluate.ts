@@ -5,6 +5,7 @@ import { evaluation } from "../../metrics/evaluation.ts";
 import type { AnyFileModel, Predictions } from "../file-model.ts";
 import { featureColumns } from "./columns.ts";
 import type { FileContents } from "./contents.ts";
+import { numberMetrics, rankingMetrics } from "./evaluate-numbers.ts";
 
 /**
  * Metrics of a model on test data.
@@ -12,6 +13,7 @@ import type { FileContents } from "./contents.ts";
  * @param contents The model.
  * @param run What the call reaches.
  * @param sources Names of the sources that hold test data.
+ * @param quantiles Quantiles that the file says the predictions are.
  *
  * @returns Metrics that fit the task: of a classification, a regression; none where there is no target or no data.
  *
@@ -21,6 +23,7 @@ export async function evaluate(
   contents: FileContents<AnyFileModel>,
   run: Pick<ModelContext, "source" | "log">,
   sources: readonly string[],
+  quantiles = contents.model.quantiles,
 ): Promise<Metrics> {
   const { model, options, names } = contents;
   if (sources.length === 0 || options.target === undefined) {
@@ -51,8 +54,12 @@ export async function evaluate(
   const { labels } = contents;
   if (labels === undefined) {
     const values = predicted.flatMap((part) => Array.from(part.values ?? []));
-    if (model.outputs.length > 1 || truth.length === 0) return { rows: truth.length };
-    return evaluation({ labels: truth.map(Number), predictions: values, task: "regression" });
+    if (truth.length === 0) return { rows: 0 };
+    if (model.task === "ranking") {
+      const groups = parts.flatMap((part) => groupsOf(part, options.group, run));
+      return rankingMetrics(truth.map(Number), values, groups);
+    }
+    return numberMetrics(truth.map(Number), values, model.outputs.length || 1, options.quantiles ?? quantiles);
   }
   if (truth.length === 0 || labels.length < 2) return { rows: truth.length };
   const positions = new Map(labels.map((label, index) => [String(label), index]));
@@ -66,6 +73,25 @@ export async function evaluate(
     scores: model.hasProbabilities ? byRow(predicted, labels.length) : undefined,
   });
   return { ...metrics, classes: labels };
+}
+
+/** Queries of rows: those of other sources are others. */
+function groupsOf(
+  { frame, where }: { readonly frame: Frame; readonly where: string },
+  group: string | undefined,
+  { log }: Pick<ModelContext, "log">,
+): string[] {
+  if (group === undefined) {
+    log.warning("the ranking is not measured: model.group, the name of the column with the query of a row, is missing");
+    return [];
+  }
+  if (frame.names.includes(group)) {
+    return Array.from(frame.column(group) as ArrayLike<unknown>, (query) => `${where} ${String(query)}`);
+  }
+  throw new LaunchpadError(
+    "COLUMN_UNKNOWN",
+    `${where}: expected a column "${group}" (model.group), found ${frame.names.slice(0, 20).join(", ")}.`,
+  );
 }
 
 function byRow(predicted: readonly Predictions[], classes: number): Float64Array[] {

@@ -58,7 +58,7 @@ export function learningPart(
       report("expected", { rows, largest_deviation: deviation, tolerance: options.tolerance });
       return { ...contents, samples };
     },
-    test: (contents, run) => evaluate(contents, run, tests),
+    test: (contents, run) => evaluate(contents, run, tests, read.quantiles),
   };
 }
 

@@ -17,6 +17,8 @@ const schema = v.object({
   tolerance: v.optional(v.pipe(v.number(), v.minValue(0), v.finite()), 1e-6),
   explain: v.optional(v.boolean(), true),
   unknown_categories: v.optional(v.picklist(["refuse", "missing"]), "refuse"),
+  quantiles: v.optional(v.pipe(v.array(v.pipe(v.number(), v.gtValue(0), v.ltValue(1))), v.minLength(1))),
+  group: v.optional(v.pipe(v.string(), v.nonEmpty())),
   engine: v.optional(v.picklist(["portable", "onnxruntime"]), "portable"),
 });
 
@@ -29,6 +31,8 @@ const expectations: Readonly<Record<string, string>> = {
   tolerance: "a number from 0, relative to the larger of two predictions",
   explain: "true or false",
   unknown_categories: "refuse or missing",
+  quantiles: "a list of numbers between 0 and 1, one for each number of a prediction",
+  group: "the name of the column with the query of a row",
   engine: "portable or onnxruntime",
 };
 

@@ -19,6 +19,8 @@ export interface LightgbmContents {
   readonly layout: 1;
   /** Objective and its parameters, as the file has them; "custom" if it has none. */
   readonly objective: string;
+  /** Quantiles that the objective finds; read only to measure them. */
+  readonly quantiles?: readonly number[];
   readonly features: readonly Feature[];
   /** Scores of a row. */
   readonly outputs: number;

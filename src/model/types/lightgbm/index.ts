@@ -10,6 +10,10 @@ export const lightgbm: ModelFormat = {
   title: "LightGBM (text)",
   extensions: [".txt", ".lgb", ".model"],
   recognizes: (bytes) => /^tree\r?\nversion=/.test(String.fromCharCode(...bytes.subarray(0, 16))),
-  read: (bytes, where) => lightgbmModel(readLightgbm(ownBytes(bytes), where), where),
+  read(bytes, where) {
+    const contents = readLightgbm(ownBytes(bytes), where);
+    const { quantiles } = contents;
+    return { ...lightgbmModel(contents, where), ...(quantiles && { quantiles }) };
+  },
   restore: restoreLightgbm,
 };

@@ -75,11 +75,13 @@ export function readLightgbm(bytes: Uint8Array, where: string): LightgbmContents
   if (names.length !== count) fault("the head, feature_names", `${count} names`, String(names.length));
   const importances = new Float64Array(count);
   for (const [feature, gain] of gains) importances[feature] = gain;
+  const tail = readTail(lines, where, fault);
   return {
     format: "lightgbm",
     layout: 1,
     objective,
-    features: featuresOf(names, categorical, readTail(lines, where, fault), where, fault),
+    ...(objective === "quantile" && tail.alpha !== undefined && { quantiles: [tail.alpha] }),
+    features: featuresOf(names, categorical, tail, where, fault),
     outputs,
     divisor: head.has("average_output") ? Math.max(1, builder.trees / outputs) : 1,
     forest,
@@ -128,12 +130,15 @@ function readTrees(
 interface Tail {
   readonly categorical: readonly number[];
   readonly names: readonly Names[];
+  /** Parameter of objectives, the quantile among them. */
+  readonly alpha: number | undefined;
 }
 
 function readTail(lines: Lines, where: string, fault: Fault): Tail {
   let categorical: readonly number[] = [];
   let names: readonly Names[] = [];
   let parameters = false;
+  let alpha: number | undefined;
   for (let line = lines.next(); line !== undefined; line = lines.next()) {
     const start = lines.text(line.start, Math.min(line.end, line.start + 24));
     const place = `line ${line.number}`;
@@ -147,6 +152,8 @@ function readTail(lines: Lines, where: string, fault: Fault): Tail {
       if (/^\d+(,\d+)*$/.test(text)) categorical = text.split(",").map(Number);
       else if (text !== "") fault(`${place}, categorical_feature`, "numbers of features", described(text));
     }
+    if (parameters && start.startsWith("[alpha: "))
+      alpha = Number(lines.text(line.start + 8, line.end).replace("]", ""));
     if (start.startsWith("pandas_categorical:")) {
       const document = parseJson(lines.bytes(line.start + 19, line.end), (at, expected, found) =>
         fault(`${place}, pandas_categorical, ${at}`, expected, found),
@@ -154,7 +161,7 @@ function readTail(lines: Lines, where: string, fault: Fault): Tail {
       names = namesOf(document, `${place}, pandas_categorical`, fault);
     }
   }
-  return { categorical, names };
+  return { categorical, names, alpha };
 }
 
 function namesOf(document: Value, place: string, fault: Fault): readonly Names[] {

@@ -8,6 +8,8 @@ export interface XgboostContents {
   readonly objective: string;
   /** Whether the outputs of a row are sorted: quantiles that would cross, since the version that does so. */
   readonly sorted: boolean;
+  /** Quantiles that the objective finds; read only to measure them. */
+  readonly quantiles?: readonly number[];
   readonly features: readonly Feature[];
   /** Scores to start from, one an output. */
   readonly base: Float32Array;

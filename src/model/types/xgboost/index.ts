@@ -18,6 +18,10 @@ export const xgboost: ModelFormat = {
     // JSON begins with one of two fields. So does UBJSON, after the marker and the eight bytes of a length.
     return /^\{\s*"(learner|version)"/.test(head) || /^\{L.{8}(learner|version)/s.test(head);
   },
-  read: (bytes, where) => xgboostModel(readXgboost(ownBytes(bytes), where), where),
+  read(bytes, where) {
+    const contents = readXgboost(ownBytes(bytes), where);
+    const { quantiles } = contents;
+    return { ...xgboostModel(contents, where), ...(quantiles && { quantiles }) };
+  },
   restore: restoreXgboost,
 };

@@ -123,6 +123,7 @@ function contentsOf(root: Section, trees: Trees, where: string, fault: Fault): X
     format: "xgboost",
     layout: 1,
     objective: objectiveName,
+    ...quantilesOf(learner.section("objective")),
     sorted: objectiveName === "reg:quantileerror" && major === 3 && minor >= 4,
     features: featuresOf(learner, featureCount, readCategories(model, major === 3 && minor < 4, where, fault), fault),
     base,
@@ -131,6 +132,13 @@ function contentsOf(root: Section, trees: Trees, where: string, fault: Fault): X
     weights: null,
     importances,
   };
+}
+
+/** Quantiles: a list in a text, before 2.1 in parentheses. */
+function quantilesOf(objective: Section): { readonly quantiles?: readonly number[] } {
+  if (objective.get("quantile_loss_param") === undefined) return {};
+  const text = objective.section("quantile_loss_param").text("quantile_alpha");
+  return { quantiles: (text.match(/[\d.][\d.eE+-]*/g) ?? []).map(Number) };
 }
 
 /** Base scores: one number, or since 3.1 a list in a text; since 2.0 also in parentheses. */
