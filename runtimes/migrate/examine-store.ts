@@ -1,81 +1,78 @@
-import { readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Config } from "../../src/internal.ts";
-import type { Examined } from "./finding.ts";
+import { type Config, type Host, messageOf, openStore } from "../../src/internal.ts";
+import type { Examined, Finding } from "./finding.ts";
+import { type OldRun, oldRuns } from "./old-runs.ts";
+import { takeOver } from "./take-over.ts";
 
-/** Training that ML Launchpad kept. */
-interface OldModel {
-  readonly name?: unknown;
-  readonly version?: unknown;
-  readonly created?: unknown;
-  readonly created_by?: unknown;
-  readonly metrics?: unknown;
-  readonly metrics_history?: unknown;
-}
-
-/** Name of the file in which the history is kept. */
+/** Name of the file in which the history is kept as well. */
 const historyFile = "model_store_history.json";
 
 /**
- * Examines a model store of ML Launchpad: its contents are pickles, which nothing here loads, and its history is data.
+ * Examines a model store of ML Launchpad, whose contents are pickles, which nothing here loads, and takes its history over.
  *
  * @param config The configuration.
+ * @param host What the runtime can do.
+ * @param writes Whether to write into the store.
  *
- * @returns The history of metrics as a file, where there is one, and the names of the metrics.
+ * @returns What became of it; the history as a file, where there is one; the names of the metrics.
  */
-export async function examineStore(config: Config): Promise<Examined & { readonly metrics: readonly string[] }> {
+export async function examineStore(
+  config: Config,
+  host: Host,
+  writes: boolean,
+): Promise<Examined & { readonly metrics: readonly string[] }> {
   const { location } = config.model_store;
   if (location === undefined || !location.startsWith("file:")) return { findings: [], files: {}, metrics: [] };
-  const store = fileURLToPath(location);
-  const history: object[] = [];
-  const measured = new Set<string>();
-  let pickles = 0;
-  for (const [folder, isBackup] of [
-    [store, false],
-    [join(store, "previous"), true],
-  ] as const) {
-    for (const name of await readdir(folder).catch(() => [])) {
-      if (name.endsWith(".pkl")) pickles += 1;
-      if (!name.endsWith(".json")) continue;
-      const meta = await readJson(join(folder, name));
-      if (meta === undefined) continue;
-      const { name: model, version, created, created_by, metrics, metrics_history } = meta;
-      for (const metric of Object.keys(metrics ?? {})) measured.add(metric);
-      history.push({ name: model, version, created, created_by, backup: isBackup, metrics, metrics_history });
-    }
+  const folder = fileURLToPath(location);
+  const { runs, pickles, unread } = await oldRuns(folder);
+  if (pickles + runs.length + unread.length === 0) return { findings: [], files: {}, metrics: [] };
+  const where = `${basename(folder)} (model_store)`;
+  const findings: Finding[] = [];
+  if (pickles > 0) {
+    const text =
+      `pickles of ML Launchpad (${pickles}) stay where they are: only its classes can read them, and they run code when they are read. ` +
+      "Train again: launchpad train";
+    findings.push({ where, verdict: "changes", text });
   }
-  if (pickles + history.length === 0) return { findings: [], files: {}, metrics: [] };
-  const where = `${basename(store)} (model_store)`;
+  for (const file of unread) {
+    findings.push({ where: `${where}: ${file}`, verdict: "decide", text: "no metadata of a training: it is left out" });
+  }
+  if (runs.length > 0) findings.push({ where, ...(await historyOf(config, host, runs, writes)) });
+  const history = runs.map(({ time, createdBy, measured, ...run }) => ({
+    ...run,
+    created: new Date(time).toISOString(),
+    created_by: createdBy,
+    backup: run.file.startsWith("previous/"),
+    metrics: measured.at(-1)?.metrics ?? {},
+    metrics_history: Object.fromEntries(measured.map(({ time: at, metrics }) => [new Date(at).toISOString(), metrics])),
+  }));
   return {
-    findings: [
-      {
-        where,
-        verdict: "changes",
-        text:
-          `pickles of ML Launchpad (${pickles}) stay where they are: only its classes can read them, and they run code when they are read. ` +
-          "Train again: launchpad train",
-      },
-      ...(history.length > 0
-        ? [
-            {
-              where,
-              verdict: "changes" as const,
-              text: `metrics of trainings (${history.length}) are in ${historyFile}`,
-            },
-          ]
-        : []),
-    ],
+    findings,
     files: history.length > 0 ? { [historyFile]: `${JSON.stringify(history, null, 2)}\n` } : {},
-    metrics: [...measured],
+    metrics: [...new Set(runs.flatMap(({ measured }) => Object.keys(measured.at(-1)?.metrics ?? {})))],
   };
 }
 
-async function readJson(path: string): Promise<OldModel | undefined> {
+async function historyOf(
+  config: Config,
+  host: Host,
+  runs: readonly OldRun[],
+  writes: boolean,
+): Promise<Omit<Finding, "where">> {
   try {
-    const value: unknown = JSON.parse(await readFile(path, "utf8"));
-    return typeof value === "object" && value !== null && "version" in value ? value : undefined;
-  } catch {
-    return undefined;
+    const store = await openStore(config, host);
+    try {
+      const { taken, known } = await takeOver(store, runs, writes);
+      const before = known > 0 ? `, ${known} of them before` : "";
+      const text =
+        `the history of trainings (${taken + known}${before}) is in the model store, with metrics, as runs that cannot serve: ` +
+        `launchpad models runs; and in ${historyFile}`;
+      return { verdict: "changes", text };
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    return { verdict: "decide", text: `the history of trainings cannot be taken over: ${messageOf(error)}` };
   }
 }

@@ -53,7 +53,7 @@ export async function migrateProject(
   const { folder, config: path, others } = await findProject(place);
   const url = pathToFileURL(path);
   const scripts = await rewriteScripts(folder, others);
-  const own = await examineProject(host, { folder, others, url, typescript: options.typescript });
+  const own = await examineProject(host, { folder, others, url, ...options });
   const findings = [...own.findings, ...scripts.findings];
   const files = { ...own.files, ...scripts.files, "package.json": manifest(relative(folder, path)) };
   const [written, kept]: [string[], string[]] = [[], []];
@@ -76,9 +76,10 @@ async function examineProject(
     readonly others: readonly string[];
     readonly url: URL;
     readonly typescript: boolean;
+    readonly writes: boolean;
   },
 ): Promise<Examined> {
-  const { folder, others, url, typescript } = project;
+  const { folder, others, url, typescript, writes } = project;
   const where = relative(folder, fileURLToPath(url));
   let config: Config;
   try {
@@ -90,7 +91,7 @@ async function examineProject(
   const { plugins, findings: ofPlugins } = await pluginsOf(config, host, url);
   const data = await examineConfig(config, host, plugins);
   const api = await examineApi(host, url, config);
-  const store = await examineStore(config);
+  const store = await examineStore(config, host, writes);
   const code = await examineCode(folder, others, config);
   const module = config.model.module.replace(/\.py$/, "").replaceAll(".", "/");
   const text = skeletonOf(config, api.definition, store.metrics);

@@ -3,6 +3,7 @@ import { checkNames } from "./layout/layout.ts";
 import { resolveReference } from "./layout/resolve.ts";
 import { readCurrent } from "./promotions/current.ts";
 import { readNamedRun, readRun, withRemedy } from "./runs/read-run.ts";
+import { refuseTakenOver } from "./runs/taken-over.ts";
 import type { StoreReader } from "./types.ts";
 
 /**
@@ -27,7 +28,9 @@ export function createStoreReader(context: StoreContext): StoreReader {
 
     async loadRun(of) {
       checkNames(of.name, of.version);
-      return withRemedy(storage, of, () => readNamedRun(context, of));
+      const found = await withRemedy(storage, of, () => readNamedRun(context, of));
+      refuseTakenOver(storage, of, found.meta);
+      return found;
     },
 
     async current(name, version) {

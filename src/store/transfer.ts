@@ -6,6 +6,7 @@ import { readCurrent } from "./promotions/current.ts";
 import { prepareSwitch } from "./promotions/promotions.ts";
 import { metaOf, retestsOf } from "./runs/metadata.ts";
 import { missing, readNamedRun } from "./runs/read-run.ts";
+import { isTakenOver } from "./runs/taken-over.ts";
 import { checkChecksum, sha256 } from "./signing/checksum.ts";
 import { checkSignature } from "./signing/signed-statement.ts";
 import type { Storage } from "./storage.ts";
@@ -66,7 +67,7 @@ export async function importRun(context: StoreContext, bytes: Uint8Array): Promi
       `${storage.location} has a different run ${of.run} of ${of.name} ${of.version}, and a run is never overwritten`,
     );
   }
-  const idle = (await readCurrent(context, of.name, of.version)) === undefined;
+  const idle = !isTakenOver(meta) && (await readCurrent(context, of.name, of.version)) === undefined;
   // What cannot be signed is not begun.
   const makeCurrent = idle ? await prepareSwitch(context, of, "import") : undefined;
   if (!(known && (await isWhole(context, of)))) {

@@ -14,6 +14,8 @@ export interface NewMeta {
   readonly config_snapshot: Json;
   readonly api_base_url?: string;
   readonly have_columns_been_ordered: boolean;
+  /** Where the history of a training elsewhere was taken from: metadata and metrics, with empty contents. It cannot serve. */
+  readonly taken_over?: { readonly from: string; readonly file: string };
   /** Whatever else the `model` section holds. */
   readonly [key: string]: Json | undefined;
 }
@@ -103,10 +105,14 @@ export interface Store {
   /** Where it is, for messages. */
   readonly location: string;
   /**
-   * Writes a run, then makes it the one that serves, unless `promote` is false. Returns its metadata, as `load` will.
+   * Writes a run, then makes it the one that serves, unless `promote` is false. `time` is when it was trained, unless now. Returns its metadata, as `load` will.
    * `run`, `contents` and `metrics_history` are the store's, whatever the `model` section says.
    */
-  save(meta: NewMeta, contents: Uint8Array, options?: { readonly promote?: boolean }): Promise<Meta>;
+  save(
+    meta: NewMeta,
+    contents: Uint8Array,
+    options?: { readonly promote?: boolean; readonly time?: number },
+  ): Promise<Meta>;
   /** The run that serves; undefined if nothing has been trained under this name and version. */
   load(name: string, version: string): Promise<StoredModel | undefined>;
   /** One run, whether it serves or not. STORE_CORRUPT if it is not whole, MODEL_NOT_TRAINED if there is no such run. */

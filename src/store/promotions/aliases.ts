@@ -4,6 +4,7 @@ import type { StoreContext } from "../context.ts";
 import { aliasKey, checkAlias, checkNames, isId, isVersion, parseKey } from "../layout/layout.ts";
 import { readNamedRun } from "../runs/read-run.ts";
 import { logSkipped, skipCorrupt } from "../runs/skip-corrupt.ts";
+import { refuseTakenOver } from "../runs/taken-over.ts";
 import type { JsonObject } from "../signing/checksum.ts";
 import { checkNotOlder, checkSignature, timeAfter, withSignature } from "../signing/signed-statement.ts";
 import { pathOf } from "../storage.ts";
@@ -128,7 +129,7 @@ export async function setAlias(
     throw refused(name, alias, "there is a version of that name. Choose another one");
   }
   // An alias may serve: it never points to what cannot be loaded.
-  await readNamedRun(context, of);
+  refuseTakenOver(storage, of, (await readNamedRun(context, of)).meta);
   await storage.write(aliasKey(name, alias), await aliasText(context, alias, of));
   log.info(`${name}: alias ${alias} points to ${of.version}, run ${of.run}`);
 }

@@ -5,6 +5,7 @@ import type { StoreContext } from "../context.ts";
 import { checkNames, createId, currentKey, isId, parseKey, promotionKey } from "../layout/layout.ts";
 import { readNamedRun } from "../runs/read-run.ts";
 import { logSkipped, skipCorrupt } from "../runs/skip-corrupt.ts";
+import { refuseTakenOver } from "../runs/taken-over.ts";
 import { addChecksum, checkChecksum } from "../signing/checksum.ts";
 import { checkSignature, withSignature } from "../signing/signed-statement.ts";
 import { pathOf } from "../storage.ts";
@@ -86,7 +87,8 @@ export async function promote(
   reason: Promotion["reason"] = "promote",
 ): Promise<void> {
   checkNames(of.name, of.version);
-  await readNamedRun(context, of);
+  const { meta } = await readNamedRun(context, of);
+  refuseTakenOver(context.storage, of, meta);
   await switchTo(context, of, reason);
 }
 

@@ -10,6 +10,8 @@ import { problemsOf } from "./metadata.ts";
 export interface SaveOptions {
   /** Whether to make it the one that serves. Default: true. */
   readonly promote?: boolean;
+  /** When it was trained, in milliseconds since 1970, where that is not now. */
+  readonly time?: number;
 }
 
 /**
@@ -28,13 +30,13 @@ export async function saveRun(
   context: StoreContext,
   given: NewMeta,
   contents: Uint8Array,
-  { promote = true }: SaveOptions = {},
+  { promote = true, time }: SaveOptions = {},
 ): Promise<Meta> {
   const { storage, now, log, sign } = context;
   const { name, version } = given;
   checkNames(name, version);
   const bytes = withoutSharing(contents);
-  const run = createId(now());
+  const run = createId(time ?? now());
   const { text, document } = await sealed(
     {
       ...given,

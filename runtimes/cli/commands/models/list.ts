@@ -80,7 +80,7 @@ export const runs: CliCommand = {
           meta.name,
           meta.version,
           meta.run,
-          current ? "yes" : "",
+          current ? "yes" : meta.taken_over ? "history" : "",
           aliases.join(" "),
           meta.created,
           numbersOf(meta.metrics),
