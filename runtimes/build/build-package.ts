@@ -17,6 +17,7 @@ import {
 import { isCode } from "../io/error-code.ts";
 import { writeProjectFile } from "../io/files.ts";
 import type { ProjectData } from "../project/open-data.ts";
+import { notesOfFiles, writeFilesBeside } from "./beside/write-files.ts";
 import { type BundledProject, bundle } from "./bundle.ts";
 import { compileConfig } from "./compiled-config.ts";
 import { readModel } from "./embedded-model.ts";
@@ -173,13 +174,19 @@ async function built(
 ): Promise<Built> {
   const [first, ...others] = prepared;
   const projects = [first.bundled, ...others.map(({ bundled }) => bundled)] as const;
-  const { code, metafile, trainingRemoved } = await bundle({ projects: [...projects], shared, external });
+  const { code, metafile, trainingRemoved, files, silent } = await bundle({
+    projects: [...projects],
+    shared,
+    external,
+  });
   const configs = projects.map(({ needs }) => needs.config);
   const path = join(resolve(out), "index.mjs");
   await writeProjectFile(path, code);
+  await writeFilesBeside(resolve(out), files);
   const sizes = measure(code, metafile);
   const contents = prepared.reduce<number | undefined>((sum, one) => (one.contents ?? 0) + (sum ?? 0), undefined);
   const notes = [
+    ...notesOfFiles(files, silent),
     ...prepared.flatMap((one) => one.notes),
     ...(trainingRemoved
       ? []

@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
 import { localImports } from "../modules/paths-plugin.ts";
+import { createFilesBeside, type FilesBeside, filesBeside } from "./beside/files-beside.ts";
 import { bundleError, checkTarget, nodeModules } from "./check-target.ts";
 import {
   combinedText,
@@ -40,6 +41,10 @@ export interface Bundle {
   readonly metafile: Metafile;
   /** Whether the model's `train` and `test` were recognised and left out. */
   readonly trainingRemoved: boolean;
+  /** Files that go with it, by their paths from its folder. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Modules that ask where they are, and name nothing that is there. */
+  readonly silent: readonly string[];
 }
 
 /**
@@ -69,6 +74,8 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
     ...projects.slice(1).map((project) => project.needs),
     ...(shared ? [shared.needs] : []),
   ];
+  const beside = createFilesBeside(target);
+  const isOurs = (file: string) => file.startsWith(fileURLToPath(sources));
   const options: BuildOptions & { write: false; metafile: true } = {
     stdin: {
       contents: shared ? combinedText(entries, shared) : entries.map((entry) => entryText(entry)).join(""),
@@ -93,13 +100,14 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
     logLevel: "silent",
     plugins: [
       launchpadPlugin(needs),
-      localImports((file) => !file.startsWith(fileURLToPath(sources))),
+      localImports((file) => !isOurs(file)),
       nodeModules(target),
       moduleField(),
       embeddedFiles(projects.map(({ files }) => files)),
       sourceModule(projects.map(({ model }) => model.source)),
       ...(shared ? [projectModules(entries)] : []),
-      modelModule(new Set(kept), (path) => kept.delete(path)),
+      modelModule(new Set(kept), (path) => kept.delete(path), beside),
+      filesBeside(beside, isOurs),
     ],
   };
   const { outputFiles, metafile } = await built(options).catch((cause: unknown) => {
@@ -108,22 +116,31 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
   const [output] = outputFiles;
   if (output === undefined) throw bundleError("esbuild wrote nothing");
   const pathOf = (file: string) => (file.includes(":") ? file : `${folder}${file}`);
+  const show = (file: string) =>
+    file.startsWith("../") ? file.replace(/^.*(node_modules\/)/, "$1") : relative("", file) || file;
   await checkTarget({
     target,
     metafile,
     code: output.text,
     read: (file) => (file.includes(":") || file.startsWith("<") ? Promise.resolve("") : readFile(pathOf(file), "utf8")),
-    show: (file) => (file.startsWith("../") ? file.replace(/^.*(node_modules\/)/, "$1") : relative("", file) || file),
+    show,
   });
+  const found = await beside.read(output.text, (file) => show(relative("", file)));
+  const contents = withLines(output.contents, beside.linesFor(output.text));
   return {
-    code: isServer ? withRequire(output.contents, metafile) : output.contents,
+    code: isServer ? withRequire(contents, metafile) : contents,
     metafile,
+    ...found,
     trainingRemoved: kept.size === 0,
   };
 }
 
 const requireLine =
   'import { createRequire as launchpadRequire } from "node:module"; const require = launchpadRequire(import.meta.url);\n';
+
+function withLines(code: Uint8Array, lines: string): Uint8Array {
+  return lines === "" ? code : Buffer.concat([Buffer.from(lines), code]);
+}
 
 /** What packages of the older kind require is there, too, if there are any. */
 function withRequire(code: Uint8Array, { outputs }: Metafile): Uint8Array {
@@ -198,7 +215,7 @@ function projectModules(entries: readonly EntryParts[]): Plugin {
 }
 
 /** Takes what trains and tests out of the models' modules. */
-function modelModule(paths: ReadonlySet<string>, onRemoved: (path: string) => void): Plugin {
+function modelModule(paths: ReadonlySet<string>, onRemoved: (path: string) => void, { rewrite }: FilesBeside): Plugin {
   return {
     name: "model",
     setup(build) {
@@ -213,7 +230,7 @@ function modelModule(paths: ReadonlySet<string>, onRemoved: (path: string) => vo
           });
         const { code, removed } = await withoutTraining(plain);
         if (removed) onRemoved(path);
-        return { contents: code, loader: "js" };
+        return { contents: await rewrite(path, code), loader: "js" };
       });
     },
   };

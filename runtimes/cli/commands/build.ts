@@ -33,6 +33,7 @@ export const build: CliCommand = {
         "--samples <count>",
         "rows of test data that the file must predict as the model does here, before it serves",
       )
+      .option("--no-check", "do not start the file once, where it runs here")
       .addHelpText("after", "\nExample: launchpad build --target cloudflare"),
   async run(session, _, options) {
     const target = choice("target", options.target ?? session.host.runtime.name, targetNames);
@@ -63,6 +64,13 @@ export const build: CliCommand = {
     const { file, sizes, notes, variables } = several
       ? await buildProjects(projects, several.config, settings)
       : await buildPackage(first, settings);
+    const missing = variables.filter((name) => session.host.env(name) === undefined);
+    const runsHere = options.check === true && target === session.host.runtime.name;
+    const checked = !runsHere
+      ? []
+      : missing.length > 0
+        ? [`It was not started, because ${missing.join(", ")} ${missing.length > 1 ? "are" : "is"} not set.`]
+        : await tryStart(file, target, model === "embed" && settings.external.length === 0);
     session.progress.stop();
     const { raw, gzip, parts } = sizes;
     const lines = [
@@ -70,11 +78,25 @@ export const build: CliCommand = {
       ...parts.slice(0, shownParts).map(({ name, bytes }) => `  ${showBytes(bytes).padStart(9)}  ${name}`),
       ...(variables.length > 0 ? [`It reads the variables ${variables.join(", ")}.`] : []),
       ...notes,
+      ...checked,
     ];
     process.stderr.write(`${lines.join("\n")}\n`);
     if (!process.stdout.isTTY) printResult({ file, bytes: raw, gzip_bytes: gzip, parts, variables });
   },
 };
+
+/** Starts what was built, before anybody else does. What it needs may only be where it will run: then it is no error. */
+async function tryStart(file: string, runtime: string, isWhole: boolean): Promise<string[]> {
+  const { startOnce } = await import("../../build/start-once.ts");
+  const start = await startOnce(file, runtime);
+  if (start.how === "served") return ["It was started once, and serves."];
+  if (start.how === "untried") return [`It was not started: ${start.reason}.`];
+  if (!isWhole) return [`It does not start here, which may be otherwise where it runs:\n${start.text}`];
+  throw new LaunchpadError(
+    "MODULE_INVALID",
+    `${file} was written, and does not start:\n${start.text}\nMend what it says, or build with --no-check`,
+  );
+}
 
 function countOf(text: string, model: ModelOption): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) {
