@@ -94,6 +94,7 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/middleware/telemetry.ts": ({ hasTelemetry }) => hasTelemetry,
   "src/api/write/openapi.ts": ({ config }) => config.api?.docs === true,
   "src/server/protocols/protocol-set.ts": speaks,
+  "src/server/protocols/describe/paths.ts": (facts) => speaks(facts) && facts.config.api?.docs === true,
   "src/server/protocols/batch.ts": takesBatches,
   "src/server/row-predictor.ts": takesRows,
   "src/lifecycle/predict-rows.ts": takesRows,

@@ -14,7 +14,7 @@ import type { ModelApi } from "./models/model-api.ts";
 import { onlyModel } from "./models/served-models.ts";
 import { sendingOf, serverOptions } from "./options-from-config.ts";
 import { pagesOf } from "./pages/index.ts";
-import { protocolsOf, resourcesOf } from "./protocols/from-config.ts";
+import { protocolsOf } from "./protocols/from-config.ts";
 import { HeaderPolicy, type PredictOptions } from "./request-context.ts";
 import { staticOf } from "./static-from-config.ts";
 import { createWatch } from "./watch/index.ts";
@@ -91,9 +91,8 @@ export async function createModelApi(options: {
     return outcomes;
   };
   const { telemetry } = server;
-  const { guard, endpoints, schemes, addressOf, forwarded } = openDoors(config, host, {
+  const { guard, endpoints, schemes, addressOf, forwarded, isProxy } = openDoors(config, host, {
     realm: config.model.name,
-    resources: resourcesOf(config.api),
   });
   const admin = adminOf(config, host, async () => {
     const [refreshed] = await Promise.all([refresh(), host.peers?.refresh()]);
@@ -112,6 +111,7 @@ export async function createModelApi(options: {
       unload: serving.unload,
     }),
     ready,
+    isProxy,
     adminToken: admin?.token,
   });
   const limited = config.limits && bodyLimits(config.limits);

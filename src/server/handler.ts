@@ -151,7 +151,7 @@ export function createHandler(endpoints: readonly Endpoint[], options: HandlerOp
     context.error = error;
     const response = problemResponse(error, context, respond, errorFormOf(context.request), options.problemTypes);
     // A protocol may answer with another status, and the model has failed all the same.
-    const status = statusOf(isLaunchpadError(error) ? error.code : "INTERNAL");
+    const status = statusOf(errorCode(error));
     if (isLaunchpadError(error) && error.code === "NOT_READY") {
       if (error.message !== notReady) {
         log.warning(`not ready: ${error.message}`, { ...context.facts(), error });

@@ -3,7 +3,7 @@ import { type DocumentedJobs, withJobs } from "./openapi/jobs.ts";
 import { pathsOf } from "./openapi/operations.ts";
 import type { Part } from "./openapi/parameters.ts";
 import { createResponses } from "./openapi/responses.ts";
-import { createSchemas } from "./openapi/schemas.ts";
+import { createSchemas, type Schemas } from "./openapi/schemas.ts";
 
 /** A description of an API in OpenAPI 3.1: plain JSON. */
 export interface OpenApiDocument extends Part {
@@ -28,6 +28,8 @@ export interface OpenApiDocumentOptions {
   readonly unknownParameters?: "refuse" | "ignore" | undefined;
   /** What is said of answers in their own time; nothing, unless told. */
   readonly jobs?: DocumentedJobs | undefined;
+  /** Adds other paths to those of the API, by the schemas of the document. */
+  more?: ((paths: Part, schemas: Schemas) => Part) | undefined;
 }
 
 /**
@@ -42,18 +44,21 @@ export function createOpenApiDocument(definition: ApiDefinition, options: OpenAp
   const { title, description } = definition;
   const schemas = createSchemas(definition.schemas);
   const responses = createResponses(schemas, { complete: options.complete ?? true });
-  const paths = pathsOf(definition, schemas, responses, options.unknownParameters === "ignore");
-  const named = schemas.components();
+  const own = pathsOf(definition, schemas, responses, options.unknownParameters === "ignore");
+  const told: { readonly paths: Part; readonly components?: Part } = options.jobs
+    ? withJobs({ paths: own }, options.jobs)
+    : { paths: own };
+  const paths = options.more?.(told.paths, schemas) ?? told.paths;
+  const named = { ...schemas.components(), ...(told.components?.schemas as Part | undefined) };
   const components: Part = {
     ...(Object.keys(named).length > 0 && { schemas: named }),
     ...responses.components,
   };
-  const document: OpenApiDocument = {
+  return {
     openapi: "3.1.0",
     info: { title, version: options.version ?? definition.version, ...(description !== undefined && { description }) },
     servers: [{ url: options.server }],
     paths,
     ...(Object.keys(components).length > 0 && { components }),
   };
-  return options.jobs ? withJobs(document, options.jobs) : document;
 }

@@ -23,7 +23,8 @@ const notFollowed = "A newer model could not be loaded. The one before goes on; 
  */
 export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, Handlers>> {
   const { definition, basePath, unknownParameters, maxBodyBytes = defaultMaxBytes, ready, failing, admin } = options;
-  const { documentation, metrics, allMetrics, moreMetrics, drift, feedback, rollout, metricsToken, pages } = options;
+  const { documentation, metrics, allMetrics, moreMetrics, drift, feedback, rollout, metricsToken, pages, protocols } =
+    options;
   return {
     ...options.guardEndpoints,
     "/livez": { GET: () => ({ status: "ok" }) },
@@ -44,7 +45,8 @@ export function builtInEndpoints(options: ApiOptions): Readonly<Record<string, H
             version: documentation.version,
             unknownParameters,
             jobs: options.jobs?.documented,
-            server: `.${basePath}`,
+            server: protocols ? "." : `.${basePath}`,
+            more: protocols?.describe(options),
           });
           return options.schemes?.length ? withSecurity(document, options.schemes) : document;
         }),

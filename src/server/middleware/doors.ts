@@ -3,7 +3,7 @@ import { whereIs } from "../../config/source-map.ts";
 import type { ServerConfig } from "../../config/types.ts";
 import type { Host } from "../../host.ts";
 import type { Handlers } from "../request-context.ts";
-import { type AddressOf, addressReader, listOf } from "./address.ts";
+import { type AddressOf, addressReader, type IsListed, listOf } from "./address.ts";
 import { type Auth, createAuth } from "./auth/from-config.ts";
 import { compose, type Middleware } from "./fold.ts";
 import { createForwarded, type Forwarded } from "./forwarded.ts";
@@ -26,6 +26,8 @@ export interface Doors {
   readonly schemes: Auth["schemes"];
   /** Finds the address of the caller. */
   readonly addressOf: AddressOf;
+  /** Tells whether an address is that of a proxy that is trusted. */
+  readonly isProxy: IsListed;
   /** Reads what proxies say, where any is trusted. */
   readonly forwarded: Forwarded | undefined;
 }
@@ -35,22 +37,20 @@ export interface Doors {
  *
  * @param config The configuration.
  * @param host What the runtime can do.
- * @param about Name of the server, and the paths that are resources of their own to those who give out tokens.
+ * @param about Name of the server.
  *
  * @returns The doors.
  *
  * @throws VARIABLE_NOT_SET, BINDING_NOT_SET, CONFIG_INVALID.
  */
-export function createDoors(
-  config: WithDoors,
-  host: Host,
-  about: { readonly realm: string; readonly resources: readonly string[] },
-): Doors {
+export function createDoors(config: WithDoors, host: Host, about: { readonly realm: string }): Doors {
   const proxies = config.api?.trusted_proxies ?? [];
   const isProxy = listOf(proxies);
+  // Clients of the Model Context Protocol look for who gives out tokens by its path.
+  const resources = config.api?.protocols?.includes("mcp") ? ["/mcp"] : [];
   const addressOf = addressReader(isProxy, host);
   const { outside, withoutPrefix } = createForwarded(isProxy);
-  const auth = config.auth && createAuth(config, { ...about, host, isProxy, outside });
+  const auth = config.auth && createAuth(config, { ...about, resources, host, isProxy, outside });
   const where = `${whereIs(config, ["limits"])}: limits`;
   const limits = config.limits && createLimits(config.limits, { host, addressOf, where });
   return {
@@ -58,6 +58,7 @@ export function createDoors(
     endpoints: auth?.endpoints ?? {},
     schemes: auth?.schemes ?? [],
     addressOf,
+    isProxy,
     forwarded: proxies.length > 0 ? { outside, withoutPrefix } : undefined,
   };
 }

@@ -6,17 +6,13 @@ import { createDoors, type Doors, type WithDoors } from "./doors.ts";
  *
  * @param config The configuration.
  * @param host What the runtime can do.
- * @param about Name of the server, and the paths that are resources of their own to those who give out tokens.
+ * @param about Name of the server.
  *
  * @returns The doors; nothing where everybody may come in and nobody asks who did.
  *
  * @throws VARIABLE_NOT_SET, BINDING_NOT_SET, CONFIG_INVALID.
  */
-export function openDoors(
-  config: WithDoors,
-  host: Host,
-  about: { readonly realm: string; readonly resources: readonly string[] },
-): Partial<Doors> {
+export function openDoors(config: WithDoors, host: Host, about: { readonly realm: string }): Partial<Doors> {
   const { api, auth, limits } = config;
   const isAsked = auth !== undefined || limits !== undefined;
   const readsAddress = (api?.trusted_proxies ?? []).length > 0 || Boolean(api?.access_log);

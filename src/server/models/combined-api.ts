@@ -7,7 +7,7 @@ import type { WithDoors } from "../middleware/doors.ts";
 import { fold, type Middleware } from "../middleware/fold.ts";
 import { openDoors } from "../middleware/open-doors.ts";
 import { sendingOf, serverOptions } from "../options-from-config.ts";
-import { protocolsOf, resourcesOf } from "../protocols/from-config.ts";
+import { protocolsOf } from "../protocols/from-config.ts";
 import { type Awaitable, type Execution, HeaderPolicy, peerOf, RequestContext } from "../request-context.ts";
 import type { Member } from "./model-member.ts";
 import type { ModelSet } from "./model-set.ts";
@@ -50,16 +50,23 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api &
     schemes = [],
     addressOf,
     forwarded,
+    isProxy,
   } = openDoors(config, host, {
     realm: "models",
-    resources: resourcesOf(config.api),
   });
   const headers = new HeaderPolicy(config.api.response_headers);
   const admin = adminOf(config, host, async () => {
     const [found] = await Promise.all([refresh(), peers?.refresh()]);
     return found;
   });
+  const protocols = protocolsOf(config.api, host, {
+    models,
+    ready: () => started(),
+    isProxy,
+    adminToken: admin?.token,
+  });
   const shared = sharedEndpoints({
+    protocols,
     models,
     host,
     started,
@@ -69,7 +76,6 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api &
     metrics,
     metricsToken,
   });
-  const protocols = protocolsOf(config.api, host, { models, ready: () => started(), adminToken: admin?.token });
   const all = [...endpointsAt({ ...endpoints, ...shared }, { metricsToken }), ...(protocols?.endpoints ?? [])];
   const rest = createHandler(all, {
     ...server,

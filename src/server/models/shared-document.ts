@@ -2,6 +2,7 @@ import { joinDocuments, type NamedDocument } from "../../api/write/openapi/join.
 import { type SecurityScheme, withSecurity } from "../../api/write/openapi/security.ts";
 import { createOpenApiDocument } from "../../api/write/openapi.ts";
 import { mapLimited } from "../../util/map-limited.ts";
+import type { ProtocolEndpoints } from "../protocols/endpoint.ts";
 import type { ModelApi } from "./model-api.ts";
 import type { ModelSet } from "./model-set.ts";
 
@@ -14,10 +15,15 @@ const maxOpening = 8;
  *
  * @param models The models.
  * @param schemes Ways in which a caller can say who they are.
+ * @param protocols Protocols that are on.
  *
  * @returns Gives the document, the same one for as long as the same models are open.
  */
-export function sharedDocument(models: ModelSet, schemes: readonly SecurityScheme[]): () => Promise<object> {
+export function sharedDocument(
+  models: ModelSet,
+  schemes: readonly SecurityScheme[],
+  protocols?: ProtocolEndpoints,
+): () => Promise<object> {
   /** Each is described once, for as long as it serves. */
   const documents = new WeakMap<ModelApi, NamedDocument>();
   let last: { readonly of: readonly NamedDocument[]; readonly document: object } | undefined;
@@ -51,7 +57,9 @@ export function sharedDocument(models: ModelSet, schemes: readonly SecuritySchem
     );
     const of = described.filter((one) => one !== undefined);
     if (last?.of.length !== of.length || of.some((one, index) => one !== last?.of[index])) {
-      last = { of, document: withSecurity(joinDocuments("Models", of), schemes) };
+      const joined = joinDocuments("Models", of);
+      const paths = { ...joined.paths, ...protocols?.describeAll() };
+      last = { of, document: withSecurity({ ...joined, paths }, schemes) };
     }
     return last?.document ?? {};
   };

@@ -5,6 +5,7 @@ import { type Admin, authorize } from "../endpoints/admin.ts";
 import { type DocumentationOptions, docsEndpoints } from "../endpoints/docs.ts";
 import { joinMetrics } from "../metrics/join.ts";
 import { type Metrics, metricsType } from "../metrics/metrics.ts";
+import type { ProtocolEndpoints } from "../protocols/endpoint.ts";
 import type { Handlers } from "../request-context.ts";
 import type { ModelSet } from "./model-set.ts";
 import type { ModelState } from "./served-models.ts";
@@ -20,6 +21,8 @@ export interface SharedOptions {
   readonly documentation?: Pick<DocumentationOptions, "file"> | undefined;
   /** Ways in which a caller can say who they are. */
   readonly schemes: readonly SecurityScheme[];
+  /** Protocols that are on. */
+  readonly protocols: ProtocolEndpoints | undefined;
   readonly metrics?: Metrics | undefined;
   readonly metricsToken?: string | undefined;
 }
@@ -59,7 +62,7 @@ export function sharedEndpoints(options: SharedOptions): Readonly<Record<string,
         return { status: "ready" };
       },
     },
-    ...(documentation && docsEndpoints(sharedDocument(models, options.schemes), documentation)),
+    ...(documentation && docsEndpoints(sharedDocument(models, options.schemes, options.protocols), documentation)),
     ...(allText && {
       "/metrics": {
         async GET(request, _path, { headers }) {

@@ -1,5 +1,6 @@
 import { isRecord } from "../../schema/types.ts";
 import { askedModel } from "./asked-model.ts";
+import { list, shape } from "./describe/shape.ts";
 import { rowsOfInstances } from "./instances.ts";
 import { invalid } from "./invalid.ts";
 import { readJsonRequest } from "./json-request.ts";
@@ -20,6 +21,13 @@ export const bigquery: Protocol = {
     {
       path: "/bigquery/{model}",
       predicts: true,
+      about: (shapes) => ({
+        POST: [
+          "Predictions of calls, each with the arguments of a row",
+          shape({ calls: list(list({})), "userDefinedContext?": { type: "object" } }),
+          shape({ replies: list(shapes.prediction) }),
+        ],
+      }),
       handlers: {
         async POST(request, path, context) {
           const model = await askedModel(server, path);

@@ -1,4 +1,7 @@
+import type { ApiDefinition } from "../../api/definition.ts";
 import type { Route } from "../../api/routes.ts";
+import type { Part } from "../../api/write/openapi/parameters.ts";
+import type { Schemas } from "../../api/write/openapi/schemas.ts";
 import type { ErrorForm } from "../problem.ts";
 import type { Handlers } from "../request-context.ts";
 
@@ -21,9 +24,20 @@ export interface Endpoint {
   readonly errors?: ErrorForm;
 }
 
+/** API, as documents describe it. */
+export interface DescribedApi {
+  readonly definition: ApiDefinition;
+  readonly basePath: string;
+  readonly unknownParameters?: "refuse" | "ignore" | undefined;
+}
+
 /** Endpoints of the protocols that are on. */
 export interface ProtocolEndpoints {
   readonly endpoints: readonly Endpoint[];
   /** Form of errors at a path that none of them has; undefined where it is none of theirs. */
   errorsBelow(path: string): ErrorForm | undefined;
+  /** Describes them in the document of the one API that they ask, whose paths are then in full. */
+  describe(api: DescribedApi): (paths: Part, schemas: Schemas) => Part;
+  /** Describes them for several models: path items by path. */
+  describeAll(): Part;
 }

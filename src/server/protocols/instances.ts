@@ -1,5 +1,7 @@
 import type { SignatureSide } from "../../api/signature.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
 import { isRecord } from "../../schema/types.ts";
+import { type About, list, type Shapes, shape } from "./describe/shape.ts";
 import { invalid } from "./invalid.ts";
 import { newRow } from "./new-row.ts";
 
@@ -52,3 +54,15 @@ export function rowOfValues(
   for (const [index, field] of chosen.entries()) row[field.name] = values[index];
   return row;
 }
+
+/** What a row may be where values need no names. */
+export const instanceOf = ({ row }: Shapes): JsonSchema => ({ anyOf: [row, list({})] });
+
+/** What is said of a path that takes `instances`. */
+export const instancesAbout = (shapes: Shapes): Readonly<Record<"POST", About>> => ({
+  POST: [
+    "Predictions of rows",
+    shape({ instances: list(instanceOf(shapes)), "parameters?": { type: "object" } }),
+    shape({ predictions: list(shapes.prediction) }),
+  ],
+});

@@ -1,6 +1,7 @@
 import { isRecord } from "../../schema/types.ts";
 import { askedModel, servedModel } from "./asked-model.ts";
-import { rowsOfInstances } from "./instances.ts";
+import { list, shape, text } from "./describe/shape.ts";
+import { instancesAbout, rowsOfInstances } from "./instances.ts";
 import { invalid } from "./invalid.ts";
 import { readJsonRequest } from "./json-request.ts";
 import type { Protocol } from "./protocol.ts";
@@ -18,12 +19,14 @@ export const kserveV1: Protocol = {
     {
       path: "/v1/models",
       predicts: false,
+      about: () => ({ GET: ["Names of the models", undefined, shape({ models: list(text) })] }),
       handlers: { GET: () => ({ models: server.models.list().map(({ name }) => name) }) },
     },
     // The more exact path first.
     {
       path: "/v1/models/{model}:predict",
       predicts: true,
+      about: instancesAbout,
       handlers: {
         async POST(request, path, context) {
           const model = await askedModel(server, path);
@@ -38,6 +41,7 @@ export const kserveV1: Protocol = {
     {
       path: "/v1/models/{model}",
       predicts: false,
+      about: () => ({ GET: ["Whether a model is ready", undefined, shape({ name: text, ready: {} })] }),
       handlers: {
         async GET(_request, path, context) {
           const served = await servedModel(server, path);

@@ -1,6 +1,7 @@
 import type { ServedModels } from "../models/served-models.ts";
 import type { ErrorForm } from "../problem.ts";
 import type { Handlers } from "../request-context.ts";
+import type { About, Shapes } from "./describe/shape.ts";
 
 /** What protocols are made of: the models that are asked, and what the server is. */
 export interface ProtocolServer {
@@ -18,7 +19,7 @@ export interface ProtocolServer {
   /** Origins whose pages may ask, of `api.cors`. */
   readonly origins: readonly string[];
   /** Whether an address is that of a proxy that is trusted. */
-  isProxy(address: string | undefined): boolean;
+  readonly isProxy?: ((address: string | undefined) => boolean) | undefined;
   /** Makes a response; `new Response` unless told. */
   respond?: ((body: BodyInit | null, init: ResponseInit) => Response) | undefined;
 }
@@ -28,6 +29,8 @@ export interface ProtocolPath {
   /** The path with its parameters, `/v2/models/{model}/infer`. */
   readonly path: string;
   readonly handlers: Handlers;
+  /** What is done by each method, for documents. */
+  about?(shapes: Shapes): Readonly<Record<string, About>>;
   /** Whether it is a model that answers. */
   readonly predicts: boolean;
   /** Whether it asks for a token of its own, such as that of the admin paths: nothing else is asked for then. */

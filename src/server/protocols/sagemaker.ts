@@ -4,7 +4,8 @@ import { readEncodedBody } from "../body/encoded-body.ts";
 import type { RequestContext } from "../request-context.ts";
 import { type AskedModel, askedModel, onlyModelOf } from "./asked-model.ts";
 import { rowsOfCsv } from "./csv-rows.ts";
-import { rowsOfInstances } from "./instances.ts";
+import { type About, list, type Shapes, shape, text as words } from "./describe/shape.ts";
+import { instanceOf, rowsOfInstances } from "./instances.ts";
 import { mediaTypeOf } from "./json-request.ts";
 import { limitRows } from "./max-rows.ts";
 import type { Protocol, ProtocolServer } from "./protocol.ts";
@@ -16,6 +17,18 @@ const kinds: Readonly<Record<number, string>> = {
   500: "ModelError",
   503: "ServiceUnavailable",
   504: "ModelError",
+};
+
+/** Forms in JSON; there are also CSV and lines. */
+const about = (shapes: Shapes): Readonly<Record<"POST", About>> => {
+  const rows = list(instanceOf(shapes));
+  return {
+    POST: [
+      "Prediction of a row, or predictions of rows",
+      { anyOf: [shapes.row, rows, shape({ instances: rows })] },
+      { anyOf: [shapes.prediction, shape({ predictions: list(shapes.prediction) })] },
+    ],
+  };
 };
 
 /**
@@ -37,6 +50,7 @@ export const sagemaker: Protocol = {
     {
       path: "/ping",
       predicts: false,
+      about: () => ({ GET: ["Whether it is ready", undefined, shape({ status: words })] }),
       handlers: {
         async GET(_request, _path, context) {
           await server.ready((task) => context.waitUntil(task));
@@ -47,6 +61,7 @@ export const sagemaker: Protocol = {
     {
       path: "/invocations",
       predicts: true,
+      about,
       handlers: {
         POST: async (request, _path, context) => invoke(server, await onlyModelOf(server), request, context),
       },
@@ -54,6 +69,7 @@ export const sagemaker: Protocol = {
     ...["/models/{model}/invoke", "/endpoints/{model}/invocations"].map((path) => ({
       path,
       predicts: true,
+      about,
       handlers: {
         POST: async (request: Request, names: Record<string, string>, context: RequestContext) =>
           invoke(server, await askedModel(server, names), request, context),
@@ -62,6 +78,9 @@ export const sagemaker: Protocol = {
     {
       path: "/models",
       predicts: false,
+      about: () => ({
+        GET: ["The models", undefined, shape({ models: list(shape({ modelName: words, modelUrl: words })) })],
+      }),
       handlers: {
         GET: () => ({ models: server.models.list().map(({ name }) => ({ modelName: name, modelUrl: name })) }),
       },

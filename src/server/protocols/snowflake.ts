@@ -1,5 +1,6 @@
 import { isRecord } from "../../schema/types.ts";
 import { askedModel } from "./asked-model.ts";
+import { list, shape } from "./describe/shape.ts";
 import { rowsOfInstances } from "./instances.ts";
 import { invalid } from "./invalid.ts";
 import { readJsonRequest } from "./json-request.ts";
@@ -18,6 +19,13 @@ export const snowflake: Protocol = {
     {
       path: "/snowflake/{model}",
       predicts: true,
+      about: () => ({
+        POST: [
+          "Predictions of rows, each with its number and its arguments",
+          shape({ data: list(list({})) }),
+          shape({ data: list(list({})) }),
+        ],
+      }),
       handlers: {
         async POST(request, path, context) {
           const model = await askedModel(server, path);

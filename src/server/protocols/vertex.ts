@@ -1,6 +1,7 @@
 import { isRecord } from "../../schema/types.ts";
 import { onlyModelOf } from "./asked-model.ts";
-import { rowsOfInstances } from "./instances.ts";
+import { type About, shape, text } from "./describe/shape.ts";
+import { instancesAbout, rowsOfInstances } from "./instances.ts";
 import { invalid } from "./invalid.ts";
 import { readJsonRequest } from "./json-request.ts";
 import type { Protocol, ProtocolPath } from "./protocol.ts";
@@ -17,6 +18,8 @@ const codes: Readonly<Record<number, string>> = {
   503: "UNAVAILABLE",
   504: "DEADLINE_EXCEEDED",
 };
+
+const ready: Readonly<Record<string, About>> = { GET: ["Whether it is ready", undefined, shape({ status: text })] };
 
 /**
  * Vertex AI's contract of custom containers: health and prediction at the paths in `AIP_HEALTH_ROUTE` and `AIP_PREDICT_ROUTE`
@@ -54,10 +57,17 @@ export const vertex: Protocol = {
       },
     };
     return health === predict
-      ? [{ path: health, predicts: true, handlers: { ...get, ...post } }]
+      ? [
+          {
+            path: health,
+            predicts: true,
+            about: (shapes) => ({ ...ready, ...instancesAbout(shapes) }),
+            handlers: { ...get, ...post },
+          },
+        ]
       : [
-          { path: health, predicts: false, handlers: get },
-          { path: predict, predicts: true, handlers: post },
+          { path: health, predicts: false, about: () => ready, handlers: get },
+          { path: predict, predicts: true, about: instancesAbout, handlers: post },
         ];
   },
 };

@@ -64,8 +64,8 @@ function mediaOf(fields: readonly Parameter[], isOpen: boolean, name: string, sc
   return { schema, ...(example && { example }) };
 }
 
-/** A property has no place of its own for what is said of a parameter: it is said in its schema. */
-function propertyOf(field: Parameter, schemas: Schemas): Part | boolean {
+/** Schema of a parameter as a property, which has no place of its own for what is said of it: it is said in its schema. */
+export function propertyOf(field: Parameter, schemas: Schemas): Part | boolean {
   const schema = schemaOf(field, schemas);
   const { description, deprecated, example } = field;
   const said = {

@@ -38,7 +38,7 @@ export function withSecurity<T extends object>(document: T, names: readonly Secu
     { $ref: `#/components/responses/${name}` },
   ]);
   const told = (operation: unknown): unknown =>
-    isPart(operation) && isPart(operation.responses)
+    isPart(operation) && isPart(operation.responses) && !("default" in operation.responses)
       ? { ...operation, responses: { ...Object.fromEntries(referred), ...operation.responses } }
       : operation;
   const each = (part: Part, change: (value: unknown) => unknown): Part =>

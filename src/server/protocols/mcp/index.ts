@@ -2,6 +2,7 @@ import { jsonOf, textOf } from "../../body/bytes.ts";
 import { readEncodedBody } from "../../body/encoded-body.ts";
 import { startTrace } from "../../middleware/trace.ts";
 import type { Handlers } from "../../request-context.ts";
+import { type About, shape, text } from "../describe/shape.ts";
 import { mediaTypeOf } from "../json-request.ts";
 import type { Protocol, ProtocolServer } from "../protocol.ts";
 import { answered, errorForm, pending } from "./error-form.ts";
@@ -22,8 +23,12 @@ export const mcp: Protocol = {
   name: "mcp",
   title: "Model Context Protocol",
   errors: errorForm,
-  paths: (server) => [{ path: mcpPath, predicts: true, modelInBody: true, handlers: { POST: post(server) } }],
+  paths: (server) => [{ path: mcpPath, predicts: true, modelInBody: true, about, handlers: { POST: post(server) } }],
 };
+
+const about = (): Readonly<Record<"POST", About>> => ({
+  POST: ["Message of JSON-RPC", shape({ jsonrpc: text, method: text }), shape({ jsonrpc: text })],
+});
 
 function post(server: ProtocolServer): Handlers[string] {
   const { respond = (body, init) => new Response(body, init), maxBytes } = server;

@@ -30,13 +30,12 @@ export function idOf(body: unknown): RequestId | undefined {
  * @throws RpcError for what is no single request or notification.
  */
 export function readMessage(body: unknown): Message {
-  if (Array.isArray(body)) throw invalidRequest("a batch is none here. Send each message in a request of its own");
+  if (Array.isArray(body)) throw invalidRequest("expected one message, found a batch");
   if (!isRecord(body) || body.jsonrpc !== "2.0") throw invalidRequest('expected an object with jsonrpc: "2.0"');
   const { method, params = {} } = body;
   const id = idOf(body);
   if (typeof method !== "string") {
-    const isResponse = "result" in body || "error" in body;
-    throw invalidRequest(`expected a method${isResponse ? ", found a response: nothing was asked" : ""}`);
+    throw invalidRequest("expected a method");
   }
   if ("id" in body && id === undefined) throw invalidRequest("id: expected text or a whole number");
   if (!isRecord(params)) throw invalidRequest("params: expected an object");

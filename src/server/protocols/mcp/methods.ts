@@ -34,11 +34,9 @@ const maxOpening = 8;
 const ttlMs = 60_000;
 
 const capabilities = { tools: {} };
-const instructions =
-  "Each tool asks a machine-learning model for one prediction. Its input schema says which arguments there are; " +
-  "an error says which of them to mend.";
+const instructions = "Each tool asks a machine-learning model for a prediction. An error says which arguments to mend.";
 
-const about = ({ version }: ProtocolServer) => ({ name: "mllaunchpad", title: "Launchpad", version });
+const about = ({ version }: ProtocolServer) => ({ name: "mllaunchpad", version });
 
 /** What is said of the server in each result of the current revision. */
 export const serverMeta = (server: ProtocolServer) => ({
@@ -143,7 +141,7 @@ export function methodOf(name: string, revision: string): McpMethod {
   const methods = revision === current ? stateless : withHandshake;
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (method) return method;
-  const message = `Method not found: ${truncateText(name)}: expected one of ${Object.keys(methods).join(", ")}`;
+  const message = `Method not found: ${truncateText(name)}`;
   // Earlier clients take every other status for that of a server that speaks something else.
   const status = revision === current ? 404 : 200;
   throw new RpcError(rpcCodes.methodNotFound, message, status, { supported: revisions });

@@ -1,17 +1,19 @@
 import { LaunchpadError } from "../../../errors.ts";
 import { truncateText } from "../../../util/truncate.ts";
-import { type IsListed, listOf } from "../../middleware/address.ts";
 import type { RequestContext } from "../../request-context.ts";
 
 /** Names of this machine, which nobody else can make lead elsewhere. */
 const local = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
+
+/** Addresses of this machine (RFC 6890), those of IPv4 in IPv6 as well. */
+const loopback = /^(?:(?:::ffff:)?127\.|::1$)/i;
 
 /** What decides whether a page may ask. */
 export interface OriginOptions {
   /** Origins of `api.cors`. */
   readonly origins: readonly string[];
   /** Whether an address is that of a proxy that is trusted. */
-  isProxy(address: string | undefined): boolean;
+  readonly isProxy?: ((address: string | undefined) => boolean) | undefined;
 }
 
 /**
@@ -23,13 +25,12 @@ export interface OriginOptions {
  * @returns A function that throws CROSS_SITE_REFUSED.
  */
 export function originCheck({ origins, isProxy }: OriginOptions): (context: RequestContext) => void {
-  const isLoopback: IsListed = listOf(["loopback"]);
   return (context) => {
     const { headers, url } = context.request;
     const { hostname } = new URL(url);
     const isLocal = local.test(hostname);
     // Whoever asks this machine itself by a name of elsewhere was led here.
-    if (!isLocal && isLoopback(context.peer) && !isProxy(context.peer)) {
+    if (!isLocal && loopback.test(context.peer ?? "") && !isProxy?.(context.peer)) {
       throw refused(
         `The host ${truncateText(hostname)} is no name of this machine: expected localhost. ` +
           "If a proxy asks under this name, name it in api.trusted_proxies",

@@ -17,7 +17,7 @@ const versionKey = `${prefix}protocolVersion`;
 /** Methods whose requests name in a header what they ask for. */
 const named = new Set(["tools/call", "prompts/get"]);
 
-const levels = new Set(["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]);
+const level = /^(?:debug|info|notice|warning|error|critical|alert|emergency)$/;
 
 /** What `_meta` must or may hold by the current revision ("Per-request protocol fields"). */
 const fields: Readonly<
@@ -31,8 +31,8 @@ const fields: Readonly<
   },
   logLevel: {
     required: false,
-    expected: `one of ${[...levels].join(", ")}`,
-    fits: (value) => typeof value === "string" && levels.has(value),
+    expected: "a level of syslog, such as info",
+    fits: (value) => typeof value === "string" && level.test(value),
   },
 };
 

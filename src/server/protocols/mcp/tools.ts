@@ -1,7 +1,8 @@
-import type { ApiDefinition, Parameter } from "../../../api/definition.ts";
-import { isRequired } from "../../../api/parameter-from-schema.ts";
-import { type SignatureSide, signatureOf } from "../../../api/signature.ts";
+import type { ApiDefinition } from "../../../api/definition.ts";
+import { signatureOf } from "../../../api/signature.ts";
 import { rowResource } from "../../../api/validation/row.ts";
+import { argumentsSchema, asPart } from "../../../api/write/openapi/arguments-schema.ts";
+import type { Part } from "../../../api/write/openapi/parameters.ts";
 import { createSchemas, type Schemas } from "../../../api/write/openapi/schemas.ts";
 import { possibleTypes } from "../../../schema/describe-type.ts";
 import type { JsonSchema } from "../../../schema/json-schema.ts";
@@ -9,8 +10,6 @@ import type { Json } from "../../../util/json.ts";
 import type { ModelApi } from "../../models/model-api.ts";
 import type { ServedModel } from "../../models/served-models.ts";
 import { invalid } from "../invalid.ts";
-
-type Part = Record<string, unknown>;
 
 /** Tool as a client is told of it. */
 export interface Tool {
@@ -67,7 +66,7 @@ function create(
     name,
     title: definition.title,
     description: `${about.trim()} (model ${name}, version ${version})`,
-    inputSchema: withDefinitions(inputSchemaOf(definition, inputs, schemas, ignoresOthers), schemas),
+    inputSchema: withDefinitions(argumentsSchema(definition, inputs, schemas, ignoresOthers), schemas),
   };
   const output = outputSchemaOf({ definition, options });
   const placed = output === undefined ? undefined : asPart(schemas.place(output, "Result"));
@@ -94,44 +93,6 @@ function create(
   };
 }
 
-function inputSchemaOf(
-  definition: ApiDefinition,
-  { form, fields, additional }: SignatureSide,
-  schemas: Schemas,
-  ignoresOthers: boolean,
-): Part {
-  const resource = rowResource(definition)?.resource;
-  const { parameters = [], body } = resource ?? {};
-  if (form === "fields" && body && parameters.length === 0) {
-    return { ...asPart(schemas.place(body.schema, "Arguments")), type: "object" };
-  }
-  const described = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-  const properties = fields.map(({ name, schema }) => [name, propertyOf(described.get(name), schema, name, schemas)]);
-  const required = fields.filter(({ name, optional }) => {
-    const parameter = described.get(name);
-    return parameter ? isRequired(parameter) : !optional;
-  });
-  return {
-    type: "object",
-    ...(fields.length > 0 && { properties: Object.fromEntries(properties) }),
-    ...(required.length > 0 && { required: required.map(({ name }) => name) }),
-    ...(!additional && !ignoresOthers && { additionalProperties: false }),
-  };
-}
-
-function propertyOf(parameter: Parameter | undefined, schema: JsonSchema, name: string, schemas: Schemas): JsonSchema {
-  const placed = schemas.place(schema, name);
-  const { displayName, description, deprecated, example } = parameter ?? {};
-  const said = {
-    ...(displayName !== undefined && { title: displayName }),
-    ...(description !== undefined && { description }),
-    ...(deprecated && { deprecated }),
-    ...(example !== undefined && { examples: [example] }),
-  };
-  if (placed === false || Object.keys(said).length === 0) return placed;
-  return { ...asPart(placed), ...said };
-}
-
 /** A client takes what does not fit for an error: where predictions need not fit, nothing is promised. */
 function outputSchemaOf({ definition, options }: Pick<ModelApi, "definition" | "options">): JsonSchema | undefined {
   const schema = rowResource(definition)?.resource.result?.schema;
@@ -143,10 +104,6 @@ function outputSchemaOf({ definition, options }: Pick<ModelApi, "definition" | "
 function isOnlyObject(schema: JsonSchema, { schemas = {} }: ApiDefinition): boolean {
   const types = possibleTypes({ schema, root: schema, where: "" }, schemas) ?? [];
   return types.length === 1 && types[0] === "object";
-}
-
-function asPart(schema: JsonSchema): Part {
-  return typeof schema === "boolean" ? (schema ? {} : { not: {} }) : { ...schema };
 }
 
 /** Adds those named schemas that are referred to, and no others: an agent reads every word. */

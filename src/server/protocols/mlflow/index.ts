@@ -1,9 +1,12 @@
 import { LaunchpadError } from "../../../errors.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { jsonOf, textOf } from "../../body/bytes.ts";
 import { readEncodedBody } from "../../body/encoded-body.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { onlyModelOf } from "../asked-model.ts";
 import { rowsOfCsv } from "../csv-rows.ts";
+import { type About, list, shape, text as words } from "../describe/shape.ts";
+import { instanceOf } from "../instances.ts";
 import { mediaTypeOf } from "../json-request.ts";
 import type { Protocol, ProtocolServer } from "../protocol.ts";
 import { withParameters } from "../vertex.ts";
@@ -19,16 +22,30 @@ export const mlflow: Protocol = {
     body: { error_code: status < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR", message: detail },
   }),
   paths: (server) => [
-    { path: "/ping", predicts: false, handlers: { GET: pong(server) } },
-    { path: "/health", predicts: false, handlers: { GET: pong(server) } },
+    { path: "/ping", predicts: false, about: pongAbout, handlers: { GET: pong(server) } },
+    { path: "/health", predicts: false, about: pongAbout, handlers: { GET: pong(server) } },
     {
       path: "/version",
       predicts: false,
+      about: () => ({ GET: ["The version of the server, as text"] }),
       handlers: { GET: (_request, _path, { headers }) => respond(server, server.version, headers) },
     },
     {
       path: "/invocations",
       predicts: true,
+      about(shapes) {
+        const rows = list(instanceOf(shapes));
+        const forms: Record<string, JsonSchema> = {
+          dataframe_split: shape({ columns: list(words), data: list(list({})) }),
+          dataframe_records: list(shapes.row),
+          instances: rows,
+          inputs: { anyOf: [rows, { type: "object" }] },
+        };
+        const taken = Object.entries(forms).map(([name, form]) =>
+          shape({ [name]: form, "params?": { type: "object" } }),
+        );
+        return { POST: ["Predictions of rows", { anyOf: taken }, shape({ predictions: list(shapes.prediction) })] };
+      },
       handlers: {
         async POST(request, _path, context) {
           const model = await onlyModelOf(server);
@@ -46,6 +63,8 @@ export const mlflow: Protocol = {
     },
   ],
 };
+
+const pongAbout = (): Readonly<Record<string, About>> => ({ GET: ["Whether it is ready: an empty line"] });
 
 function pong(server: ProtocolServer) {
   return async (_request: Request, _path: object, context: RequestContext): Promise<Response> => {

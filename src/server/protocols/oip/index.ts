@@ -1,8 +1,11 @@
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { readEncodedBody } from "../../body/encoded-body.ts";
 import type { Handlers } from "../../request-context.ts";
 import { askedModel } from "../asked-model.ts";
+import { type About, list, shape, text } from "../describe/shape.ts";
 import { mediaTypeOf } from "../json-request.ts";
 import type { Protocol, ProtocolServer } from "../protocol.ts";
+import { datatypes } from "./datatypes.ts";
 import { metadataPaths } from "./metadata.ts";
 import { checkRequested, outputTensors } from "./outputs.ts";
 import { repositoryPaths } from "./repository.ts";
@@ -12,6 +15,24 @@ import { rowsOf } from "./rows.ts";
 
 const types = ["application/json", "application/octet-stream"] as const;
 const headerLength = "inference-header-content-length";
+
+const anything = { type: "object" } as const;
+const tensor = (datatype: JsonSchema, more: Readonly<Record<string, JsonSchema>>) =>
+  shape({ name: text, shape: list({ type: "integer" }), datatype, "parameters?": anything, ...more });
+
+/** In JSON; a body may also be binary. */
+const about = (): Readonly<Record<"POST", About>> => ({
+  POST: [
+    "Predictions of rows",
+    shape({
+      "id?": text,
+      "parameters?": anything,
+      inputs: list(tensor({ enum: [...datatypes.keys()] }, { data: list({}) })),
+      "outputs?": list(shape({ name: text, "parameters?": anything })),
+    }),
+    shape({ model_name: text, model_version: text, "id?": text, outputs: list(tensor(text, { "data?": list({}) })) }),
+  ],
+});
 
 /**
  * Open Inference Protocol, version 2 (https://github.com/kserve/open-inference-protocol), with the extensions
@@ -28,6 +49,7 @@ export const oip: Protocol = {
     ...["/v2/models/{model}/infer", "/v2/models/{model}/versions/{version}/infer"].map((path) => ({
       path,
       predicts: true,
+      about,
       handlers: { POST: infer(server) },
     })),
   ],

@@ -1,7 +1,9 @@
 import type { SignatureField } from "../../../api/signature.ts";
 import { LaunchpadError, messageOf } from "../../../errors.ts";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { Handlers } from "../../request-context.ts";
 import { askedModel, servedModel } from "../asked-model.ts";
+import { list, shape, text } from "../describe/shape.ts";
 import type { ProtocolPath, ProtocolServer } from "../protocol.ts";
 
 /** Datatypes of tensors by those of fields. */
@@ -14,6 +16,11 @@ const datatypes: Readonly<Record<SignatureField["dtype"], string>> = {
   json: "BYTES",
 };
 
+const serverShape = shape({ name: text, version: text, extensions: list(text) });
+const readyShape = shape({ ready: {} });
+const tensors = list(shape({ name: text, datatype: text, shape: list({ type: "integer" }) }));
+const modelShape = shape({ name: text, versions: list(text), platform: text, inputs: tensors, outputs: tensors });
+
 /**
  * Paths that tell of the server and its models, and whether they are ready.
  *
@@ -22,7 +29,12 @@ const datatypes: Readonly<Record<SignatureField["dtype"], string>> = {
  * @returns The paths.
  */
 export function metadataPaths(server: ProtocolServer): ProtocolPath[] {
-  const at = (path: string, GET: Handlers[string]): ProtocolPath => ({ path, predicts: false, handlers: { GET } });
+  const at = (path: string, GET: Handlers[string], summary: string, gives: JsonSchema): ProtocolPath => ({
+    path,
+    predicts: false,
+    about: () => ({ GET: [summary, undefined, gives] }),
+    handlers: { GET },
+  });
   const about = () => ({
     name: "mllaunchpad",
     version: server.version,
@@ -44,17 +56,21 @@ export function metadataPaths(server: ProtocolServer): ProtocolPath[] {
     return { name: served.name, ready: true };
   };
   return [
-    at("/v2", about),
-    at("/v2/", about),
-    at("/v2/health/live", () => ({ live: true })),
-    at("/v2/health/ready", async (_request, _path, context) => {
-      await untilReady(() => server.ready((task) => context.waitUntil(task)));
-      return { live: true, ready: true };
-    }),
-    at("/v2/models/{model}", model),
-    at("/v2/models/{model}/versions/{version}", model),
-    at("/v2/models/{model}/ready", ready),
-    at("/v2/models/{model}/versions/{version}/ready", ready),
+    ...["/v2", "/v2/"].map((path) => at(path, about, "Server", serverShape)),
+    at("/v2/health/live", () => ({ live: true }), "Liveness", shape({ live: {} })),
+    at(
+      "/v2/health/ready",
+      async (_request, _path, context) => {
+        await untilReady(() => server.ready((task) => context.waitUntil(task)));
+        return { live: true, ready: true };
+      },
+      "Readiness",
+      readyShape,
+    ),
+    ...["", "/versions/{version}"].flatMap((version) => [
+      at(`/v2/models/{model}${version}`, model, "Model", modelShape),
+      at(`/v2/models/{model}${version}/ready`, ready, "Readiness of a model", readyShape),
+    ]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { authorize } from "../../endpoints/admin.ts";
 import type { ServedModel } from "../../models/served-models.ts";
 import type { Handlers } from "../../request-context.ts";
 import { servedModel } from "../asked-model.ts";
+import { list, shape, text } from "../describe/shape.ts";
 import { invalid } from "../invalid.ts";
 import { readJsonRequest } from "../json-request.ts";
 import type { ProtocolPath, ProtocolServer } from "../protocol.ts";
@@ -21,6 +22,8 @@ const reasons: Readonly<Record<ReturnType<ServedModel["state"]>, string>> = {
   idle: "not loaded: the next request loads it",
   failed: "it could not be loaded",
 };
+
+const stateShape = shape({ name: text, version: text, state: text, reason: text });
 
 /**
  * Paths of the extension `model_repository`: what models there are; and, for the bearer of the admin token, load and unload.
@@ -46,7 +49,16 @@ export function repositoryPaths(server: ProtocolServer): ProtocolPath[] {
         reason: reasons[model.state()],
       }));
   };
-  const paths: ProtocolPath[] = [{ path: "/v2/repository/index", predicts: false, handlers: { POST: index } }];
+  const paths: ProtocolPath[] = [
+    {
+      path: "/v2/repository/index",
+      predicts: false,
+      about: () => ({
+        POST: ["Models", shape({ "ready?": { type: "boolean" } }), list(stateShape)],
+      }),
+      handlers: { POST: index },
+    },
+  ];
   if (adminToken === undefined) return paths;
   const act = (
     path: string,
@@ -55,6 +67,7 @@ export function repositoryPaths(server: ProtocolServer): ProtocolPath[] {
     path,
     predicts: false,
     asksItself: true,
+    about: () => ({ POST: ["For operators", { type: "object" }, { type: "object" }] }),
     handlers: {
       async POST(request, names, context) {
         await authorize(request, adminToken, context.headers);

@@ -74,7 +74,7 @@ describe("the Model Context Protocol of 2026-07-28", () => {
       result: {
         resultType: "complete",
         _meta: {
-          [key("serverInfo")]: { name: "mllaunchpad", title: "Launchpad", version: expect.stringMatching(/^\d/) },
+          [key("serverInfo")]: { name: "mllaunchpad", version: expect.stringMatching(/^\d/) },
         },
         supportedVersions: [revision, "2025-11-25", "2025-06-18"],
         capabilities: { tools: {} },
