@@ -30,6 +30,8 @@ const meanings = {
   DATA_UNKNOWN: { status: 500, exit: 1 },
   /** Data that cannot be opened, read or written. */
   DATA_UNAVAILABLE: { status: 500, exit: 1 },
+  /** Engine of jobs, such as Slurm, that does not take a job. */
+  ENGINE_UNAVAILABLE: { status: 500, exit: 1 },
   /** Data that was read, and is not as it should be. */
   DATA_INVALID: { status: 500, exit: 1 },
   /** A column that a frame does not have. */

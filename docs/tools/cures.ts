@@ -14,6 +14,8 @@ export const cures: Readonly<Record<ErrorCode, string>> = {
   API_INVALID: "The message has the line of the RAML or OpenAPI file: see [the API](../guide/4.api.md).",
   DATA_UNKNOWN: "Correct the name in the model, or add the source or sink; its `tags` must fit the action.",
   DATA_UNAVAILABLE: "Look whether the file, server or table is there, and whether it may be read.",
+  ENGINE_UNAVAILABLE:
+    "Install the program of the engine where you submit, or send the file that was written by yourself.",
   DATA_INVALID: "The message has the line or row. Mend the data, or say in `options` how to read it.",
   COLUMN_UNKNOWN: "The message lists the columns that there are.",
   TRAIN_FAILED: "The log has the stack of what `train` threw (`-v`).",

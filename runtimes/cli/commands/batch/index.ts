@@ -3,6 +3,7 @@ import type { CliCommand } from "../../command.ts";
 import { finish, status } from "./finish.ts";
 import { plan } from "./plan.ts";
 import { run } from "./run.ts";
+import { submit } from "./submit.ts";
 
 /** `launchpad batch` */
 export const batch: CliCommand = {
@@ -11,8 +12,8 @@ export const batch: CliCommand = {
   async run() {
     throw new LaunchpadError(
       "USAGE",
-      "batch: expected plan, run, finish or status, found none. See launchpad batch --help",
+      "batch: expected plan, submit, run, finish or status, found none. See launchpad batch --help",
     );
   },
-  commands: [plan, run, finish, status],
+  commands: [plan, submit, run, finish, status],
 };
