@@ -3,11 +3,11 @@ import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readCsvOptions } from "../../../../src/data/csv/options.ts";
-import { plain, read } from "./reading.ts";
+import { readCsvOptions } from "../../src/data/csv/options.ts";
+import { plain, read } from "../unit/data/csv/reading.ts";
 
 /** Kept between runs, and of no account to git. */
-const folder = fileURLToPath(new URL("../../../../node_modules/.cache/launchpad-pandas", import.meta.url));
+const folder = fileURLToPath(new URL("../../node_modules/.cache/launchpad-pandas", import.meta.url));
 const python = `${folder}/bin/python`;
 const script = fileURLToPath(new URL("read_with_pandas.py", import.meta.url));
 

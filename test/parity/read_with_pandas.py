@@ -1,4 +1,4 @@
-"""Reads texts by pandas, and prints what it makes of them: the judge of test/unit/data/csv/pandas.test.ts."""
+"""Reads texts by pandas, and prints what it makes of them: the judge of test/parity/pandas.test.ts."""
 
 import io
 import json
