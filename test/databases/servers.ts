@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
 import { chmod, chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
+import { programAt } from "../support/programs.ts";
 
 /** A database server that a test has started. */
 export interface DatabaseServer {
@@ -98,12 +98,7 @@ async function stopped(child: ChildProcess, folder: string, signal: NodeJS.Signa
  * @returns The running server; an error that says what to install when there is none.
  */
 export async function startPostgres(): Promise<DatabaseServer> {
-  const versions = existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").map(Number) : [];
-  const newest = versions.sort((a, b) => a - b).at(-1);
-  if (newest === undefined) {
-    throw new Error("This test needs PostgreSQL: apt-get install postgresql (.ci/run does so).");
-  }
-  const bin = `/usr/lib/postgresql/${newest}/bin`;
+  const bin = dirname(programAt("postgres"));
   const folder = await emptyFolder();
   const data = join(folder, "data");
   const port = await freePort();
@@ -138,10 +133,7 @@ export async function startPostgres(): Promise<DatabaseServer> {
  * @returns The running server; an error that says what to install when there is none.
  */
 export async function startMariaDb(): Promise<DatabaseServer> {
-  const program = ["/usr/sbin/mariadbd", "/usr/sbin/mysqld"].find((path) => existsSync(path));
-  if (program === undefined) {
-    throw new Error("This test needs MariaDB: apt-get install mariadb-server (.ci/run does so).");
-  }
+  const program = programAt("mariadbd");
   const folder = await emptyFolder();
   const data = join(folder, "data");
   const port = await freePort();

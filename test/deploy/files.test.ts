@@ -4,6 +4,7 @@ import { validate } from "dockerfile-utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { blocksOf } from "../package/blocks.ts";
 import { run } from "../runtimes/runtime.ts";
+import { programAt } from "../support/programs.ts";
 import { createHost, type Host, root } from "./host.ts";
 
 const examples = join(root, "examples/deploy");
@@ -31,11 +32,11 @@ describe("examples/deploy", () => {
       "mkdir -p /srv/launchpad/iris/node_modules/.bin && install /bin/true /srv/launchpad/iris/node_modules/.bin/launchpad",
     );
     const files = await Promise.all(units.map(instance));
-    const verified = await run(["systemd-analyze", "verify", "--man=no", ...files]);
+    const verified = await run([programAt("systemd-analyze"), "verify", "--man=no", ...files]);
     expect(verified).toMatchObject({ code: 0, stderr: "" });
     for (const file of files.filter((name) => name.endsWith(".service"))) {
       // From 0, safe, to 10; a unit that says nothing of it has 9.6. In tenths here.
-      const judged = await run(["systemd-analyze", "security", "--offline=true", "--threshold=20", file]);
+      const judged = await run([programAt("systemd-analyze"), "security", "--offline=true", "--threshold=20", file]);
       expect(judged.code, `${basename(file)}: ${judged.stdout}`).toBe(0);
     }
   });
@@ -43,7 +44,7 @@ describe("examples/deploy", () => {
   it("has a timer that elapses every week", async () => {
     const timer = await readFile(join(examples, "host/launchpad-train@.timer"), "utf8");
     const [, calendar = ""] = /^OnCalendar=(.*)$/m.exec(timer) ?? [];
-    const { code, stdout } = await run(["systemd-analyze", "calendar", "--iterations=2", calendar]);
+    const { code, stdout } = await run([programAt("systemd-analyze"), "calendar", "--iterations=2", calendar]);
     expect(code).toBe(0);
     const [first = 0, second = 0] = [...stdout.matchAll(/(?:Next elapse|Iter. #2): \w+ (.*) UTC/g)].map(([, time]) =>
       Date.parse(`${time}Z`),

@@ -5,6 +5,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../databases/servers.ts";
 import { type Finished, type Running, run, runtimes, start } from "../runtimes/runtime.ts";
+import { programAt } from "../support/programs.ts";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -88,7 +89,7 @@ export async function createHost(): Promise<Host> {
     },
     async startNginx() {
       await writeFile(at("/etc/nginx/nginx.conf"), nginxConfig(folder, at("/etc/nginx/conf.d")));
-      const command = ["nginx", "-p", folder, "-c", at("/etc/nginx/nginx.conf"), "-e", "stderr"];
+      const command = [programAt("nginx"), "-p", folder, "-c", at("/etc/nginx/nginx.conf"), "-e", "stderr"];
       const tested = await run([...command, "-t"], { env: { PATH: path } });
       if (tested.code !== 0) throw new Error(tested.stderr);
       const running = host.start([...command, "-g", "daemon off;"]);

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { run } from "../runtimes/runtime.ts";
+import { programAt } from "../support/programs.ts";
 import { watchPython } from "../support/python.ts";
 
 const examples = fileURLToPath(new URL("../../examples/watch/", import.meta.url));
@@ -48,7 +49,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const promtool = async (...args: string[]) => {
-  const found = await run(["promtool", ...args], { cwd: folder });
+  const found = await run([programAt("promtool"), ...args], { cwd: folder });
   expect(found, found.stdout + found.stderr).toMatchObject({ code: 0 });
   return found.stdout;
 };

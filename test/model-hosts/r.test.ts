@@ -2,10 +2,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { LaunchpadError } from "../../src/index.ts";
+import { programAt } from "../support/programs.ts";
 import { ask, configText, type HostedProject, hostedProject } from "./project.ts";
 
 const iris = await readFile(new URL("../../examples/iris/iris_train.csv", import.meta.url), "utf8");
 const setosa = { "sepal.length": 5.1, "sepal.width": 3.5, "petal.length": 1.4, "petal.width": 0.2 };
+
+programAt("Rscript");
 
 let project: HostedProject | undefined;
 

@@ -314,8 +314,8 @@ describe("README.md and the pages of docs", () => {
 
   it("has two commands for a clone, which are those of package.json and of CI", async () => {
     const notes = Object.fromEntries((await allBlocks()).map(({ note, text }) => [note, text.trim()]));
-    expect(notes).toMatchObject({ start: "npm ci && npm start", ci: "npm ci && npm test" });
-    expect(await readFile(join(root, ".ci/run"), "utf8")).toContain("npm ci && npm test");
+    expect(notes).toMatchObject({ start: "npm ci && npm start", ci: "npm ci && npm run setup && npm test" });
+    expect(await readFile(join(root, ".ci/run"), "utf8")).toContain("\nnpm ci && npm run setup && npm test ");
   });
 
   it("starts iris with npm start, and prints a URL and a curl line that work", async () => {

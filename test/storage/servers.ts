@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { programAt } from "../support/programs.ts";
 
 /** A server that a test has started. */
 export interface RunningServer {
@@ -79,9 +80,7 @@ export async function startRedis(
     readonly socket?: string;
   } = {},
 ): Promise<RunningServer> {
-  if (spawnSync("redis-server", ["--version"]).status !== 0) {
-    throw new Error("This test needs redis-server: apt-get install redis-server (.ci/run does so).");
-  }
+  const program = programAt("redis-server");
   const port = options.port ?? (await freePort());
   const folder = await mkdtemp(join(tmpdir(), "launchpad-redis-"));
   const { certificates, socket } = options;
@@ -90,7 +89,7 @@ export async function startRedis(
     : ["--port", `${port}`, ...(socket ? ["--unixsocket", socket] : [])];
   const args = [...listen, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
   const login = options.password ? ["--requirepass", options.password] : [];
-  const { stop } = await startProgram("redis-server", [...args, ...login], /Ready to accept connections/);
+  const { stop } = await startProgram(program, [...args, ...login], /Ready to accept connections/);
   return {
     port,
     async stop() {
@@ -111,8 +110,9 @@ const certificateOptions = (folder: string) => [
  * @param folder Where: `ca.crt`, `server.crt`, `server.key`, `client.crt`, `client.key`.
  */
 export function makeCertificates(folder: string): void {
+  const program = programAt("openssl");
   const openssl = (...args: string[]) => {
-    const { status, stderr } = spawnSync("openssl", args, { cwd: folder, encoding: "utf8" });
+    const { status, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8" });
     if (status !== 0) throw new Error(`openssl ${args.join(" ")}: ${stderr}`);
   };
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];

@@ -1,4 +1,5 @@
 import { type Browser, chromium, type Page } from "playwright-core";
+import { programAt } from "./programs.ts";
 
 /** A page that may ask one server and nobody else. */
 export interface Visit {
@@ -16,7 +17,7 @@ export interface Visit {
  */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: programAt("chromium"),
     // Root, as in a container, may not use Chromium's own sandbox.
     args: ["--no-sandbox"],
   });

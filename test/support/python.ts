@@ -60,7 +60,8 @@ export async function pythons(which: "default" | "extremes"): Promise<Python[]> 
   }
   found.sort((a, b) => Number(a.version.slice(2)) - Number(b.version.slice(2)));
   const chosen = [...new Set([found.at(0), found.at(-1)])].filter((it) => it !== undefined);
-  if (chosen.length === 0) throw new Error("no Python 3.10 or newer on the PATH");
+  if (chosen.length === 0)
+    throw new Error("no Python 3.10 or newer on the PATH: npm run setup, or sudo apt-get install python3 python3-venv");
   const made: Python[] = [];
   for (const { command, version } of chosen) made.push({ path: await environment(command, version), version });
   return made;
@@ -90,7 +91,8 @@ const clients = [
  */
 export async function clientsPython(): Promise<string> {
   const version = await versionOf("python3");
-  if (version === undefined) throw new Error("no Python 3.10 or newer on the PATH");
+  if (version === undefined)
+    throw new Error("no Python 3.10 or newer on the PATH: npm run setup, or sudo apt-get install python3 python3-venv");
   return environment("python3", version, "clients-", clients);
 }
 
