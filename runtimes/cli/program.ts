@@ -18,6 +18,7 @@ import { predict } from "./commands/predict.ts";
 import { report } from "./commands/report.ts";
 import { retest } from "./commands/retest.ts";
 import { rollout } from "./commands/rollout.ts";
+import { script } from "./commands/script.ts";
 import { train } from "./commands/train.ts";
 import type { GlobalOptions } from "./session.ts";
 
@@ -41,6 +42,7 @@ export const commands: readonly CliCommand[] = [
   generateOpenApi,
   config,
   migrate,
+  script,
 ];
 
 /** What people do first, in the order in which they do it. */

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Config, type ModelTypeContext, toPlain, whereIs } from "../../src/internal.ts";
+import { type Config, type Host, type ModelTypeContext, toPlain, whereIs } from "../../src/internal.ts";
 import { helloOfPlugins } from "./hello-plugins.ts";
 
 /**
@@ -12,15 +12,9 @@ import { helloOfPlugins } from "./hello-plugins.ts";
  */
 export function helloOf(context: ModelTypeContext): Record<string, unknown> {
   const { config, module, base, host } = context;
-  const path = fileURLToPath(module);
-  const [beside, project] = [dirname(path), dirname(fileURLToPath(base))];
-  // A name with dots begins in the project's folder; any other is that of a file, whose neighbours it imports.
-  const isDotted = /^\w+(\.\w+)+$/.test(config.model.module) && !path.endsWith(config.model.module);
-  const working = host.files ? [fileURLToPath(host.files.cwd).replace(/(.)[/\\]$/, "$1")] : [];
-  const roots = [...(isDotted ? [project, beside] : [beside, project]), ...working];
   return {
-    module: path,
-    roots: [...new Set(roots)],
+    module: fileURLToPath(module),
+    roots: rootsOf(config, module, base, host),
     ...helloOfPlugins(config, host),
     config: toPlain(config.model),
     sources: entriesOf(config.datasources),
@@ -30,8 +24,27 @@ export function helloOf(context: ModelTypeContext): Record<string, unknown> {
   };
 }
 
+/**
+ * Finds the folders from which code of a model imports.
+ *
+ * @param config The configuration.
+ * @param module The URL of the module.
+ * @param base The configuration file.
+ * @param host What the runtime can do.
+ *
+ * @returns Paths, the first first.
+ */
+export function rootsOf(config: Config, module: URL, base: URL, host: Host): string[] {
+  const path = fileURLToPath(module);
+  const [beside, project] = [dirname(path), dirname(fileURLToPath(base))];
+  // A name with dots begins in the project's folder; any other is that of a file, whose neighbours it imports.
+  const isDotted = /^\w+(\.\w+)+$/.test(config.model.module) && !path.endsWith(config.model.module);
+  const working = host.files ? [fileURLToPath(host.files.cwd).replace(/(.)[/\\]$/, "$1")] : [];
+  return [...new Set([...(isDotted ? [project, beside] : [beside, project]), ...working])];
+}
+
 /** What a model may know of its data: no addresses, and no secrets. */
-function entriesOf(entries: Config["datasources"]): Record<string, unknown> {
+export function entriesOf(entries: Config["datasources"]): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(entries).map(([name, { type, tags, options, expires }]) => [
       name,

@@ -2,6 +2,7 @@ import {
   baseOf,
   type Config,
   createData,
+  type Data,
   type Host,
   LaunchpadError,
   loadConfig,
@@ -16,6 +17,8 @@ export interface ProjectData {
   readonly config: Config;
   /** A data source, whichever actions it is for. DATA_UNKNOWN if there is none of that name. */
   source(name: string): Source;
+  /** The sources and sinks that an action sees. */
+  access: Data["access"];
   /** Ends all connections. */
   close(): Promise<void>;
 }
@@ -45,6 +48,7 @@ export async function openProjectData(host: Host, options: OpenOptions = {}): Pr
       const [tag] = Object.hasOwn(config.datasources, name) ? (config.datasources[name]?.tags ?? []) : [];
       return data.access(actions.find((action) => action === tag) ?? "train").source(name);
     },
+    access: data.access,
     close: data.close,
   };
 }

@@ -1,9 +1,5 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Python, pythons } from "../support/python.ts";
 import { ask, configText, type HostedProject, hostedProject } from "./project.ts";
@@ -314,31 +310,4 @@ def predict(m, args, r): return values[args["what"]]()
       await expect(launchpad.predict({ what })).rejects.toThrow(error);
     }
   });
-
-  it("is trained and asked by scripts of one's own, as those of ML Launchpad are", async () => {
-    const { folder } = await make(tree, "depth: 3", petals, { "petals.csv": iris });
-    const root = fileURLToPath(new URL("../../", import.meta.url));
-    const script = `
-import json, mllaunchpad
-conf = mllaunchpad.get_validated_config("launchpad.yml")
-model, metrics = mllaunchpad.train_model(conf)
-print(json.dumps([conf["model"]["depth"], model.name, metrics, mllaunchpad.predict(conf, ${JSON.stringify(setosa)}), list(mllaunchpad.list_models(conf))]))
-conf["model"]["depth"] = 1
-print(json.dumps(mllaunchpad.retest(conf)))
-`;
-    const { stdout } = await promisify(execFile)(python, ["-c", script], {
-      cwd: folder,
-      env: {
-        ...process.env,
-        PYTHONPATH: join(root, "runtimes/model-hosts/python"),
-        LAUNCHPAD_COMMAND: `${process.execPath} ${join(root, "runtimes/cli/main.ts")}`,
-      },
-    });
-    const [first, second] = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(first).toEqual([3, "m", { accuracy: expect.any(Number) }, { variety: "Setosa" }, ["m"]]);
-    expect(second).toEqual(first[2]);
-  }, 240_000);
 });

@@ -15,7 +15,7 @@ class ContentsError(Exception):
 
 
 def dump(model, module):
-    """Creates the pieces of the contents of a model."""
+    """Creates the contents of a model."""
     if module.saves:
         data = module.save(model)
         if not isinstance(data, (bytes, bytearray, memoryview)):

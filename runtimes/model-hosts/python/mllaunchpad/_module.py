@@ -91,9 +91,11 @@ class Module:
         sources, sinks = self._data("predict", call)
         if self.form == "functions":
             return self.module.predict(model, args, _data.Run(self.config, sources, sinks, call))
-        wrapped = self._wrapped.get(key)
+        wrapped = None if key is None else self._wrapped.get(key)
         if wrapped is None:
-            wrapped = self._wrapped[key] = self.models[0](contents=model)
+            wrapped = self.models[0](contents=model)
+            if key is not None:
+                self._wrapped[key] = wrapped
         return wrapped.predict(self.config, sources, sinks, model, args)
 
     def predict_batch(self, call, model, frame):
