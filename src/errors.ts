@@ -98,6 +98,8 @@ const meanings = {
   REQUEST_TIMED_OUT: { status: 408, exit: 1 },
   /** A job that is there already under this id, for another request. */
   JOB_CONFLICT: { status: 409, exit: 1 },
+  /** A model that is to be loaded, and is. */
+  MODEL_LOADED: { status: 409, exit: 1 },
   /** A job whose process has ended before it was done. */
   JOB_INTERRUPTED: { status: 500, exit: 1 },
   /** A request for a path that the API does not have. */

@@ -52,6 +52,7 @@ export const cures: Readonly<Record<ErrorCode, string>> = {
   HEADERS_TOO_LARGE: "Send fewer or shorter headers, or raise `limits.max_header_bytes`.",
   REQUEST_TIMED_OUT: "Send the body faster, or raise `limits.body_timeout`.",
   JOB_CONFLICT: "Send the same request as before, or choose another id.",
+  MODEL_LOADED: "Ask the model: it answers.",
   JOB_INTERRUPTED: "Ask again, under another id; the log of the process says why it ended.",
   NOT_FOUND: "`/openapi.json` lists the paths that there are.",
   METHOD_NOT_ALLOWED: "The header `allow` lists the methods of this path.",

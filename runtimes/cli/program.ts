@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { LaunchpadError, version } from "../../src/internal.ts";
 import type { CliCommand } from "./command.ts";
-import { api } from "./commands/api.ts";
+import { api, serveCommand } from "./commands/api.ts";
 import { batch } from "./commands/batch/index.ts";
 import { build } from "./commands/build.ts";
 import { check } from "./commands/check.ts";
@@ -29,6 +29,7 @@ export const commands: readonly CliCommand[] = [
   retest,
   predict,
   api,
+  serveCommand,
   batch,
   build,
   check,

@@ -15,6 +15,8 @@ export interface Served {
   readonly seconds: number;
   /** Limits of what is read before it sees a request. */
   readonly limits: ReadingLimits | undefined;
+  /** Protocols that are on. */
+  readonly protocols: readonly string[] | undefined;
   /** What a user is told when it serves. */
   greet(url: URL): Promise<string>;
 }
@@ -42,6 +44,7 @@ export async function openAll(session: Session, projects: Projects): Promise<Ser
     refresh,
     seconds: config.refresh,
     limits: config.limits,
+    protocols: config.api.protocols,
     async greet({ origin: known, href, protocol }) {
       const origin = protocol === "unix:" ? href : known;
       const models = projects.models.list();

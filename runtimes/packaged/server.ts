@@ -10,9 +10,10 @@ import {
   type RefreshOptions,
 } from "../../src/internal.ts";
 import { environmentVariable } from "../io/env.ts";
+import { addressToServe } from "../process/container-address.ts";
 import { exit } from "../process/exit.ts";
 import { startRefreshTimer } from "../process/refresh-timer.ts";
-import { defaultHost, defaultPort, type ReadingLimits, type Serve } from "../process/server-contract.ts";
+import type { ReadingLimits, Serve } from "../process/server-contract.ts";
 import { stderrLogger } from "../process/stderr-logger.ts";
 import { stopSignal } from "../process/stop-signal.ts";
 import { logStrayErrors, nameModel } from "../process/stray-errors.ts";
@@ -47,7 +48,7 @@ export interface PackagedServer {
 export function packagedServer(packaged: Packaged, runtime: Runtime, embedded?: Embedded): PackagedServer {
   const { model, api, model_store, limits } = packaged.config as {
     model: { name: string; version: string };
-    api: { name: string };
+    api: { name: string; protocols?: readonly string[] };
     model_store: { refresh: number };
     limits?: ReadingLimits;
   };
@@ -56,6 +57,7 @@ export function packagedServer(packaged: Packaged, runtime: Runtime, embedded?: 
     label,
     refresh: model_store.refresh,
     limits,
+    protocols: api.protocols,
     open(host) {
       const openStorage = storageOf(embedded, host.openStorage);
       const path = `/${api.name}/v${Number.parseInt(model.version, 10)}`;
@@ -83,6 +85,8 @@ export interface ServerParts {
   readonly refresh: number;
   /** Limits of what is read before it sees a request. */
   readonly limits?: ReadingLimits | undefined;
+  /** Protocols that are on. */
+  readonly protocols?: readonly string[] | undefined;
   open(host: Host): Served;
 }
 
@@ -94,7 +98,8 @@ export interface ServerParts {
  *
  * @returns The API, and what serves it.
  */
-export function serverOf(runtime: Runtime, { label, refresh, limits, open: openWith }: ServerParts): PackagedServer {
+export function serverOf(runtime: Runtime, parts: ServerParts): PackagedServer {
+  const { label, open: openWith } = parts;
   let served: Served | undefined;
   const open = () => {
     if (served === undefined) {
@@ -111,7 +116,7 @@ export function serverOf(runtime: Runtime, { label, refresh, limits, open: openW
       try {
         nameModel(label);
         logStrayErrors(stderrLogger("warning").child("model"));
-        await run(open(), refresh, runtime.serve, limits);
+        await run(open(), runtime.serve, parts);
         exit(0);
       } catch (error) {
         process.stderr.write(`${messageOf(error)}\n`);
@@ -123,11 +128,11 @@ export function serverOf(runtime: Runtime, { label, refresh, limits, open: openW
 
 async function run(
   { fetch, ready, refresh, close, served }: Served,
-  seconds: number,
   serve: Serve,
-  limits: ReadingLimits | undefined,
+  { refresh: seconds, limits, protocols = [] }: ServerParts,
 ): Promise<void> {
-  const options = { host: setting("host") ?? defaultHost, port: portOf(setting("port")), limits };
+  const asked = { host: setting("host"), port: portOf(setting("port")) };
+  const options = { ...addressToServe(asked, protocols, environmentVariable, process.argv[2] === "serve"), limits };
   await ready();
   const server = await serve(fetch, options);
   process.stderr.write(`Serving ${served(server.url)}. Ctrl-C stops it.\n`);
@@ -147,8 +152,8 @@ function setting(name: string): string | undefined {
   return value ?? args[index + 1] ?? "";
 }
 
-function portOf(text: string | undefined): number {
-  if (text === undefined) return defaultPort;
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new LaunchpadError("USAGE", `port: found ${JSON.stringify(text)}, expected a whole number from 0 to 65535`);
 }

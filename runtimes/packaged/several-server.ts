@@ -19,6 +19,8 @@ export function combinedServer(
   return serverOf(runtime, {
     label: "a model of several",
     refresh: shared.refresh,
+    limits: shared.limits,
+    protocols: shared.api.protocols,
     open(host) {
       const combined = combinePackaged(projects, shared, host);
       return { ...combined, served: ({ origin }) => `${projects.length} models at ${origin}/` };

@@ -17,7 +17,10 @@ export interface PackagedProject {
 }
 
 /** What the projects of a package share. */
-export type PackagedShared = Pick<ProjectsConfig, "refresh" | "preload" | "max_loaded" | "max_memory" | "api">;
+export type PackagedShared = Pick<
+  ProjectsConfig,
+  "refresh" | "preload" | "max_loaded" | "max_memory" | "api" | "auth" | "limits"
+>;
 
 /**
  * Server of the projects of a package together; each is opened when it is first asked for.

@@ -2,8 +2,10 @@ import { availableParallelism } from "node:os";
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
 import { type ExampleRequest, exampleRequest, type Launchpad, LaunchpadError } from "../../../src/internal.ts";
+import { environmentVariable } from "../../io/env.ts";
+import { addressToServe } from "../../process/container-address.ts";
 import { startRefreshTimer } from "../../process/refresh-timer.ts";
-import { defaultHost, defaultPort, type Server } from "../../process/server-contract.ts";
+import type { Server } from "../../process/server-contract.ts";
 import { stopSignal } from "../../process/stop-signal.ts";
 import type { CliCommand } from "../command.ts";
 import { createDevServer, type DevServer } from "../dev-server.ts";
@@ -20,67 +22,99 @@ export const api: CliCommand = {
       .description("serve the model, or all models of several projects, as a web API")
       .option(
         "--host <address>",
-        "the address to listen at; 0.0.0.0 lets other machines in, unix:/run/x.sock is a Unix socket",
-        defaultHost,
+        "the address to listen at; 0.0.0.0 lets other machines in, unix:/run/x.sock is a Unix socket (default: 127.0.0.1; 0.0.0.0 where SageMaker or Vertex AI say a port)",
       )
-      .option("--port <number>", "the port to listen at; 0 takes a free one", portNumber, defaultPort)
+      .option(
+        "--port <number>",
+        "the port to listen at; 0 takes a free one (default: 5000; with the protocols sagemaker and vertex that of SAGEMAKER_BIND_TO_PORT, or 8080, and AIP_HTTP_PORT)",
+        portNumber,
+      )
       .option("--workers <number>", "processes that share the port; auto takes one for each core", workerCount)
       .option("--watch", "serve changes of the model's code, the configuration and the API file as they are made"),
-  async run(session, _, options) {
-    const host = String(options.host);
-    if (session.worker) return serveAsWorker(session, session.worker, host);
-    if (options.workers !== undefined) {
-      if (options.watch) {
-        throw new LaunchpadError("USAGE", "--watch serves with one process. Leave out --workers while developing");
-      }
-      if (host.startsWith("unix:")) {
-        throw new LaunchpadError(
-          "USAGE",
-          "--workers share a port, and no Unix socket. Leave out --workers, or give --host an address",
-        );
-      }
-      return supervise(session, { count: Number(options.workers), host, port: Number(options.port) });
-    }
-    let stopFollowing = () => {};
-    let server: Server | undefined;
-    let told = "";
-    const onSwap = async (launchpad: Launchpad) => {
-      stopFollowing();
-      stopFollowing = startRefreshTimer(launchpad.config.model_store.refresh, launchpad.refresh);
-      const text = server && (await welcome(launchpad, server.url));
-      if (text !== undefined && text !== told) process.stderr.write(text);
-      told = text ?? told;
-    };
-    const projects = await session.projects();
-    if (projects !== undefined) {
-      if (options.watch) {
-        throw new LaunchpadError("USAGE", "--watch serves one project, found several. Name its configuration: -c FILE");
-      }
-      return serveProjects(session, projects, { host, port: Number(options.port) });
-    }
-    const project = await (options.watch ? createDevServer : openOnce)(session, onSwap);
-    const { limits } = project.current().config;
-    server = await session.serve(project.fetch, { host, port: Number(options.port), log: logOf(session), limits });
-    await onSwap(project.current());
-    if (options.watch) process.stderr.write("Watching its files: a change serves as soon as it works.\n\n");
-    await stopSignal();
-    stopFollowing();
-    process.stderr.write("Stopping: finishing requests in flight, for 10 seconds at most. Ctrl-C again ends them.\n");
-    await server.close();
-    await project.close();
-  },
+  run: (session, _, options) => serve(session, options, false),
 };
 
+/** `launchpad serve`, as SageMaker starts containers. */
+export const serveCommand: CliCommand = {
+  name: "serve",
+  configure: (command) =>
+    api.configure(command).description("the same as api, as SageMaker starts containers: docker run IMAGE serve"),
+  run: (session, _, options) => serve(session, options, true),
+};
+
+async function serve(
+  session: Session,
+  options: Readonly<Record<string, unknown>>,
+  isContainer: boolean,
+): Promise<void> {
+  const asked = {
+    host: options.host === undefined ? undefined : String(options.host),
+    port: options.port === undefined ? undefined : Number(options.port),
+  };
+  const addressFor = (protocols: readonly string[] = []) =>
+    addressToServe(asked, protocols, environmentVariable, isContainer);
+  if (session.worker) return serveAsWorker(session, session.worker, addressFor);
+  if (options.workers !== undefined) {
+    if (options.watch) {
+      throw new LaunchpadError("USAGE", "--watch serves with one process. Leave out --workers while developing");
+    }
+    if (asked.host?.startsWith("unix:")) {
+      throw new LaunchpadError(
+        "USAGE",
+        "--workers share a port, and no Unix socket. Leave out --workers, or give --host an address",
+      );
+    }
+    return supervise(session, { count: Number(options.workers), ...addressFor(await protocolsOf(session)) });
+  }
+  let stopFollowing = () => {};
+  let server: Server | undefined;
+  let told = "";
+  const onSwap = async (launchpad: Launchpad) => {
+    stopFollowing();
+    stopFollowing = startRefreshTimer(launchpad.config.model_store.refresh, launchpad.refresh);
+    const text = server && (await welcome(launchpad, server.url));
+    if (text !== undefined && text !== told) process.stderr.write(text);
+    told = text ?? told;
+  };
+  const projects = await session.projects();
+  if (projects !== undefined) {
+    if (options.watch) {
+      throw new LaunchpadError("USAGE", "--watch serves one project, found several. Name its configuration: -c FILE");
+    }
+    return serveProjects(session, projects, addressFor(projects.config.api.protocols));
+  }
+  const project = await (options.watch ? createDevServer : openOnce)(session, onSwap);
+  const { limits, api: section } = project.current().config;
+  server = await session.serve(project.fetch, { ...addressFor(section?.protocols), log: logOf(session), limits });
+  await onSwap(project.current());
+  if (options.watch) process.stderr.write("Watching its files: a change serves as soon as it works.\n\n");
+  await stopSignal();
+  stopFollowing();
+  process.stderr.write("Stopping: finishing requests in flight, for 10 seconds at most. Ctrl-C again ends them.\n");
+  await server.close();
+  await project.close();
+}
+
+/** Protocols of a configuration whose models are not opened. */
+async function protocolsOf(session: Session): Promise<readonly string[] | undefined> {
+  const projects = await session.projects();
+  return projects ? projects.config.api.protocols : (await session.data()).config.api?.protocols;
+}
+
 /** Serves until the supervisor, which says everything to the user, wants it to stop. */
-async function serveAsWorker(session: Session, worker: Worker, host: string): Promise<void> {
+async function serveAsWorker(
+  session: Session,
+  worker: Worker,
+  addressFor: (protocols?: readonly string[]) => { readonly host: string },
+): Promise<void> {
   try {
     const projects = await session.projects();
-    const { fetch, refresh, seconds, greet, limits } = projects
+    const { fetch, refresh, seconds, greet, limits, protocols } = projects
       ? await openAll(session, projects)
       : await openOne(session);
     worker.listens();
     const server = await session.serve(fetch, {
-      host,
+      host: addressFor(protocols).host,
       port: worker.port,
       reusePort: true,
       log: logOf(session),
@@ -107,6 +141,7 @@ async function openOne(session: Session): Promise<Served> {
     refresh,
     seconds: config.model_store.refresh,
     limits: config.limits,
+    protocols: config.api?.protocols,
     greet: (url) => welcome(launchpad, url),
   };
 }

@@ -1,14 +1,17 @@
+import { LaunchpadError } from "../../errors.ts";
 import { isRecord } from "../../schema/types.ts";
 import { jsonOf, textOf } from "../body/bytes.ts";
 import { readEncodedBody } from "../body/encoded-body.ts";
-import type { RequestContext } from "../request-context.ts";
-import { type AskedModel, askedModel, onlyModelOf } from "./asked-model.ts";
+import type { ServedModel } from "../models/served-models.ts";
+import type { Handlers, RequestContext } from "../request-context.ts";
+import { type AskedModel, askedModel, onlyModelOf, servedModel } from "./asked-model.ts";
 import { rowsOfCsv } from "./csv-rows.ts";
 import { type About, list, type Shapes, shape, text as words } from "./describe/shape.ts";
 import { instanceOf, rowsOfInstances } from "./instances.ts";
-import { mediaTypeOf } from "./json-request.ts";
+import { invalid } from "./invalid.ts";
+import { mediaTypeOf, readJsonRequest } from "./json-request.ts";
 import { limitRows } from "./max-rows.ts";
-import type { Protocol, ProtocolServer } from "./protocol.ts";
+import type { Protocol, ProtocolPath, ProtocolServer } from "./protocol.ts";
 
 const types = ["application/json", "text/csv", "application/jsonlines"] as const;
 
@@ -75,18 +78,70 @@ export const sagemaker: Protocol = {
           invoke(server, await askedModel(server, names), request, context),
       },
     })),
+    ...multiModelPaths(server),
+  ],
+};
+
+const described = ({ name }: Pick<ServedModel, "name">) => ({ modelName: name, modelUrl: name });
+const ofModel = shape({ modelName: words, modelUrl: words });
+/** More than a request to load a model says. */
+const maxLoadBytes = 64 * 1024;
+
+/**
+ * Paths of a container of several models (https://docs.aws.amazon.com/sagemaker/latest/dg/mms-container-apis.html). They are loaded and let
+ * go where SageMaker says that it serves several: it alone reaches a container then. Elsewhere whoever asks a model has it loaded.
+ */
+function multiModelPaths(server: ProtocolServer): ProtocolPath[] {
+  const isMultiModel = server.env("SAGEMAKER_MULTI_MODEL") === "true";
+  return [
     {
       path: "/models",
       predicts: false,
       about: () => ({
-        GET: ["The models", undefined, shape({ models: list(shape({ modelName: words, modelUrl: words })) })],
+        GET: ["The models", undefined, shape({ models: list(ofModel) })],
+        ...(isMultiModel && {
+          POST: ["Loads a model", shape({ model_name: words, "url?": words }), ofModel] as const,
+        }),
       }),
       handlers: {
-        GET: () => ({ models: server.models.list().map(({ name }) => ({ modelName: name, modelUrl: name })) }),
+        GET: () => ({ models: server.models.list().map(described) }),
+        ...(isMultiModel &&
+          ({
+            async POST(request, _path, context) {
+              const body = await readJsonRequest(request, maxLoadBytes);
+              const name = isRecord(body) ? body.model_name : undefined;
+              if (typeof name !== "string") throw invalid("model_name", "required: expected the name of a model");
+              const model = await servedModel(server, { model: encodeURIComponent(name) });
+              if (model.state() === "ready") {
+                throw new LaunchpadError("MODEL_LOADED", `The model ${model.name} is loaded already`);
+              }
+              await model.ready((task) => context.waitUntil(task));
+              return described(model);
+            },
+          } satisfies Handlers)),
       },
     },
-  ],
-};
+    {
+      path: "/models/{model}",
+      predicts: false,
+      about: () => ({
+        GET: ["A model", undefined, ofModel],
+        ...(isMultiModel && { DELETE: ["Lets a model go", undefined, ofModel] as const }),
+      }),
+      handlers: {
+        GET: async (_request, names) => described(await servedModel(server, names)),
+        ...(isMultiModel &&
+          ({
+            async DELETE(_request, names) {
+              const model = await servedModel(server, names);
+              await model.unload();
+              return described(model);
+            },
+          } satisfies Handlers)),
+      },
+    },
+  ];
+}
 
 async function invoke(
   { respond = (body, init) => new Response(body, init) }: ProtocolServer,

@@ -1,4 +1,6 @@
+import { LaunchpadError } from "../../errors.ts";
 import { isRecord } from "../../schema/types.ts";
+import { redact } from "../../util/redact.ts";
 import { onlyModelOf } from "./asked-model.ts";
 import { type About, shape, text } from "./describe/shape.ts";
 import { instancesAbout, rowsOfInstances } from "./instances.ts";
@@ -38,6 +40,7 @@ export const vertex: Protocol = {
     },
   }),
   paths(server) {
+    refuseArtifacts(server.env("AIP_STORAGE_URI"));
     const health = server.env("AIP_HEALTH_ROUTE") || "/health";
     const predict = server.env("AIP_PREDICT_ROUTE") || "/predict";
     const get: ProtocolPath["handlers"] = {
@@ -71,6 +74,17 @@ export const vertex: Protocol = {
         ];
   },
 };
+
+/** The model would come from somewhere else than whoever named its artifacts thinks. */
+function refuseArtifacts(uri: string | undefined): void {
+  if (!uri) return;
+  throw new LaunchpadError(
+    "CONFIG_INVALID",
+    `AIP_STORAGE_URI: found ${redact(uri)}, expected none, because models come from model_store. Leave the artifact URI of the model out, and put the ` +
+      "model into the image (launchpad build), or read the bucket as S3: model_store: { location: s3://BUCKET/PREFIX, " +
+      "endpoint: https://storage.googleapis.com, access_key_id_var: ..., secret_access_key_var: ... } with an HMAC key",
+  );
+}
 
 /**
  * Adds what holds for all rows to each of them.

@@ -133,6 +133,19 @@ describe("SageMaker", () => {
     expect(await (await alone.post("/invocations", petals[0])).json()).toEqual(predictions[0]);
   });
 
+  it("describes models, and loads and lets them go where SageMaker says that it serves several", async () => {
+    expect(await (await server.ask("/models/iris")).json()).toEqual({ modelName: "iris", modelUrl: "iris" });
+    expect((await server.ask("/models/rose")).status).toBe(404);
+    expect((await server.post("/models", { model_name: "iris", url: "/opt/ml/models/iris" })).status).toBe(405);
+    expect((await server.ask("/models/iris", { method: "DELETE" })).status).toBe(405);
+    const several = await irises({ protocols: ["sagemaker"] }, { SAGEMAKER_MULTI_MODEL: "true" });
+    const load = async (name: unknown) => (await several.post("/models", { model_name: name, url: "/x" })).status;
+    expect(await load("iris")).toBe(409);
+    expect((await several.ask("/models/iris", { method: "DELETE" })).status).toBe(200);
+    expect([await load("iris"), await load("iris"), await load("rose"), await load(1)]).toEqual([200, 409, 404, 400]);
+    expect(await (await several.post("/models/iris/invoke", petals[0])).json()).toEqual(predictions[0]);
+  });
+
   it("refuses in the form of its runtime", async () => {
     const response = await server.post("/endpoints/iris/invocations", { length: -1, width: 1 });
     expect([response.status, response.headers.get("x-amzn-errortype")]).toEqual([400, "ValidationError"]);
@@ -148,6 +161,15 @@ describe("Vertex AI", () => {
     const own = await irises({ protocols: ["vertex"] }, { AIP_HEALTH_ROUTE: "/same", AIP_PREDICT_ROUTE: "/same" });
     expect((await own.ask("/same")).status).toBe(200);
     expect(await (await own.post("/same", { instances: lists })).json()).toEqual({ predictions });
+  });
+
+  it("refuses artifacts by name, which no store here reads, and says what to do", async () => {
+    const opening = irises({ protocols: ["vertex"] }, { AIP_STORAGE_URI: "gs://bucket/model" });
+    await expect(opening.then(({ ask }) => ask("/health"))).rejects.toThrow(
+      /AIP_STORAGE_URI: found gs:\/\/bucket\/model, expected none.*endpoint: https:\/\/storage.googleapis.com/,
+    );
+    const without = await irises({ protocols: ["vertex"] }, { AIP_STORAGE_URI: "" });
+    expect((await without.ask("/health")).status).toBe(200);
   });
 
   it("refuses in the form of Google's APIs", async () => {
