@@ -7,6 +7,7 @@ import { damaged } from "../trees/faults.ts";
 import { greatest } from "../trees/labels.ts";
 import { scorerOf } from "../trees/scorer.ts";
 import { Explainer } from "../trees/shap.ts";
+import { symmetricWalkOf } from "../trees/symmetric.ts";
 import type { CatboostContents } from "./contents.ts";
 import { convert, type Loss, losses } from "./losses.ts";
 
@@ -66,7 +67,7 @@ export function catboostModel(contents: CatboostContents, where: string): FileMo
   if (!(bias instanceof Float64Array) || bias.length === 0) fault("bias", "numbers", "something else");
   const outputs = bias.length;
   checkForest(forest, features.length, outputs, where);
-  const walk = walkOf(forest);
+  const walk = symmetricWalkOf(forest) ?? walkOf(forest);
   const trees = forest.roots.length;
   const scorer = scorerOf({
     grid: forest.grid,
