@@ -12,6 +12,7 @@ import { batches, csv, csvPandas } from "./lifecycle/csv.ts";
 import { lifecycle } from "./lifecycle/iris.ts";
 import { sql } from "./lifecycle/sql.ts";
 import { peersLoad, peersStart } from "./peers/benchmark.ts";
+import { readers } from "./readers/benchmark.ts";
 import type { Benchmark } from "./tool/benchmark.ts";
 
 /** Everything that is measured, by the name that `--only` takes, in the order of the report. */
@@ -26,6 +27,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   "csv-pandas": { what: "CSV to a frame on each runtime, beside pandas", peers: true, run: csvPandas },
   batches: { what: "Memory while a large CSV file is read in batches", run: batches },
   sql: { what: "Rows of PostgreSQL and libSQL to frames, beside the bare client", run: sql },
+  readers: { what: "Model files by their readers, beside the libraries in Python", peers: true, run: readers },
   "growth-store": { what: "Growth: 1 to 10,000 runs in a model store", run: store },
   "growth-columns": { what: "Growth: 1 to 200 columns", run: columns },
   "growth-resources": { what: "Growth: 1 to 500 resources in an API file", run: resources },

@@ -14,7 +14,7 @@ export type Walk = (
 
 /**
  * Creates the walk of a forest. Rows of a block go through a tree one after another, four at once, so that its nodes stay
- * in the fastest memory and no step waits for the one before.
+ * in the fastest memory and no step waits for the one before; one row alone goes through four trees at once.
  *
  * @param forest Trees.
  *
@@ -78,8 +78,33 @@ export function walkOf(forest: Forest): Walk {
     return row;
   };
 
+  /** One row through four trees at once: a leaf leads to itself, so the deepest of them says how many steps. */
+  const oneRow = (bins: Int32Array, scores: Float64Array | Float32Array, trees: number): number => {
+    let tree = 0;
+    for (; tree + 4 <= trees; tree += 4) {
+      let depth = 0;
+      for (let i = tree; i < tree + 4; i++) depth = Math.max(depth, depths[i] as number);
+      if (depth > maxTogether) break;
+      let a = roots[tree] as number;
+      let b = roots[tree + 1] as number;
+      let c = roots[tree + 2] as number;
+      let d = roots[tree + 3] as number;
+      for (let step = 0; step < depth; step++) {
+        a = nodes[a + 2 + (((nodes[a + 1] as number) - (bins[nodes[a] as number] as number)) >>> 31)] as number;
+        b = nodes[b + 2 + (((nodes[b + 1] as number) - (bins[nodes[b] as number] as number)) >>> 31)] as number;
+        c = nodes[c + 2 + (((nodes[c + 1] as number) - (bins[nodes[c] as number] as number)) >>> 31)] as number;
+        d = nodes[d + 2 + (((nodes[d + 1] as number) - (bins[nodes[d] as number] as number)) >>> 31)] as number;
+      }
+      add(scores, 0, groups[tree] as number, a);
+      add(scores, 0, groups[tree + 1] as number, b);
+      add(scores, 0, groups[tree + 2] as number, c);
+      add(scores, 0, groups[tree + 3] as number, d);
+    }
+    return tree;
+  };
+
   return (bins, rows, scores, outputs, trees) => {
-    for (let tree = 0; tree < trees; tree++) {
+    for (let tree = rows === 1 && !sets ? oneRow(bins, scores, trees) : 0; tree < trees; tree++) {
       const together = !sets && (depths[tree] as number) <= maxTogether;
       let row = together ? four(bins, rows, scores, outputs, tree) : 0;
       const root = roots[tree] as number;
