@@ -60,15 +60,8 @@ export function createLogger(
  * @returns The logger.
  */
 export function loggerWith(log: Logger, facts: () => Readonly<Record<string, unknown>>): Logger {
-  const at =
-    (level: LogLevel) =>
-    (message: string, properties: Record<string, unknown> = {}) =>
-      log[level](message, { ...facts(), ...properties });
   return {
-    debug: at("debug"),
-    info: at("info"),
-    warning: at("warning"),
-    error: at("error"),
+    ...createLogger((level, _, message, properties) => log[level](message, { ...facts(), ...properties })),
     child: (name) => loggerWith(log.child(name), facts),
   };
 }

@@ -130,7 +130,7 @@ export const keys: Readonly<Record<string, string>> = {
     "What happens to a result that does not fit the API file: 500 (`check`, unless told), a warning (unless told for RAML 0.8), nothing.",
   "api.docs": "Whether there are `/docs` and `/openapi.json`.",
   "api.pages":
-    "Whether there are pages for people at `/`: unless told there are; packages have none. See [See a model](../guide/11.see-a-model.md).",
+    "Whether there are pages for people at `/`: unless told there are; in packages only with `true`. See [See a model](../guide/11.see-a-model.md).",
   "api.admin": "Whether there is `/admin`.",
   "api.admin_token_var": "Variable that holds the token for `/admin`.",
   "api.timeout": "Seconds for a request, then it is given up with 504.",

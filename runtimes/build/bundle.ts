@@ -17,6 +17,7 @@ import {
 } from "./entry.ts";
 import { launchpadPlugin, type Needs, sources } from "./launchpad-plugin.ts";
 import { moduleField } from "./module-field.ts";
+import { pageFiles } from "./page-files.ts";
 import { targets } from "./targets.ts";
 import { withoutTraining } from "./without-training.ts";
 
@@ -103,6 +104,7 @@ export async function bundle(parts: BundleParts): Promise<Bundle> {
       localImports((file) => !isOurs(file)),
       nodeModules(target),
       moduleField(),
+      pageFiles(),
       embeddedFiles(projects.map(({ files }) => files)),
       sourceModule(projects.map(({ model }) => model.source)),
       ...(shared ? [projectModules(entries)] : []),

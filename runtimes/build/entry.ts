@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Config } from "../../src/internal.ts";
 import { containing, type Needs } from "./launchpad-plugin.ts";
 import { hasData } from "./optional-modules.ts";
+import { pagesModule } from "./page-files.ts";
 import { type Target, targets } from "./targets.ts";
 
 /** What the entry module of a package is made of. */
@@ -49,12 +50,13 @@ export const embeddedPrefix = "launchpad-embedded:";
 export function entryText(entry: EntryParts): string {
   const { target } = entry;
   const { lines, packaged, embeddedText } = partsOf(entry, 0);
+  const pages = pagesText([entry.config as Config], lines);
   if (targets[target].isServer) {
     lines.unshift(containLine);
     lines.push(
       ...hostLines([entry]),
       'import { packagedServer } from "launchpad-sources:runtimes/packaged/server.ts";',
-      `const server = packagedServer(${packaged}, { createHost, serve${telemetryText(entry)} }, ${embeddedText});`,
+      `const server = packagedServer(${packaged}, { createHost, serve${telemetryText(entry)}${pages} }, ${embeddedText});`,
       "export const fetch = server.fetch;",
       "await server.runIfStarted(import.meta);",
     );
@@ -64,7 +66,7 @@ export function entryText(entry: EntryParts): string {
   const create = isQueued ? "packagedQueueWorker" : target === "cloudflare" ? "packagedWorker" : "packagedFetch";
   lines.push(
     `import { ${create} } from "launchpad-sources:runtimes/packaged/${isQueued ? "queue" : "worker"}.ts";`,
-    `export default ${create}(${packaged}, { embedded: ${embeddedText} });`,
+    `export default ${create}(${packaged}, { embedded: ${embeddedText}${pages} });`,
   );
   return lines.join("\n");
 }
@@ -104,6 +106,7 @@ export function combinedText(entries: readonly EntryParts[], { config }: SharedP
   const [first] = entries;
   if (first === undefined) return "";
   const lines = entries.map((_, index) => `import project${index} from "${projectPrefix}${index}";`);
+  const pages = pagesText([...entries.map((entry) => entry.config as Config), config as Config], lines);
   const projects = `[${entries.map((_, index) => `project${index}`).join(", ")}]`;
   if (targets[first.target].isServer) {
     lines.unshift(containLine);
@@ -111,7 +114,7 @@ export function combinedText(entries: readonly EntryParts[], { config }: SharedP
     lines.push(
       ...hostLines(entries),
       'import { combinedServer } from "launchpad-sources:runtimes/packaged/several-server.ts";',
-      `const server = combinedServer(${projects}, ${literal(config)}, { createHost, serve${telemetry} });`,
+      `const server = combinedServer(${projects}, ${literal(config)}, { createHost, serve${telemetry}${pages} });`,
       "export const fetch = server.fetch;",
       "await server.runIfStarted(import.meta);",
     );
@@ -122,7 +125,7 @@ export function combinedText(entries: readonly EntryParts[], { config }: SharedP
   const create = isQueued ? "combinedQueueWorker" : isWorker ? "combinedWorker" : "combinedFetch";
   lines.push(
     `import { ${create} } from "launchpad-sources:runtimes/packaged/${isQueued ? "queue" : "several-worker"}.ts";`,
-    `export default ${create}(${projects}, ${literal(config)});`,
+    `export default ${create}(${projects}, ${literal(config)}${pages && `, {${pages.slice(1)} }`});`,
   );
   return lines.join("\n");
 }
@@ -130,6 +133,13 @@ export function combinedText(entries: readonly EntryParts[], { config }: SharedP
 /** Whether a queue wakes the package. */
 function hasQueue({ config }: EntryParts): boolean {
   return (config as Config).api?.jobs?.queue !== undefined;
+}
+
+/** What brings the pages for people, if one of the configurations wants them. */
+function pagesText(configs: readonly Config[], lines: string[]): string {
+  if (!configs.some(({ api }) => api?.pages === true)) return "";
+  lines.push(`import { pageFile } from "${pagesModule}";`);
+  return ", pageFile";
 }
 
 function telemetryText({ hasTelemetry }: EntryParts): string {

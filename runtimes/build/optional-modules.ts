@@ -23,12 +23,13 @@ const asks =
   ({ config: { auth } }) =>
     auth?.[key] !== undefined || auth?.[`${key}_var`] !== undefined;
 const counts: Uses = ({ target, config: { api } }) => (api?.metrics ?? target !== "cloudflare") !== false;
-// As in src/server/options-from-config.ts.
+// As in src/server/metrics/from-config.ts.
 const exportsMetrics: Uses = (facts) => {
   const { metrics } = facts.config.api ?? {};
   const otlp = typeof metrics === "object" ? metrics.otlp : undefined;
   return counts(facts) && (facts.target === "cloudflare" ? Boolean(otlp) : otlp !== false);
 };
+const hasPages: Uses = ({ config: { api } }) => api?.pages === true;
 const speaks: Uses = ({ config: { api } }) => (api?.protocols ?? []).length > 0;
 // As in src/server/create-model-api.ts.
 const takesBatches: Uses = ({ target, config: { api } }) => api?.batch ?? target !== "cloudflare";
@@ -84,6 +85,7 @@ const features: Readonly<Record<string, Uses>> = {
     api?.admin === true || (typeof api?.metrics === "object" && api.metrics.token_var !== undefined),
   "src/server/middleware/timeout.ts": ({ config }) => config.api?.timeout !== undefined,
   "src/server/middleware/cors.ts": ({ config }) => Boolean(config.api?.cors),
+  "src/server/metrics/from-config.ts": counts,
   "src/server/metrics/metrics.ts": counts,
   "src/server/metrics/push.ts": counts,
   "src/server/static-from-config.ts": publishesFiles,
@@ -98,9 +100,9 @@ const features: Readonly<Record<string, Uses>> = {
   "src/server/protocols/batch.ts": takesBatches,
   "src/server/row-predictor.ts": takesRows,
   "src/lifecycle/predict-rows.ts": takesRows,
-  // Packages have no files of pages.
-  "src/server/pages/index.ts": () => false,
-  "src/server/pages/endpoints.ts": () => false,
+  "src/server/pages/index.ts": hasPages,
+  "src/server/pages/endpoints.ts": hasPages,
+  "src/server/models/shared-pages.ts": hasPages,
   "src/server/watch/drift-watch.ts": comparesDrift,
   "src/server/watch/alert.ts": comparesDrift,
   "src/server/watch/prediction-log.ts": ({ config }) => config.api?.log !== undefined,

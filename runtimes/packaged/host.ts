@@ -14,6 +14,8 @@ const backends = { ...workers, ...everywhere };
 export interface PortableParts {
   /** The model store, if it is in the package. */
   readonly embedded?: Embedded;
+  /** Reads a file of the pages for people, if they are in the package. */
+  readonly pageFile?: Host["pageFile"];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface PortableParts {
  *
  * @returns A host without files.
  */
-export function createPortableHost(runtime: RuntimeInfo, env: Env, { embedded }: PortableParts): Host {
+export function createPortableHost(runtime: RuntimeInfo, env: Env, { embedded, pageFile }: PortableParts): Host {
   const context = { env: variableOf(env), bindings: env };
   return {
     runtime,
@@ -34,6 +36,7 @@ export function createPortableHost(runtime: RuntimeInfo, env: Env, { embedded }:
     elapsed: () => performance.now(),
     env: context.env,
     ...accessTo(backends, context),
+    ...(pageFile && { pageFile }),
     openStorage: storageOf(embedded, (location, section) =>
       openDriver(location, { stores: storesOf(backends), section, ...context }),
     ),

@@ -31,12 +31,17 @@ export function packagedQueueWorker(packaged: Packaged, parts: PortableParts): Q
  *
  * @param projects The projects.
  * @param shared What they share.
+ * @param parts What else the package has.
  *
  * @returns The default export of its module.
  */
-export function combinedQueueWorker(projects: readonly PackagedProject[], shared: PackagedShared): QueueHandler {
+export function combinedQueueWorker(
+  projects: readonly PackagedProject[],
+  shared: PackagedShared,
+  parts: PortableParts = {},
+): QueueHandler {
   return withQueue(
-    (env) => combinePackaged(projects, shared, { ...workerHost(env, {}), ...queuesOf(env) }),
+    (env) => combinePackaged(projects, shared, { ...workerHost(env, parts), ...queuesOf(env) }),
     ({ models }) =>
       async (model) =>
         (await models.find(model))?.api(),

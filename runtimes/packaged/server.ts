@@ -27,6 +27,8 @@ export interface Runtime {
   readonly serve: Serve;
   /** Loads `@opentelemetry/api`, if it was installed where the package was built, and is where it runs. */
   readonly openTelemetry?: Host["openTelemetry"];
+  /** Reads a file of the pages for people, if they are in the package. */
+  readonly pageFile?: Host["pageFile"];
 }
 
 /** A packaged model on a runtime with servers. */
@@ -104,8 +106,8 @@ export function serverOf(runtime: Runtime, parts: ServerParts): PackagedServer {
   const open = () => {
     if (served === undefined) {
       const { docsFile: _, pageFile: __, openTelemetry: ___, ...host } = runtime.createHost();
-      const { openTelemetry } = runtime;
-      served = openWith({ ...host, ...(openTelemetry && { openTelemetry }) });
+      const { openTelemetry, pageFile } = runtime;
+      served = openWith({ ...host, ...(openTelemetry && { openTelemetry }), ...(pageFile && { pageFile }) });
     }
     return served;
   };

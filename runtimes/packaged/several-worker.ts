@@ -1,4 +1,4 @@
-import { createPortableHost } from "./host.ts";
+import { createPortableHost, type PortableParts } from "./host.ts";
 import { combinePackaged, type PackagedProject, type PackagedShared } from "./several.ts";
 import { handlerOf, type PackagedHandler, workerHost } from "./worker.ts";
 
@@ -7,11 +7,16 @@ import { handlerOf, type PackagedHandler, workerHost } from "./worker.ts";
  *
  * @param projects The projects.
  * @param shared What they share.
+ * @param parts What else the package has.
  *
  * @returns The default export of its module.
  */
-export function combinedWorker(projects: readonly PackagedProject[], shared: PackagedShared): PackagedHandler {
-  return handlerOf((env) => combinePackaged(projects, shared, workerHost(env, {})));
+export function combinedWorker(
+  projects: readonly PackagedProject[],
+  shared: PackagedShared,
+  parts: PortableParts = {},
+): PackagedHandler {
+  return handlerOf((env) => combinePackaged(projects, shared, workerHost(env, parts)));
 }
 
 /**
@@ -19,10 +24,17 @@ export function combinedWorker(projects: readonly PackagedProject[], shared: Pac
  *
  * @param projects The projects.
  * @param shared What they share.
+ * @param parts What else the package has.
  *
  * @returns The default export of its module.
  */
-export function combinedFetch(projects: readonly PackagedProject[], shared: PackagedShared): PackagedHandler {
+export function combinedFetch(
+  projects: readonly PackagedProject[],
+  shared: PackagedShared,
+  parts: PortableParts = {},
+): PackagedHandler {
   const version = globalThis.navigator?.userAgent ?? "unknown";
-  return handlerOf((env) => combinePackaged(projects, shared, createPortableHost({ name: "fetch", version }, env, {})));
+  return handlerOf((env) =>
+    combinePackaged(projects, shared, createPortableHost({ name: "fetch", version }, env, parts)),
+  );
 }

@@ -38,6 +38,7 @@ const root = v.object({
 const {
   trusted_proxies,
   docs,
+  pages,
   admin,
   admin_token_var,
   cors,
@@ -57,6 +58,7 @@ export const sharedApiRule: Rule = {
   schema: v.object({
     trusted_proxies,
     docs,
+    pages,
     admin,
     admin_token_var,
     cors,

@@ -48,12 +48,10 @@ export async function createModelApi(options: {
   });
   const watch = createWatch(context, () => serving.current()?.loaded.meta?.run);
   const { observe, identify, rollout } = watch;
-  const sending = sendingOf(
-    config,
-    host,
-    config.model.name,
-    async (labels) => `${server.metrics?.text(labels)}${(await watch.metrics?.(labels)) ?? ""}`,
-  );
+  const sending = sendingOf(config, host, {
+    name: config.model.name,
+    text: async (labels) => `${server.metrics?.text(labels)}${(await watch.metrics?.(labels)) ?? ""}`,
+  });
   const elapsed = host.elapsed ?? host.now;
   const answerWith = (loaded: Loaded, args: Args, request: PredictOptions, variant?: string) => {
     if (loaded.meta) request.answeredBy(loaded.meta);
@@ -126,7 +124,7 @@ export async function createModelApi(options: {
     : undefined;
   const apiOptions: ApiOptions = {
     ...server,
-    push: sending.push,
+    push: sending?.push,
     protocols,
     drift: watch.drift,
     feedback: watch.feedback,
@@ -183,7 +181,7 @@ export async function createModelApi(options: {
     prepare: async () => jobs?.ready(),
     async close() {
       await jobs?.close();
-      await Promise.all([watch.close(), sending.close()]);
+      await Promise.all([watch.close(), sending?.close()]);
     },
   };
   return opened;

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { publishedCli, run, runtimes, startApi } from "../runtimes/runtime.ts";
-import { startBrowser, visit } from "../support/browser.ts";
+import { barriers, picture, startBrowser, visit } from "../support/browser.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const built = (file: string) => readFile(join(root, "dist/pages", file));
@@ -16,19 +16,6 @@ const html = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 let browser: Browser;
 let folder: string;
 let api: Awaited<ReturnType<typeof startApi>>;
-
-/** Pictures of the pages, for whoever names a folder to look at them in. */
-async function picture(page: Page, name: string): Promise<void> {
-  const pictures = process.env.PICTURES;
-  if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-}
-
-/** What axe-core finds wrong for whoever does not see a page, or uses keys alone. */
-async function barriers(page: Page): Promise<string[]> {
-  const axe = await readFile(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
-  const found = await page.evaluate(`(async () => { ${axe}; return (await axe.run(document)).violations; })()`);
-  return (found as { id: string; nodes: { html: string }[] }[]).map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
 
 const train = () => run([...node, "train"], { cwd: folder });
 

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { programAt } from "./programs.ts";
 
@@ -50,4 +52,28 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(url);
   return { page, asked, complaints };
+}
+
+/**
+ * Takes a picture of a page, for whoever names a folder to look at them in (PICTURES).
+ *
+ * @param page The page.
+ * @param name The name of the picture.
+ */
+export async function picture(page: Page, name: string): Promise<void> {
+  const pictures = process.env.PICTURES;
+  if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
+
+/**
+ * Looks for barriers in a page, to whoever does not see it, or uses keys alone, by axe-core.
+ *
+ * @param page The page.
+ *
+ * @returns What was found.
+ */
+export async function barriers(page: Page): Promise<string[]> {
+  const axe = await readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+  const found = await page.evaluate(`(async () => { ${axe}; return (await axe.run(document)).violations; })()`);
+  return (found as { id: string; nodes: { html: string }[] }[]).map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }

@@ -41,6 +41,8 @@ export const report: CliCommand = {
         hasHistory: true,
         hasMetrics: false,
         hasDrift: false,
+        hasRollout: false,
+        hasFeedback: false,
         hasDocs: false,
       }),
       history: await createHistory(async () => store, meta.name).read(),

@@ -1,6 +1,15 @@
-import type { Card, Difference, DriftState, PageModel, PagesHistory } from "../../../src/internal.ts";
+import type {
+  Card,
+  Difference,
+  DriftState,
+  PageModel,
+  PageModels,
+  PagesHistory,
+  ProductionState,
+  RolloutState,
+} from "../../../src/internal.ts";
 
-export type { Card, Difference, DriftState, PageModel, PagesHistory };
+export type { Card, Difference, DriftState, PageModel, PageModels, PagesHistory, ProductionState, RolloutState };
 
 /** Pages that stand in one file carry their data, and have nobody to ask. */
 const carried = document.getElementById("data");

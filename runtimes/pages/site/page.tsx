@@ -1,19 +1,25 @@
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { CardPage } from "./card.tsx";
-import { ask, type PageModel, report } from "./data.ts";
+import { ask, type PageModel, type PageModels, report } from "./data.ts";
 import { HistoryPage } from "./history.tsx";
+import { ModelsPage } from "./models.tsx";
 import { TryIt } from "./try-it.tsx";
 import { WatchPage } from "./watch.tsx";
 
 const titles = { try: "Try it", card: "Model card", history: "History", watch: "Watch" } as const;
 type Name = keyof typeof titles;
 
-function useModel(): { readonly model?: PageModel; readonly error?: string } {
-  const [found, set] = useState<{ model?: PageModel; error?: string }>(report ? { model: report.model } : {});
+interface Found {
+  readonly model?: PageModel | PageModels;
+  readonly error?: string;
+}
+
+function useModel(): Found {
+  const [found, set] = useState<Found>(report ? { model: report.model } : {});
   useEffect(() => {
     if (report) return;
-    ask<PageModel>("./pages/model.json").then(
+    ask<PageModel | PageModels>("./pages/model.json").then(
       (model) => set({ model }),
       (error: Error) => set({ error: error.message }),
     );
@@ -46,6 +52,10 @@ function App() {
         )}
       </main>
     );
+  if ("models" in model) {
+    document.title = "Models";
+    return <ModelsPage {...model} />;
+  }
   const { card } = model;
   const names: Name[] = [
     ...(report ? [] : (["try"] as const)),
@@ -87,7 +97,7 @@ function App() {
         {name === "try" && <TryIt model={model} />}
         {name === "card" && card && <CardPage card={card} />}
         {name === "history" && <HistoryPage />}
-        {name === "watch" && <WatchPage hasDrift={model.hasDrift} />}
+        {name === "watch" && <WatchPage model={model} />}
       </main>
     </>
   );

@@ -47,7 +47,7 @@ export function numbersOf(text: string, time: number): Numbers {
 }
 
 /** What these pages ask for themselves. */
-const isOwn = (route = "") => /^\/(pages\/|metrics$|drift$|livez$|readyz$|$)/.test(route);
+const isOwn = (route = "") => /^\/(pages\/|metrics$|drift$|rollout$|livez$|readyz$|$)/.test(route);
 
 function within(buckets: ReadonlyMap<number, number>, share: number): number {
   const sorted = [...buckets].sort(([a], [b]) => a - b);

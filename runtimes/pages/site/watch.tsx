@@ -1,16 +1,20 @@
 import { useEffect, useState } from "preact/hooks";
 import { Plot, Table } from "./charts.tsx";
-import { ask, type DriftState } from "./data.ts";
+import { ask, type DriftState, type PageModel, type ProductionState, type RolloutState } from "./data.ts";
 import { type Numbers, numbersOf } from "./prometheus.ts";
+import { Feedback, Rollout } from "./rollout.tsx";
 
 /** How often numbers are asked for, and how many of them a plot shows. */
 const every = 5000;
 const kept = 120;
 
-/** Requests, errors, latency and drift, as the server counts them. */
-export function WatchPage({ hasDrift }: { readonly hasDrift: boolean }) {
+/** Requests, errors, latency, drift, variants and what came true, as the server counts them. */
+export function WatchPage({ model }: { readonly model: PageModel }) {
+  const { hasDrift, hasRollout, hasFeedback } = model;
   const [series, setSeries] = useState<readonly Numbers[]>([]);
   const [drift, setDrift] = useState<DriftState | undefined>();
+  const [rollout, setRollout] = useState<RolloutState | undefined>();
+  const [feedback, setFeedback] = useState<ProductionState | undefined>();
   const [error, setError] = useState("");
   useEffect(() => {
     let ended = false;
@@ -26,7 +30,11 @@ export function WatchPage({ hasDrift }: { readonly hasDrift: boolean }) {
         );
       const numbers = numbersOf(text, Date.now());
       setSeries((known) => [...known, numbers].slice(-kept));
-      if (hasDrift) await ask<DriftState>("./drift").then(setDrift, () => setDrift(undefined));
+      await Promise.all([
+        hasDrift && ask<DriftState>("./drift").then(setDrift, () => setDrift(undefined)),
+        hasRollout && ask<RolloutState>("./rollout").then(setRollout, () => setRollout(undefined)),
+        hasFeedback && ask<ProductionState>("./feedback").then(setFeedback, () => setFeedback(undefined)),
+      ]);
     };
     const step = () => void look().catch((one: Error) => setError(one.message));
     step();
@@ -35,7 +43,7 @@ export function WatchPage({ hasDrift }: { readonly hasDrift: boolean }) {
       ended = true;
       clearInterval(timer);
     };
-  }, [hasDrift]);
+  }, [hasDrift, hasRollout, hasFeedback]);
   const last = series.at(-1);
   if (error) return <p class="wrong">{error}</p>;
   if (!last) return <p>Asking the server ...</p>;
@@ -73,6 +81,18 @@ export function WatchPage({ hasDrift }: { readonly hasDrift: boolean }) {
         head={["route", "status", "requests"]}
         rows={last.routes.map((one) => [one.route, one.status, one.count])}
       />
+      {rollout && (
+        <>
+          <h2>Rollout</h2>
+          <Rollout state={rollout} />
+        </>
+      )}
+      {feedback && (
+        <>
+          <h2>What came true</h2>
+          <Feedback state={feedback} />
+        </>
+      )}
       <h2>Drift</h2>
       {drift ? (
         <Drift state={drift} />

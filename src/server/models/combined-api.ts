@@ -9,9 +9,11 @@ import { openDoors } from "../middleware/open-doors.ts";
 import { sendingOf, serverOptions } from "../options-from-config.ts";
 import { protocolsOf } from "../protocols/from-config.ts";
 import { type Awaitable, type Execution, HeaderPolicy, peerOf, RequestContext } from "../request-context.ts";
+import { pathIn } from "../router.ts";
 import type { Member } from "./model-member.ts";
 import type { ModelSet } from "./model-set.ts";
 import { sharedEndpoints } from "./shared-endpoints.ts";
+import { pageOfModel, sharedPages } from "./shared-pages.ts";
 
 /** What serves several models. */
 export interface CombinedOptions {
@@ -42,7 +44,8 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api &
   // Numbers of other processes are joined with those of all models together.
   const { peers, ...alone } = host;
   const { metrics, metricsToken, ...server } = await serverOptions(config, alone, "models", () => undefined);
-  const { push, close } = sendingOf(config, host, "models", async (labels) => metrics?.text(labels) ?? "");
+  const sending = sendingOf(config, host, { name: "models", text: async (labels) => metrics?.text(labels) ?? "" });
+  const close = async () => sending?.close();
   const log = host.log.child("api");
   const {
     guard,
@@ -65,6 +68,7 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api &
     isProxy,
     adminToken: admin?.token,
   });
+  const hasPages = config.api.pages !== false && host.pageFile !== undefined;
   const shared = sharedEndpoints({
     protocols,
     models,
@@ -75,12 +79,16 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api &
     schemes,
     metrics,
     metricsToken,
+    pages:
+      hasPages && host.pageFile
+        ? sharedPages(models, host.pageFile, config.api.docs && host.docsFile !== undefined)
+        : undefined,
   });
   const all = [...endpointsAt({ ...endpoints, ...shared }, { metricsToken }), ...(protocols?.endpoints ?? [])];
   const rest = createHandler(all, {
     ...server,
     metrics,
-    push,
+    push: sending?.push,
     headers,
     log,
     protocols,
@@ -98,8 +106,16 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api &
     if (response instanceof Promise) response.then(models.makeRoom, models.makeRoom);
     return response;
   };
+  const ofPage = async (request: Request, execution?: Execution) => {
+    const found = await pageOfModel(models, pathIn(request.url));
+    if (found === undefined) return answer(undefined, request, execution);
+    const url = new URL(request.url);
+    url.pathname = found.path;
+    return answer(found.member, new Request(url, request), execution);
+  };
   const dispatch = (received: Request, execution?: Execution): Awaitable<Response> => {
     const request = forwarded ? forwarded.withoutPrefix(received, peerOf(execution)) : received;
+    if (hasPages && pathIn(request.url).startsWith("/models/")) return ofPage(request, execution);
     const member = models.at(request.url);
     return member instanceof Promise
       ? member.then((found) => answer(found, request, execution))

@@ -24,6 +24,8 @@ export interface SharedOptions {
   /** Protocols that are on. */
   readonly protocols: ProtocolEndpoints | undefined;
   readonly metrics?: Metrics | undefined;
+  /** Pages for people. */
+  readonly pages?: Readonly<Record<string, Handlers>> | undefined;
   readonly metricsToken?: string | undefined;
 }
 
@@ -63,6 +65,7 @@ export function sharedEndpoints(options: SharedOptions): Readonly<Record<string,
       },
     },
     ...(documentation && docsEndpoints(sharedDocument(models, options.schemes, options.protocols), documentation)),
+    ...options.pages,
     ...(allText && {
       "/metrics": {
         async GET(request, _path, { headers }) {

@@ -20,6 +20,8 @@ export interface PageModel {
   readonly hasHistory: boolean;
   readonly hasMetrics: boolean;
   readonly hasDrift: boolean;
+  readonly hasRollout: boolean;
+  readonly hasFeedback: boolean;
   readonly hasDocs: boolean;
 }
 
@@ -61,7 +63,10 @@ export interface PageRun {
 export function pageModel(
   definition: ApiDefinition,
   basePath: string,
-  more: Pick<PageModel, "version" | "card" | "hasHistory" | "hasMetrics" | "hasDrift" | "hasDocs">,
+  more: Pick<
+    PageModel,
+    "version" | "card" | "hasHistory" | "hasMetrics" | "hasDrift" | "hasRollout" | "hasFeedback" | "hasDocs"
+  >,
 ): PageModel {
   const [resource] = definition.resources;
   const parameters = resource?.parameters ?? [];
