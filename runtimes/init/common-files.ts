@@ -19,7 +19,7 @@ export interface CommonAnswers {
   readonly runtime: RuntimeName;
   readonly language: LanguageName;
   /** The column that is predicted, and the file that it is learned from; absent without data. */
-  readonly table: { readonly target: string; readonly path: string } | undefined;
+  readonly table: { readonly target: string; readonly path: string; readonly type?: string } | undefined;
   /** The files of the template, by path. */
   readonly files: readonly string[];
   readonly platform: Platform | undefined;
@@ -41,7 +41,7 @@ export function commonFiles(answers: CommonAnswers): Record<string, string> {
       private: true,
       type: "module",
       scripts: { ...scriptsOf(answers.runtime), ...scripts },
-      dependencies: { mllaunchpad: `^${version}` },
+      dependencies: { mllaunchpad: `^${version}`, ...(answers.table?.type === "excel" && { hucre: "^1.0.0" }) },
       ...manifest,
     }),
     ...(answers.runtime === "deno" && { "deno.json": json({ tasks: scriptsOf("deno") }) }),

@@ -5,8 +5,10 @@ import type { DataFile } from "./types.ts";
 
 /** What a file is by its ending, also when it is compressed; anything else is CSV. */
 const types: readonly (readonly [RegExp, string])[] = [
-  [/\.(jsonl|ndjson)(\.gz)?$/i, "jsonl"],
+  [/\.(jsonl|ndjson)(\.\w+)?$/i, "jsonl"],
+  [/\.json(\.\w+)?$/i, "json"],
   [/\.parquet$/i, "parquet"],
+  [/\.xlsx$/i, "excel"],
 ];
 
 /**

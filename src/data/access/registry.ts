@@ -19,6 +19,7 @@ const ofFiles = { source: fileKeys, sink: fileKeys };
 /** The one table of built-in types, by the folder of `src/data` that each is in: `launchpad build` finds them there. */
 export const dataTypes: Readonly<Record<string, DataType>> = {
   csv: { serves: ["csv", "euro_csv"], keys: ofFiles, load: () => import("../csv/index.ts") },
+  excel: { serves: ["excel"], keys: ofFiles, load: () => import("../excel/index.ts") },
   json: { serves: ["json"], keys: ofFiles, load: () => import("../json/index.ts") },
   jsonl: { serves: ["jsonl"], keys: ofFiles, load: () => import("../jsonl/index.ts") },
   parquet: { serves: ["parquet"], keys: ofFiles, load: () => import("../parquet/index.ts") },

@@ -32,6 +32,7 @@ const endings: Readonly<Record<string, string>> = {
   ".ndjson": "jsonl",
   ".parquet": "parquet",
   ".pq": "parquet",
+  ".xlsx": "excel",
 };
 
 /**
@@ -42,7 +43,7 @@ const endings: Readonly<Record<string, string>> = {
  * @returns The type; undefined for an end that is not known.
  */
 export function typeOfPath(path: string): string | undefined {
-  const end = /(\.\w+)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase() ?? "";
+  const end = /(\.\w+)(?:\.(?:gz|zip|bz2|xz|zst))?$/i.exec(path)?.[1]?.toLowerCase() ?? "";
   return Object.hasOwn(endings, end) ? endings[end] : undefined;
 }
 

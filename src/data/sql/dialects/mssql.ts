@@ -1,7 +1,7 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type * as tedious from "tedious";
+import { loadClient } from "../../access/load-client.ts";
 import type { Address } from "../address.ts";
-import { loadClient } from "../client.ts";
 import type {
   SqlColumn,
   SqlConnection,

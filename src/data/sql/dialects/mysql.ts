@@ -1,6 +1,6 @@
 import type mysql from "mysql2";
+import { loadClient } from "../../access/load-client.ts";
 import type { Address } from "../address.ts";
-import { loadClient } from "../client.ts";
 import type { SqlConnection, SqlDialect, SqlParameter, SqlProblem, SqlReading, SqlValue } from "../dialect.ts";
 import { mysql as lexicon } from "../lexicon.ts";
 import type { SqlOptions } from "../options/database-options.ts";

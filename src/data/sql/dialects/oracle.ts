@@ -1,6 +1,6 @@
 import { LaunchpadError } from "../../../errors.ts";
+import { loadClient } from "../../access/load-client.ts";
 import type { Address } from "../address.ts";
-import { loadClient } from "../client.ts";
 import type {
   InsertColumn,
   SqlColumn,

@@ -1,6 +1,6 @@
 import type postgres from "postgres";
+import { loadClient } from "../../access/load-client.ts";
 import type { Address } from "../address.ts";
-import { loadClient } from "../client.ts";
 import type { SqlConnection, SqlDialect, SqlProblem } from "../dialect.ts";
 import { postgres as lexicon } from "../lexicon.ts";
 import type { SqlOptions } from "../options/database-options.ts";
