@@ -1,8 +1,8 @@
 import oracledb from "oracledb";
 import * as tedious from "tedious";
 import { describe, expect, it } from "vitest";
-import { addressOf, secretsOf, serverAddress } from "../../../../src/data/sql/address.ts";
 import { loadClient } from "../../../../src/data/access/load-client.ts";
+import { addressOf, secretsOf, serverAddress } from "../../../../src/data/sql/address.ts";
 import { openDatabase } from "../../../../src/data/sql/database.ts";
 import * as mssql from "../../../../src/data/sql/dialects/mssql.ts";
 import * as oracle from "../../../../src/data/sql/dialects/oracle.ts";
