@@ -51,12 +51,17 @@ export interface Resource {
   /**
    * A JSON body that is described as a whole, because it is not just an object with named properties (those are
    * parameters): an array, a union. The properties of an object are arguments; anything else is the argument `body`.
+   * With `media` it is what these types say instead, as the argument `body`: text of `text/plain`, a `File` of `image/png`.
    */
   readonly body?: {
     readonly required: boolean;
     readonly schema: JsonSchema;
     readonly description?: string;
     readonly example?: unknown;
+    /** The media types that it may have, if that is not JSON: `text/plain`, `image/*`. */
+    readonly media?: readonly string[];
+    /** What a file may be, where it is one. */
+    readonly file?: NonNullable<Parameter["file"]>;
   };
   /** The status of its answers, where the file describes another success than 200. */
   readonly status?: number;

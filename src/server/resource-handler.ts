@@ -50,6 +50,7 @@ export function resourceHandlers(resource: Resource, options: ApiOptions): Handl
     limits: options.bodyLimits ?? usualLimits,
     maxBytes: maxBodyBytes,
     whole: resource.body !== undefined,
+    media: resource.body?.media,
     files: new Set(resource.parameters.filter(takesFile).map(({ name }) => name)),
   };
 

@@ -8,6 +8,7 @@ import { unknownName } from "../../util/suggest.ts";
 import { truncateText, truncateValue } from "../../util/truncate.ts";
 import type { Resource } from "../definition.ts";
 import { type Collected, createCollector, type Given } from "./collect-values.ts";
+import { fileCheck } from "./file.ts";
 import type { Body, ResourceInput } from "./input.ts";
 import { type Argument, compileArgument } from "./parameter.ts";
 
@@ -16,10 +17,12 @@ export type ResourceOutcome =
   | { readonly args: Record<string, unknown>; readonly faults?: never }
   | { readonly faults: readonly Fault[] };
 
+type Schemas = Readonly<Record<string, JsonSchema>>;
+
 /** What is known of a resource besides itself. */
 export interface ValidationOptions {
   /** The schemas of the definition, by name. */
-  readonly schemas?: Readonly<Record<string, JsonSchema>> | undefined;
+  readonly schemas?: Schemas | undefined;
   /** What happens to parameters that are not described; they are refused, unless told. */
   readonly unknown?: "refuse" | "ignore" | undefined;
   /** Whether what a request may leave out, and does, is null; it is absent unless told. */
@@ -51,7 +54,7 @@ export function compileResource(
   const names = compiled.flatMap(({ parameter: { in: place, name } }) =>
     place === "query" || place === "body" ? [name] : [],
   );
-  const bodyCheck = resource.body && compileSchema(resource.body.schema, { schemas });
+  const bodyCheck = resource.body && checkOfBody(resource.body, schemas);
   // Without a prototype, `__proto__` and `constructor` are names like any other. Engines make such objects slowly, and
   // read them slowly: where none of these names can come, there is one.
   const anyName = resource.additional || bodyCheck !== undefined;
@@ -131,6 +134,13 @@ function readArgument(
   if (checked !== refused) args[name] = checked;
 }
 
+function checkOfBody({ schema, file }: NonNullable<Resource["body"]>, schemas: Schemas): Check {
+  const check = compileSchema(schema, { schemas });
+  const ofFile = file && fileCheck(file);
+  // Where a type of text may be sent as well, there is no file.
+  return ofFile ? (value, at, run) => (value instanceof File ? ofFile : check)(value, at, run) : check;
+}
+
 /** A body that is described as a whole: the properties of an object are arguments, anything else is `body`. */
 function readWhole(
   check: Check,
@@ -141,13 +151,14 @@ function readWhole(
   run: RequestRun,
 ): void {
   if (body === undefined || !("json" in body)) {
-    if (described?.required) add(run, "body", "", "required: expected JSON");
+    const expected = described?.media?.join(" or ") ?? "JSON";
+    if (described?.required) add(run, "body", "", `required: expected ${expected}`);
     return;
   }
   run.given = [];
   run.list = false;
   const checked = check(body.json, { key: "" }, run);
   if (checked === refused) return;
-  if (!isRecord(checked)) args.body = checked;
+  if (!isRecord(checked) || checked instanceof File) args.body = checked;
   else for (const [name, value] of Object.entries(checked)) if (!names.has(name)) args[name] = value;
 }

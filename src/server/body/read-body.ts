@@ -1,3 +1,5 @@
+import { mediaOf } from "../../api/media-kind.ts";
+import { isOfMediaType } from "../../api/validation/file.ts";
 import type { Body, Fields } from "../../api/validation/input.ts";
 import { LaunchpadError } from "../../errors.ts";
 import { enumerate } from "../../util/suggest.ts";
@@ -12,6 +14,8 @@ export interface BodyRules {
   readonly maxBytes: number;
   /** Whether JSON may be something else than an object with the arguments by name. */
   readonly whole: boolean;
+  /** The media types that are taken as they are, as a text or a file. */
+  readonly media?: readonly string[] | undefined;
   /** The names of arguments that are files. */
   readonly files: ReadonlySet<string>;
   /** Whether the values of a form are wanted as they were sent, too. */
@@ -57,7 +61,7 @@ export async function readBody(request: Request, rules: BodyRules): Promise<Body
   if (Number(headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
   const bytes = await readBytes(request.body, maxBytes, rules.limits.timeout);
   if (bytes.length === 0) return undefined;
-  return readerOf(headers)(bytes, headers.get("content-type") ?? "", rules);
+  return readerOf(headers, rules)(bytes, headers.get("content-type") ?? "", rules);
 }
 
 function withinLimits(fields: Fields, { maxFieldBytes }: BodyLimits): Fields {
@@ -74,13 +78,28 @@ function fieldTooLarge(name: string, maxFieldBytes: number): LaunchpadError {
   return new LaunchpadError("BODY_TOO_LARGE", message);
 }
 
-function readerOf(headers: Headers): Reader {
+/** The reader of a body that is taken as its media type says. */
+function rawReader(essence: string, media: readonly string[]): Reader | undefined {
+  if (!media.some((pattern) => pattern === "*/*" || isOfMediaType(essence, pattern))) return undefined;
+  const kind = mediaOf(essence);
+  if (kind === "json") return readers["application/json"];
+  if (kind === "text") return (bytes) => ({ json: textOf(bytes) });
+  return (bytes, type) => ({ json: new File([bytes], "body", { type }) });
+}
+
+function usualReader(essence: string): Reader | undefined {
+  if (Object.hasOwn(readers, essence)) return readers[essence];
+  return /^application\/[\w.+-]+\+json$/.test(essence) ? readers["application/json"] : undefined;
+}
+
+function readerOf(headers: Headers, { media }: BodyRules): Reader {
   const contentType = headers.get("content-type") ?? "";
   const [essence = "", ...parameters] = contentType.split(";").map((part) => part.trim().toLowerCase());
-  const reader = Object.hasOwn(readers, essence) ? readers[essence] : undefined;
+  const reader = media ? rawReader(essence, media) : usualReader(essence);
   if (!reader) {
     const found = contentType ? `the content type ${truncateText(contentType)}` : "no content type";
-    throw new LaunchpadError("MEDIA_TYPE_UNSUPPORTED", `The body has ${found}: expected ${mediaTypes}`);
+    const expected = media?.join(" or ") ?? mediaTypes;
+    throw new LaunchpadError("MEDIA_TYPE_UNSUPPORTED", `The body has ${found}: expected ${expected}`);
   }
   const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
   if (charset && !/^"?(utf-?8|us-ascii)"?$/.test(charset)) {

@@ -1,6 +1,8 @@
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { enumerate } from "../../../util/suggest.ts";
 import type { Parameter, Resource } from "../../definition.ts";
-import { meaningOf } from "../../parameter-from-schema.ts";
+import { essenceOf, type Media, mediaOf, mediaTypes } from "../../media-kind.ts";
+import { dereferenced, meaningOf, parameterOf, type Schemas } from "../../parameter-from-schema.ts";
 import { present } from "./fields.ts";
 import type { Problems } from "./problems.ts";
 import type { SourcePosition } from "./value.ts";
@@ -25,38 +27,41 @@ export interface MediaBody extends Body {
   readonly at: SourcePosition;
 }
 
-/** The kinds of bodies that requests have. */
-export type Media = "json" | "form" | "multipart";
-
-/** The one table of the media types of bodies. */
-export const mediaTypes: Readonly<Record<string, Media>> = {
-  "application/json": "json",
-  "application/x-www-form-urlencoded": "form",
-  "multipart/form-data": "multipart",
-};
+export { type Media, mediaOf };
 
 /** The media types of bodies, for messages. */
-export const expectedMedia = `expected ${enumerate(Object.keys(mediaTypes))}`;
+export const expectedMedia = `expected ${enumerate(Object.keys(mediaTypes))}, a text (text/plain) or a file (image/png)`;
 
 /**
- * Finds the kind of a media type.
+ * Body that is a text or a file, as a media type says; undefined for JSON and forms.
  *
- * @param type As it is written, with parameters or without: `application/json; charset=utf-8`.
+ * @param type The media type.
+ * @param described The schema that the file gives for it, and whether it must be sent.
+ * @param schemas What schemas refer to.
  *
- * @returns The kind; undefined for one that requests do not have.
+ * @returns The body.
  */
-export function mediaOf(type: string): Media | undefined {
+export function rawBody(
+  type: string,
+  { schema, required }: { readonly schema: JsonSchema | undefined; readonly required: boolean },
+  schemas: Schemas,
+): NonNullable<Resource["body"]> | undefined {
   const essence = essenceOf(type);
-  return Object.hasOwn(mediaTypes, essence) ? mediaTypes[essence] : undefined;
+  const kind = mediaOf(essence);
+  const found = schema === undefined ? undefined : dereferenced(schema, schemas);
+  const isText = typeof found === "object" && found.type === "string";
+  // Whatever comes is a text or a file where it must be a string.
+  if (kind !== "text" && kind !== "file" && !(essence.endsWith("/*") && isText)) return undefined;
+  const isFile = kind === "file" || (isText && (found.format === "binary" || found.contentMediaType !== undefined));
+  const base = isText ? found : { type: "string" };
+  const { contentEncoding: _, ...rest } = isFile ? { ...base, format: "binary" } : base;
+  const { schema: plain, description, example, file } = parameterOf("body", "body", required, rest, schemas);
+  return { required, schema: plain, media: [essence], ...present({ description, example, file }) };
 }
 
 /** Media types that JSON answers fit. */
 export function isJson(type: string): boolean {
   return ["application/json", "application/*", "*/*"].includes(essenceOf(type));
-}
-
-function essenceOf(type: string): string {
-  return type.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
 /**
@@ -71,10 +76,14 @@ function essenceOf(type: string): string {
 export function oneBody(bodies: readonly MediaBody[], where: string, problems: Problems): Body {
   const [first, ...others] = bodies;
   if (first === undefined) return { parameters: [], additional: false };
-  let { parameters } = first;
+  let { parameters, body } = first;
   for (const other of others) {
-    if (fingerprint(first) === fingerprint(other)) parameters = withFiles(parameters, other.parameters);
-    else {
+    if (fingerprint(first) === fingerprint(other)) {
+      parameters = withFiles(parameters, other.parameters);
+      const own = (one: MediaBody) => one.body?.media ?? [essenceOf(one.key)];
+      if (body && (body.media || other.body?.media))
+        body = { ...body, media: [...(body.media ?? own(first)), ...own(other)] };
+    } else {
       problems.add(
         other.at,
         `${where}: ${other.key} is not what ${first.key} is on line ${first.at.line}: a request may use any of them, ` +
@@ -82,7 +91,7 @@ export function oneBody(bodies: readonly MediaBody[], where: string, problems: P
       );
     }
   }
-  const { additional, body } = first;
+  const { additional } = first;
   return { parameters, additional, ...present({ body }) };
 }
 

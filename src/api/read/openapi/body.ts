@@ -10,6 +10,7 @@ import {
   type MediaBody,
   mediaOf,
   oneBody,
+  rawBody,
   withExample,
 } from "../file/media-types.ts";
 import type { SourcePosition, Value } from "../file/value.ts";
@@ -40,6 +41,13 @@ export function readBody(value: Value, where: string, context: OpenApiContext): 
     const media = mediaOf(entry.key);
     if (media !== undefined) {
       const inside = context.fields(entry.value, `${at} ${entry.key}`, keyTables.mediaType);
+      const written = inside.value("schema");
+      const schema = written && context.schema(written, `${inside.where} schema`);
+      const raw = rawBody(entry.key, { schema, required }, context.schemas);
+      if (raw) {
+        const body = { ...raw, ...readExample(inside, context) };
+        return [{ parameters: [], additional: false, body, key: entry.key, at: entry.at }];
+      }
       return [{ ...readMedia(inside, media, entry.at, required, fields, context), key: entry.key, at: entry.at }];
     }
     problems.add(entry.at, `${at}: ${entry.key} is not supported: ${expectedMedia}`);

@@ -9,6 +9,7 @@ import {
   type MediaBody,
   mediaOf,
   oneBody,
+  rawBody,
   withExample,
 } from "../file/media-types.ts";
 import { type Entry, entryOf, isEmpty, type Value } from "../file/value.ts";
@@ -64,6 +65,11 @@ export function readBody(value: Value, where: string, context: RamlContext): Bod
       return [];
     }
     const found = dialect.content(content.value, media, `${at} ${content.key}`);
+    const raw = rawBody(content.key, { schema: found.schema, required: true }, context.schemas);
+    if (raw) {
+      const body = { ...raw, ...(found.example !== undefined && { example: found.example }) };
+      return [{ parameters: [], additional: false, body, key: content.key, at: content.at }];
+    }
     // Where only an example is given, nothing is said of what it must be.
     if (found.schema === undefined && found.parameters === undefined) return [];
     return [{ ...bodyOf(found, media, content, at, context), key: content.key, at: content.at }];

@@ -28,7 +28,7 @@ export function createRaml08(declared: ReadonlyMap<string, Entry>, schemas: Name
     version: "0.8",
     parameters,
     content(value: Value, media: Media, where: string): MediaContent {
-      const fields = fieldsOf(value, where, mediaKeys[media], problems);
+      const fields = fieldsOf(value, where, mediaKeys[media === "text" || media === "file" ? "json" : media], problems);
       const form = fields.value("formParameters");
       const schema = fields.value("schema");
       const example = fields.value("example");

@@ -39,7 +39,11 @@ export function createRaml1(root: Value, source: Source, schemas: NamedSchemas, 
     },
     content(value: Value, media: Media, where: string): MediaContent {
       if (isEmpty(value)) return {};
-      const schema = types.read(value, where, media === "json" ? "any" : "string");
+      const schema = types.read(
+        value,
+        where,
+        media === "form" || media === "multipart" || media === "text" ? "string" : "any",
+      );
       if (typeof schema !== "object") return { schema };
       const { examples, ...rest } = schema;
       return { schema: rest, ...(Array.isArray(examples) && examples.length > 0 && { example: examples[0] }) };

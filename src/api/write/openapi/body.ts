@@ -1,3 +1,4 @@
+import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { Parameter, Resource } from "../../definition.ts";
 import { isRequired } from "../../parameter-from-schema.ts";
 import { type Part, schemaOf } from "./parameters.ts";
@@ -23,13 +24,12 @@ export function bodyOf(
 ): Part | undefined {
   const { body, additional } = resource;
   if (body) {
-    const { required, schema, description, example } = body;
+    const { required, schema, description, example, media = ["application/json"], file } = body;
+    const type = { schema: schemas.place(limited(schema, file), name), ...(example !== undefined && { example }) };
     return {
       ...(description !== undefined && { description }),
       required,
-      content: {
-        "application/json": { schema: schemas.place(schema, name), ...(example !== undefined && { example }) },
-      },
+      content: Object.fromEntries(media.map((one) => [one, type])),
     };
   }
   if (fields.length === 0 && !additional) return undefined;
@@ -50,6 +50,17 @@ export function bodyOf(
     };
   }
   return { required: fields.some(isRequired), content };
+}
+
+/** What a file may be is said in its schema. */
+function limited(schema: JsonSchema, { maxBytes, mediaTypes }: NonNullable<Parameter["file"]> = {}): JsonSchema {
+  if (typeof schema !== "object" || (maxBytes === undefined && mediaTypes === undefined)) return schema;
+  const [contentMediaType] = mediaTypes ?? [];
+  return {
+    ...schema,
+    ...(maxBytes !== undefined && { maxLength: maxBytes }),
+    ...(contentMediaType !== undefined && { contentMediaType }),
+  };
 }
 
 function mediaOf(fields: readonly Parameter[], isOpen: boolean, name: string, schemas: Schemas): Part {

@@ -456,7 +456,11 @@ describe("an OpenAPI file with problems", () => {
       "paths:\n  /a:\n    get:\n      requestBody: { content: { application/json: {} } }\n",
       "line 9: /a get: requestBody: a get has no body",
     ],
-    ["another media type", withBody("text/xml", "{}"), "line 12: /things post requestBody: text/xml is not supported"],
+    [
+      "another media type",
+      withBody("multipart/mixed", "{}"),
+      "line 12: /things post requestBody: multipart/mixed is not supported",
+    ],
     [
       "a form that is no object",
       withBody("multipart/form-data", "{ type: array }"),

@@ -272,8 +272,8 @@ describe("a RAML file with problems", () => {
   const unsupported: [string, string, string][] = [
     [
       "another body",
-      "/a:\n  post:\n    body:\n      text/xml:\n",
-      "line 8: /a post body: text/xml is not supported: expected application/json, application/x-www-form",
+      "/a:\n  post:\n    body:\n      multipart/mixed:\n",
+      "line 8: /a post body: multipart/mixed is not supported: expected application/json, application/x-www-form",
     ],
     [
       "formParameters without a media type",
