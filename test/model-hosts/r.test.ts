@@ -1,5 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { LaunchpadError } from "../../src/index.ts";
 import { programAt } from "../support/programs.ts";
@@ -9,6 +12,10 @@ const iris = await readFile(new URL("../../examples/iris/iris_train.csv", import
 const setosa = { "sepal.length": 5.1, "sepal.width": 3.5, "petal.length": 1.4, "petal.width": 0.2 };
 
 programAt("Rscript");
+
+/** How often R is killed: more with R_KILLS=100,20. */
+const [predictions = 40, trainings = 4] = (process.env.R_KILLS ?? "40,4").split(",").map(Number);
+const kills = { predictions, trainings };
 
 let project: HostedProject | undefined;
 
@@ -257,4 +264,67 @@ predict_batch <- function(model, frame, run) { Sys.sleep(0.02); if (any(frame$x 
       message: expect.stringContaining("exit code 4"),
     });
   });
+
+  it(`loses no answer and no run when it is killed at random: ${kills.predictions} predictions, ${kills.trainings} trainings`, async () => {
+    const { open, folder } = await make(`
+train <- function(run) {
+  cat(Sys.getpid(), file = paste0(run$config$pid_file, "~"))
+  file.rename(paste0(run$config$pid_file, "~"), run$config$pid_file)
+  Sys.sleep(0.05)
+  2
+}
+test <- function(m, run) list()
+predict <- function(m, args, run) { Sys.sleep(0.005); list(twice = args$x * m, pid = Sys.getpid()) }
+`);
+    const pidFile = join(folder, "pid");
+    await writeFile(
+      join(folder, "launchpad.yml"),
+      configText(`module: my_model, processes: 2, pid_file: "${pidFile}"`),
+    );
+    const launchpad = await open();
+    await launchpad.train();
+    await launchpad.ready();
+    const counts = { right: 0, unavailable: 0, wrong: 0, killed: 0 };
+    const pids = new Set<number>();
+    const lanes = Array.from({ length: 4 }, async (_, lane) => {
+      for (let at = lane; at < kills.predictions; at += 4) {
+        const { status, body } = await ask(launchpad, { x: at });
+        const { twice, pid } = (status === 200 ? body : {}) as { twice?: number; pid?: number };
+        if (twice === at * 2 && pid !== undefined) {
+          counts.right += 1;
+          pids.add(pid);
+        } else if (status === 503) counts.unavailable += 1;
+        else counts.wrong += 1;
+        const [victim] = [...pids].sort(() => Math.random() - 0.5);
+        if (at % 12 !== 11 || victim === undefined) continue;
+        pids.delete(victim);
+        try {
+          process.kill(victim, "SIGKILL");
+          counts.killed += 1;
+        } catch {}
+      }
+    });
+    await Promise.all(lanes);
+    expect(counts).toMatchObject({ wrong: 0 });
+    expect(counts.right + counts.unavailable).toBe(kills.predictions);
+    expect(counts.killed).toBeGreaterThan(0);
+    expect(counts.unavailable).toBeLessThanOrEqual(counts.killed);
+    const trainings = { trained: 0, failed: 0 };
+    for (let at = 0; at < kills.trainings; at += 1) {
+      await rm(pidFile, { force: true });
+      const training = launchpad.train({ fresh: true }).then(
+        () => "trained" as const,
+        (error: LaunchpadError) => (error.code === "HOST_FAILED" ? ("failed" as const) : Promise.reject(error)),
+      );
+      while (!existsSync(pidFile)) await wait(5);
+      // The first always while it trains.
+      if (at > 0) await wait(Math.random() * 400);
+      process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
+      trainings[await training] += 1;
+      expect((await launchpad.store.runs("m")).length).toBe(1 + trainings.trained);
+    }
+    console.log(`R, killed at random: ${JSON.stringify({ ...counts, ...trainings })}`);
+    expect(trainings.failed).toBeGreaterThan(0);
+    expect(await (await open()).predict({ x: 4 })).toMatchObject({ twice: 8 });
+  }, 600_000);
 });
