@@ -156,7 +156,115 @@ describe("a canary", () => {
   });
 });
 
+describe("a canary whose predictions drift", () => {
+  it("is taken back when those of the run that serves do not", async () => {
+    let shift = 0;
+    const host = testHost({ now: () => now });
+    const numbers = defineModel({
+      train({ profile, config }) {
+        profile(Array.from({ length: 1000 }, (_, x) => ({ x: x % 100 })));
+        return { mark: config.mark };
+      },
+      test: () => ({}),
+      predict: ({ mark }, { x }) => ({ mark, y: Number(x) + (mark === "new" ? shift : 0) }),
+    });
+    const openAs = (mark: string) =>
+      createLaunchpad({
+        config: {
+          model_store: { location: "memory:" },
+          model: {
+            name,
+            version,
+            module: "marks",
+            mark,
+            rollout: { canary: { percent: 50 }, abort_if: { drift: true } },
+          },
+          api: { name },
+          drift: { inputs: ["x"], window: "1h" },
+        },
+        model: numbers,
+        host,
+      });
+    const first = openAs("old");
+    await first.train();
+    const { meta } = await openAs("new").train();
+    const next = meta?.run ?? "";
+    await first.store.alias(name, "next", { name, version, run: next });
+    const serving = openAs("old");
+    await serving.ready();
+    const askAll = async () => {
+      for (let x = 0; x < 600; x += 1) await ask(serving, x % 100);
+      now += 3_600_000;
+      await ask(serving, 1);
+      await settle();
+      now += 10_000;
+      await ask(serving, 1);
+      await settle();
+    };
+    now = Math.ceil(now / 3_600_000) * 3_600_000;
+    await askAll();
+    expect(await first.store.aliases(name)).toHaveProperty("next");
+    shift = 60;
+    await askAll();
+    expect(await first.store.aliases(name)).toEqual({});
+    expect((await first.store.promotions(name, version)).at(-1)).toMatchObject({ previous: next, reason: "abort" });
+    const told = host.records.map(({ message }) => message).filter((one) => one.includes("is taken back"));
+    expect(told).toEqual([expect.stringContaining("drift of its output y")]);
+    expect((await ask(serving, 1)).variant).toBe("current");
+    await serving.close();
+  });
+});
+
 describe("a shadow", () => {
+  it("is asked by eight at a time at most, however slow it is, and holds up nobody", async () => {
+    const host = testHost({ now: () => now });
+    let [open, most] = [0, 0];
+    let finish = () => {};
+    const slow = defineModel({
+      train: ({ config }) => ({ mark: config.mark }),
+      test: () => ({}),
+      async predict({ mark }) {
+        if (mark === "old") return { mark };
+        open += 1;
+        most = Math.max(most, open);
+        await new Promise<void>((resolve) => {
+          const before = finish;
+          finish = () => {
+            before();
+            resolve();
+          };
+        });
+        open -= 1;
+        return { mark };
+      },
+    });
+    const openAs = (mark: string, rollout?: object) =>
+      createLaunchpad({
+        config: {
+          model_store: { location: "memory:" },
+          model: { name, version, module: "marks", mark, ...(rollout && { rollout }) },
+          api: { name },
+        },
+        model: slow,
+        host,
+      });
+    const first = openAs("old");
+    const { meta: old } = await first.train();
+    const { meta: next } = await openAs("new").train();
+    await first.store.promote({ name, version, run: old?.run ?? "" });
+    await first.store.alias(name, "other", { name, version, run: next?.run ?? "" });
+    const serving = openAs("old", { shadow: "other" });
+    await serving.ready();
+    for (let x = 0; x < 500; x += 1) expect(await ask(serving, x)).toMatchObject({ status: 200, mark: "old" });
+    await expect.poll(() => open).toBe(8);
+    expect((await state(serving)).shadow).toEqual({ equal: 0, different: 0, skipped: 492 });
+    finish();
+    await settle();
+    expect(most).toBe(8);
+    expect((await state(serving)).shadow).toEqual({ equal: 0, different: 8, skipped: 492 });
+    await serving.close();
+  });
+
   it("is asked as well, answers nobody, and is compared", async () => {
     const { serving, store, next } = await trained({ shadow: "other" }, { fails: 10 });
     await store.alias(name, "other", { name, version, run: next });
