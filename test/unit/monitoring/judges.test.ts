@@ -1,7 +1,29 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { createDriftCounter } from "../../../src/monitoring/drift/counted.ts";
 import { jensenShannon, populationStability } from "../../../src/monitoring/drift/distances.ts";
+import { defaultAlpha, reportDrift } from "../../../src/monitoring/drift/report.ts";
 import { addOutcome, noOutcomes, productionMetrics } from "../../../src/monitoring/log/production.ts";
+import { buildProfile } from "../../../src/monitoring/profile/build.ts";
 import { chiSquareTail, hypergeometricTail, normalLimit } from "../../../src/monitoring/statistics/distributions.ts";
+
+/** What make_drift_judges.py wrote: SciPy 1.17, Evidently 0.7.23 and NannyML 0.13.1. */
+interface Judges {
+  readonly categories: readonly {
+    readonly reference: readonly number[];
+    readonly current: readonly number[];
+    readonly psi: { readonly evidently: number };
+    readonly js: { readonly evidently: number; readonly nannyml: number; readonly scipy: number };
+  }[];
+  readonly numbers: readonly {
+    readonly name: string;
+    readonly reference: readonly number[];
+    readonly current: readonly number[];
+    readonly ks: { readonly nannyml: number; readonly scipy: number };
+    readonly p: { readonly evidently: number; readonly scipy: number };
+  }[];
+}
+const judges: Judges = JSON.parse(readFileSync(new URL("drift-judges.json", import.meta.url), "utf8"));
 
 /** Numbers of scipy 1 and scikit-learn 1: chi2.sf, hypergeom.sf, norm.isf, spatial.distance.jensenshannon, and metrics. */
 describe("numbers of others", () => {
@@ -22,6 +44,39 @@ describe("numbers of others", () => {
     ];
     expect(populationStability(current ?? [], reference ?? [])).toBeCloseTo(0.03125549208246206, 12);
     expect(jensenShannon(current ?? [], reference ?? [])).toBeCloseTo(0.06241174891521116, 12);
+  });
+
+  it("are those of Evidently, NannyML and SciPy for the same categories", () => {
+    expect(judges.categories).toHaveLength(3);
+    for (const { reference, current, psi, js } of judges.categories) {
+      expect(populationStability(current, reference)).toBeCloseTo(psi.evidently, 12);
+      const distance = jensenShannon(current, reference);
+      expect(distance).toBeCloseTo(js.evidently, 12);
+      // NannyML takes logarithms to the base of 2, as SciPy was asked to.
+      expect(distance / Math.sqrt(Math.LN2)).toBeCloseTo(js.nannyml, 12);
+      expect(js.nannyml).toBeCloseTo(js.scipy, 12);
+    }
+  });
+
+  it("are near theirs for the same numbers, of which only bins are kept, and say the same", () => {
+    expect(judges.numbers).toHaveLength(3);
+    for (const { name, reference, current, ks, p } of judges.numbers) {
+      const profile = buildProfile({
+        groups: [{ source: "s", rows: reference.map((x) => ({ x })), seen: reference.length }],
+        inputs: ["x"],
+        predictions: [],
+      });
+      const counter = createDriftCounter(profile);
+      for (const x of current) counter.add({ x }, undefined);
+      const found = reportDrift(profile, counter.contents()).inputs.x;
+      // Between the edges of bins, the distance may be greater by what is in one of ten.
+      expect(found?.ks?.value, name).toBeLessThanOrEqual(ks.scipy + 1e-12);
+      expect(found?.ks?.value, name).toBeGreaterThan(ks.scipy - 0.1);
+      expect(ks.nannyml, name).toBeCloseTo(ks.scipy, 12);
+      const haveDrifted = [p.scipy, p.evidently].map((probability) => probability < defaultAlpha);
+      expect(haveDrifted, name).toEqual([name !== "none", name !== "none"]);
+      expect(found !== undefined && found.drifted.length > 0, name).toBe(name !== "none");
+    }
   });
 
   it("are those of what came true", () => {
