@@ -41,7 +41,8 @@ export const keys: Readonly<Record<string, string>> = {
     "Module with `train`, `test` and `predict`, or a [model file](../guide/10.model-files.md), its URL, or a folder of MLflow. Keys of your own may stand beside: functions get the section as `config`.",
   "model.order_columns_not_used_warning": "When a model is warned that takes columns as they come.",
   "model.gates": "What a metric must reach before a run is made current: see [Model store](../guide/5.model-store.md).",
-  "model.breaking": "Whether a run may be made current that breaks its callers.",
+  "model.breaking":
+    "What happens to a run that would break its callers: it is not made current (`refuse`, unless told), it is with a warning (`warn`, unless told for versions 0.x, which may change at any time), it is (`allow`).",
   "model.serve": "Alias whose run the API serves, instead of the current one.",
   "model.type": "Type of the model, where its name and contents leave it open.",
   "model.location":

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { isLaunchpadError, LaunchpadError } from "../../src/internal.ts";
 import { expandCommand } from "./expand-command.ts";
+import { withOldModels } from "./old-models.ts";
 import { commands, createProgram } from "./program.ts";
 import { reportError } from "./report-error.ts";
 import { createSession, type Session } from "./session.ts";
@@ -25,7 +26,11 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    return reportError(asUsageError(error), verbose);
+    const { session } = state;
+    return reportError(
+      session ? await withOldModels(asUsageError(error), () => session.store()) : asUsageError(error),
+      verbose,
+    );
   } finally {
     await state.session?.close();
     await flush();

@@ -3,9 +3,10 @@ import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { Readable } from "node:stream";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { type Files, LaunchpadError } from "../../src/internal.ts";
 import { appendTo, type FileData, writeAtomically } from "./atomic-write.ts";
+import { pathOf } from "./path-of.ts";
 
 /** Files over `node:fs`, which Node, Deno and Bun have. */
 export const files: Files = {
@@ -42,7 +43,7 @@ export const files: Files = {
   },
   async write(url, data, { append = false } = {}) {
     try {
-      await (append ? appendTo : writeAtomically)(fileURLToPath(url), data);
+      await (append ? appendTo : writeAtomically)(pathOf(url), data);
     } catch (cause) {
       if (cause instanceof LaunchpadError) throw cause;
       throw unavailable("written", url, cause);
@@ -66,7 +67,7 @@ export const files: Files = {
   },
   async below(url, enters) {
     const found: string[] = [];
-    await attempted(url, () => findBelow(fileURLToPath(url), "", { enters, found, above: [] }));
+    await attempted(url, () => findBelow(pathOf(url), "", { enters, found, above: [] }));
     return found;
   },
   async list(url) {
@@ -175,5 +176,5 @@ const reasons: Record<string, string> = {
 export function unavailable(verb: "read" | "written", url: URL, cause: unknown): LaunchpadError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(cause));
-  return new LaunchpadError("DATA_UNAVAILABLE", `${fileURLToPath(url)} cannot be ${verb}: ${reason}`, { cause });
+  return new LaunchpadError("DATA_UNAVAILABLE", `${pathOf(url)} cannot be ${verb}: ${reason}`, { cause });
 }

@@ -45,5 +45,11 @@ export async function findConfig(
  */
 export function pathUrl(path: string | URL, files: Files): URL {
   if (path instanceof URL) return path;
+  if (typeof path !== "string") {
+    throw new LaunchpadError(
+      "CONFIG_INVALID",
+      `config: found ${Array.isArray(path) ? "a list" : typeof path === "object" ? "an object" : String(path)}, expected the path or URL of a file. createLaunchpad takes configurations that are objects.`,
+    );
+  }
   return path.startsWith("file:") ? new URL(path, files.cwd) : pathToFileURL(resolve(fileURLToPath(files.cwd), path));
 }

@@ -1,9 +1,9 @@
 import type { Dirent } from "node:fs";
 import { readdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Driver, defineDriver } from "unstorage";
 import { isCode, isTemporaryName, writeAtomically } from "../io/atomic-write.ts";
+import { pathOf } from "../io/path-of.ts";
 
 /** Where a file driver keeps its files. */
 export interface FileDriverOptions {
@@ -22,7 +22,7 @@ export interface FileDriverOptions {
  * @throws From its methods: an error for a key that could lead out of the folder.
  */
 export const fileDriver: (options: FileDriverOptions) => Driver = defineDriver((options: FileDriverOptions): Driver => {
-  const folder = resolve(options.folder instanceof URL ? fileURLToPath(options.folder) : options.folder);
+  const folder = resolve(options.folder instanceof URL ? pathOf(options.folder) : options.folder);
   const fileOf = (key: string) => join(folder, ...segmentsOf(key));
   const folderOf = (base: string | undefined) => (base ? fileOf(base.replace(/:$/, "")) : folder);
 

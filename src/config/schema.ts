@@ -82,7 +82,7 @@ const model = v.object({
       ),
     ),
   ),
-  breaking: v.nullish(choice(["refuse", "allow"]), "refuse"),
+  breaking: v.nullish(choice(["refuse", "warn", "allow"])),
   serve: v.nullish(name("the alias whose run serves")),
   rollout,
   type: v.nullish(text("the type of the model, such as python")),

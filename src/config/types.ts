@@ -35,8 +35,8 @@ export interface ModelConfig extends Section {
   readonly gates?: Readonly<Record<string, string>>;
   /** What people say of the model. */
   readonly card?: CardConfig;
-  /** Whether a trained model serves that would break callers of the one before. */
-  readonly breaking: "refuse" | "allow";
+  /** Whether a trained model serves that would break callers of the one before; unless told, of a version 0.x with a warning only. */
+  readonly breaking?: "refuse" | "warn" | "allow";
   /** Type of the model, where its module is none of TypeScript: `python`. */
   readonly type?: string;
   /** How the place is reached whose URL `module` is: what stands beside the `path` of a data source. */

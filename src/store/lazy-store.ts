@@ -20,6 +20,7 @@ export function lazyStore(open: () => Promise<Store>): LazyStore {
     addMetrics: async (...args) => (await open()).addMetrics(...args),
     models: async (...args) => (await open()).models(...args),
     overview: async (...args) => (await open()).overview(...args),
+    oldModels: async () => (await open()).oldModels(),
     runs: async (...args) => (await open()).runs(...args),
     resolve: async (...args) => (await open()).resolve(...args),
     promote: async (...args) => (await open()).promote(...args),

@@ -86,6 +86,11 @@ export function createStore({ driver, location, now, log, patience, sign, verify
 
     models: () => listModels(context),
     overview: (name) => overviewOf(context, name),
+    // It kept NAME_VERSION.pkl beside NAME_VERSION.json, and what served before in previous/.
+    oldModels: async () =>
+      (await storage.keys())
+        .filter((key) => /^(previous:)?[^:]+_[^:_]+\.pkl$/.test(key))
+        .map((key) => key.replaceAll(":", "/")),
     runs: (name, version) => listRuns(context, name, version),
     promote: (of, reason) => promote(context, of, reason),
     abort: (of, alias) => abortRollout(context, of, alias),

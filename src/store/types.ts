@@ -130,6 +130,8 @@ export interface Store {
    * it takes about as long with 10,000 runs as it takes to list their names.
    */
   overview(name?: string): Promise<readonly VersionOverview[]>;
+  /** Lists the models of ML Launchpad 1.x that lie in the store, by the names of their files: nothing here reads them. */
+  oldModels(): Promise<readonly string[]>;
   /** All runs, newest first, those that never served included; of one model or one version, or of all. */
   runs(name?: string, version?: string): Promise<readonly RunEntry[]>;
   /**

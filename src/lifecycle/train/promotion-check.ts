@@ -30,12 +30,18 @@ export async function checkPromotion(
   made: NewMeta,
   contract: Contract | undefined,
 ): Promise<PromotionCheck> {
-  const { gates = {}, breaking } = context.config.model;
+  const { gates = {}, version } = context.config.model;
+  // Semantic versioning, clause 4: anything may change in 0.x at any time.
+  const { breaking = version.startsWith("0.") ? "warn" : "refuse" } = context.config.model;
   const current = await currentMeta(context);
   const missed = missedGates(gates, made.metrics, current?.metrics);
   if (breaking === "allow") return { missed, breaks: [] };
   const before = current ?? (await currentOfSameMajor(context));
-  return { missed, breaks: before ? breaksOf(context, before, made, contract) : [] };
+  const breaks = before ? breaksOf(context, before, made, contract) : [];
+  if (breaking === "refuse") return { missed, breaks };
+  const log = context.host.log.child("lifecycle");
+  for (const line of breaks) log.warning(`${modelLabel(context.config)}: breaking change: ${line}`);
+  return { missed, breaks: [] };
 }
 
 /**

@@ -18,7 +18,6 @@ describe("a configuration file", () => {
         version: "0.0.1",
         module: "tree_model",
         order_columns_not_used_warning: "always",
-        breaking: "refuse",
       },
     });
   });

@@ -294,6 +294,22 @@ describe("a training that would break callers", () => {
     expect(await open(one({ required: true }), { breaking: "allow" }).train()).toMatchObject({ promoted: true });
   });
 
+  it("is only warned of in a version 0.x, unless the configuration says how", async () => {
+    const host = testHost();
+    const warnings = () =>
+      host.records.flatMap(({ level, message }) => (level === "warning" && /breaking/.test(message) ? [message] : []));
+    const { open } = setUp(host);
+    const draft = (definition: ApiDefinition, more = {}) =>
+      open({ ...definition, version: "v0" }, { version: "0.3.0", ...more });
+    await draft(one()).train();
+    expect(await draft(one({ required: true }), { breaking: "refuse" }).train()).toMatchObject({ promoted: false });
+    expect(warnings()).toEqual([]);
+    expect(await draft(one({ required: true })).train()).toMatchObject({ promoted: true, breaks: [] });
+    expect(warnings()).toEqual(["sum 0.3.0: breaking change: /sums: the parameter x is required now"]);
+    await open(one()).train();
+    expect(await open(one({ required: true }), { breaking: "warn" }).train()).toMatchObject({ promoted: true });
+  });
+
   it("is compared within one major version, also at the first training of a version", async () => {
     const { open } = setUp();
     await open(one(), { version: "1.9.0" }).train();

@@ -1,5 +1,6 @@
 import type { Json, Meta, VersionOverview } from "../../../../src/internal.ts";
 import type { CliCommand } from "../../command.ts";
+import { oldModelsIn } from "../../old-models.ts";
 import { print } from "../../streams.ts";
 import { table } from "../../table.ts";
 import { checkKnown } from "./known-name.ts";
@@ -14,6 +15,10 @@ export const list: CliCommand = {
   async run(session, _, options) {
     const stores = await session.stores();
     const versions = (await Promise.all(stores.map(({ store, name }) => store.overview(name)))).flat();
+    for (const { store } of stores) {
+      const found = await oldModelsIn(store);
+      if (found !== undefined) session.host.log.child("store").warning(found);
+    }
     print(asModels(versions), options.json === true, () => {
       if (versions.length === 0) return "no models: train one with launchpad train\n";
       return table(
