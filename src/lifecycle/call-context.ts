@@ -4,15 +4,20 @@ import { createHeldWrites, type HeldWrites } from "../data/access/writes/held-wr
 import { messageOf } from "../errors.ts";
 import { loggerWith } from "../log.ts";
 import type { ModelContext, Named, TraceHeaders } from "../model/define.ts";
-import type { Action, Context } from "./context.ts";
-import { orderColumns } from "./order-columns.ts";
+import type { Action, Context, Loaded } from "./context.ts";
+import { checkColumnsTrained, namesOf, orderColumns } from "./order-columns.ts";
 import type { TrainReport } from "./train/train-report.ts";
+
+/** So many sets of columns are remembered: a training that orders rows one by one has one, or few. */
+const maxSets = 64;
 
 /** A run, and what the lifecycle wants to know of it afterwards. */
 export interface Call {
   readonly run: ModelContext;
   /** How often the model's code called `orderColumns`. */
   orderedColumns(): number;
+  /** The columns that it ordered, each set of them once. */
+  columnSets(): readonly (readonly string[])[];
   /** Whether the model's code asked for a sink. */
   readonly reachedSink: boolean;
   /** What the model's code has written that waits for its result to be checked. */
@@ -56,11 +61,17 @@ export interface RequestOptions {
  * @param context The lifecycle.
  * @param action Which function is called; decides by their tags which sources and sinks it sees.
  * @param options The train report, if this call writes one, and a signal that ends it early; or what a request comes with.
+ * @param trained The columns that the training ordered: what this call orders must be among them.
  *
  * @returns The context for the model, and a count for the lifecycle.
  */
-export function createCall(context: Context, action: Action, options: CallOptions | RequestOptions = {}): Call {
-  return new CallState(context, action, options);
+export function createCall(
+  context: Context,
+  action: Action,
+  options: CallOptions | RequestOptions = {},
+  trained?: Loaded["orderedColumns"],
+): Call {
+  return new CallState(context, action, options, trained);
 }
 
 /**
@@ -75,12 +86,20 @@ class CallState implements Call {
   reachedSink = false;
   held: HeldWrites | undefined = undefined;
   private ordered = 0;
+  private readonly trained: Loaded["orderedColumns"];
+  private sets: Map<string, readonly string[]> | undefined = undefined;
   private hasEnded = false;
   /** Tells of writes that failed while the model's code was running: it may have told of them itself. */
   private failed: (() => void)[] | undefined = undefined;
   private opened: Access | undefined = undefined;
 
-  constructor(context: Context, action: Action, options: CallOptions | RequestOptions) {
+  constructor(
+    context: Context,
+    action: Action,
+    options: CallOptions | RequestOptions,
+    trained: Loaded["orderedColumns"],
+  ) {
+    this.trained = trained;
     this.context = context;
     this.action = action;
     this.options = options;
@@ -138,7 +157,19 @@ class CallState implements Call {
 
   orderColumns<T extends Named>(columns: T): T {
     this.ordered += 1;
-    return orderColumns(columns);
+    const ordered = orderColumns(columns);
+    if (this.trained?.length) checkColumnsTrained(this.context, namesOf(ordered), this.trained);
+    else if (this.action === "train") this.remember(namesOf(ordered));
+    return ordered;
+  }
+
+  columnSets(): readonly (readonly string[])[] {
+    return [...(this.sets?.values() ?? [])];
+  }
+
+  private remember(names: readonly string[]): void {
+    this.sets ??= new Map();
+    if (this.sets.size < maxSets) this.sets.set(JSON.stringify(names), names);
   }
 
   private access(): Access {

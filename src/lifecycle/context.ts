@@ -70,6 +70,8 @@ export interface Loaded {
   readonly meta: Meta | undefined;
   /** Whether the training called `orderColumns`. */
   readonly columnsOrdered: boolean;
+  /** The columns that it ordered, for each set of them; undefined where that is not known. */
+  readonly orderedColumns?: readonly (readonly string[])[];
   /** Set once prediction has been told whether it should call `orderColumns`, too. */
   columnsChecked?: boolean;
   /** What is in use of it, once that is known; null where the contents need not be closed. */

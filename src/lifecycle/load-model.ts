@@ -89,7 +89,8 @@ async function decoded(context: Context, { contents: bytes, meta }: StoredModel)
   const contents = await decode(context, bytes, `run ${meta.run}`);
   const { log } = context.host;
   log.child("lifecycle").info(`loaded ${meta.name} ${meta.version}, run ${meta.run}, created ${meta.created}`);
-  return { contents, meta, columnsOrdered: meta.have_columns_been_ordered };
+  const { have_columns_been_ordered: columnsOrdered, ordered_columns: orderedColumns } = meta;
+  return { contents, meta, columnsOrdered, ...(orderedColumns && { orderedColumns }) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { quote } from "../data/access/messages.ts";
 import { isFrame } from "../data/frame/frame.ts";
 import { LaunchpadError } from "../errors.ts";
 import type { Logger } from "../log.ts";
@@ -41,6 +42,56 @@ function ordered(names: readonly string[]): readonly string[] {
 function put(ordered: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== "__proto__") ordered[name] = value;
   else Object.defineProperty(ordered, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/**
+ * Finds the columns of what was ordered.
+ *
+ * @param data A frame, or an object whose keys are columns.
+ *
+ * @returns Their names, in its order.
+ */
+export function namesOf(data: Named): readonly string[] {
+  return isFrame(data) ? data.names : Object.keys(data);
+}
+
+/** What the training ordered, by the lists that metadata has of it. */
+const known = new WeakMap<object, ReadonlySet<string>>();
+
+/**
+ * Checks that what a prediction orders are columns that the training ordered: one more, or one less, would move others to their
+ * places. A column that the training had and no request has, as the target, is none of them.
+ *
+ * @param context The lifecycle.
+ * @param names The columns of the prediction.
+ * @param trained The columns of the training, for each set of them.
+ *
+ * @throws DATA_INVALID when there is another, or one is missing that the model's `input` describes.
+ */
+export function checkColumnsTrained(
+  { config, model }: Context,
+  names: readonly string[],
+  trained: readonly (readonly string[])[],
+): void {
+  let all = known.get(trained);
+  if (all === undefined) {
+    all = new Set(trained.flat());
+    known.set(trained, all);
+  }
+  const others = names.filter((name) => !all.has(name));
+  const { entries = {} } = (model.input ?? {}) as { readonly entries?: object };
+  const lacking = Object.keys(entries).filter((name) => all.has(name) && !names.includes(name));
+  if (others.length === 0 && lacking.length === 0) return;
+  const found = [
+    ...(others.length > 0 ? [`others (${others.map(quote).join(", ")})`] : []),
+    ...(lacking.length > 0 ? [`none of the name ${lacking.map(quote).join(", ")}`] : []),
+  ].join(", and ");
+  throw new LaunchpadError(
+    "DATA_INVALID",
+    `[orderColumns] expected columns that the training of ${config.model.name} ${config.model.version} ordered ` +
+      `(${[...all].slice(0, 20).map(quote).join(", ")}${all.size > 20 ? ", ..." : ""}), found ${found}: values would be taken for those of other columns. ` +
+      "Order the same columns, or train again",
+  );
 }
 
 /**

@@ -57,7 +57,7 @@ async function outcomesOf(
     checked.push(outcome.args);
   }
   if (checked.length === 0) return outcomes as readonly RowOutcome[];
-  const call = createCall(context, "predict", request);
+  const call = createCall(context, "predict", request, loaded.orderedColumns);
   let predictions: ArrayLike<unknown>;
   try {
     predictions = listOf(

@@ -59,7 +59,7 @@ export function predictForRequest(context: Context, loaded: Loaded, args: Args, 
 function answer(context: Context, loaded: Loaded, args: Args, request: RequestOptions): unknown {
   const { model } = context;
   if (model.input === undefined && model.output === undefined) {
-    const call = createCall(context, "predict", request);
+    const call = createCall(context, "predict", request, loaded.orderedColumns);
     const prediction = callModelPredict(context, loaded, args, request, call);
     if (request.accept === undefined || !writesAnything(context)) return prediction;
     return prediction instanceof Promise || call.held?.any() ? committed(call, prediction, request) : prediction;
@@ -70,7 +70,7 @@ function answer(context: Context, loaded: Loaded, args: Args, request: RequestOp
 async function checkedAnswer(context: Context, loaded: Loaded, args: Args, request: RequestOptions): Promise<unknown> {
   const { input, output } = context.model;
   const checked = input ? await checkedArgs(context, input, args) : args;
-  const call = createCall(context, "predict", request);
+  const call = createCall(context, "predict", request, loaded.orderedColumns);
   const prediction = await callModelPredict(context, loaded, checked, request, call);
   return committed(call, output ? await checkedPrediction(context, output, prediction) : prediction, request);
 }

@@ -14,6 +14,8 @@ export interface NewMeta {
   readonly config_snapshot: Json;
   readonly api_base_url?: string;
   readonly have_columns_been_ordered: boolean;
+  /** The columns that the training ordered, for each set of them: what a prediction orders is compared with them. */
+  readonly ordered_columns?: readonly (readonly string[])[];
   /** Where the history of a training elsewhere was taken from: metadata and metrics, with empty contents. It cannot serve. */
   readonly taken_over?: { readonly from: string; readonly file: string };
   /** Whatever else the `model` section holds. */

@@ -16,6 +16,7 @@ export interface Result {
   readonly metrics: Meta["metrics"];
   readonly report: Record<string, Json>;
   readonly columnsOrdered: boolean;
+  readonly orderedColumns: readonly (readonly string[])[];
   /** What the model is made of, if that is known. */
   readonly origin: ModelOrigin | undefined;
   /** What it read. */
@@ -86,6 +87,7 @@ export async function buildMetadata(context: TrainingContext, result: Result): P
     config_snapshot: snapshotOf(config),
     ...(result.profile && { profile: toPlain(result.profile) as Json }),
     have_columns_been_ordered: result.columnsOrdered,
+    ...(result.orderedColumns.length > 0 && { ordered_columns: result.orderedColumns }),
     ...(context.basePath === undefined ? {} : { api_base_url: context.basePath }),
     ...(result.contract === undefined ? {} : { api: result.contract.definition }),
     ...(model.output === undefined ? {} : { output_schema: await context.outputs.describe(model.output) }),

@@ -84,6 +84,7 @@ export async function train(
   call.ended();
   const training = host.now() - started;
   const columnsOrdered = call.orderedColumns() > 0;
+  const orderedColumns = call.columnSets();
   if (!context.model.hooks?.ordersColumns) checkTraining(context, call.orderedColumns(), log);
 
   const bytes = persist ? await encode(context, trained) : undefined;
@@ -100,7 +101,7 @@ export async function train(
       { what: "testing code", report, signal },
     );
     testing = host.now() - testStarted;
-    await checkSamples(context, { contents, meta: undefined, columnsOrdered });
+    await checkSamples(context, { contents, meta: undefined, columnsOrdered, orderedColumns });
   }
 
   let meta: Meta | undefined;
@@ -112,7 +113,13 @@ export async function train(
     const contract = await context.contract();
     const profile = await profiler.profile({ contents, meta: undefined, columnsOrdered });
     const made = { origin: await origin, profile, reads: recorded.contents(), training, testing, contract };
-    const described = await buildMetadata(context, { metrics, report: report.contents(), columnsOrdered, ...made });
+    const described = await buildMetadata(context, {
+      metrics,
+      report: report.contents(),
+      columnsOrdered,
+      orderedColumns,
+      ...made,
+    });
     const store = await context.store();
     verdict = await checkPromotion(context, described, contract);
     throwIfAborted(context, signal);
@@ -128,7 +135,14 @@ export async function train(
   log.info(`trained ${modelLabel(config)} in ${((host.now() - started) / 1000).toFixed(1)} s${kept}`, {
     metrics: withoutCounts(metrics),
   });
-  return { model: contents, metrics, meta, promoted, ...verdict, loaded: { contents, meta, columnsOrdered } };
+  return {
+    model: contents,
+    metrics,
+    meta,
+    promoted,
+    ...verdict,
+    loaded: { contents, meta, columnsOrdered, orderedColumns },
+  };
 }
 
 function mayServe({ missed, breaks }: PromotionCheck): boolean {

@@ -86,6 +86,10 @@ export const metaSchema = v.pipe(
       "Distributions of the inputs that the model learned from, and of predictions: what requests are compared with.",
     ),
     have_columns_been_ordered: v.boolean(),
+    ordered_columns: about(
+      v.optional(v.array(v.array(v.string()))),
+      "The columns that the training ordered, for each set of them: what a prediction orders is compared with them.",
+    ),
     taken_over: about(
       v.optional(v.looseObject({ from: v.string(), file: v.string() })),
       "Where the history of a training elsewhere was taken from: its contents are empty, and cannot serve.",

@@ -41,6 +41,7 @@ const metaSchema = v.looseObject({
   config_snapshot: v.custom<Json>((value) => value !== undefined, "expected JSON"),
   api_base_url: v.optional(v.string()),
   have_columns_been_ordered: v.boolean(),
+  ordered_columns: v.optional(v.array(v.array(v.string()))),
   contents: v.looseObject({
     size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
     sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),

@@ -10,7 +10,7 @@ import type { Meta } from "../types.ts";
  * @returns The text of a `meta.json`, sealed.
  */
 export async function servingMeta(meta: Meta): Promise<string> {
-  const { name, version, run, created, have_columns_been_ordered, contents } = meta;
+  const { name, version, run, created, have_columns_been_ordered, ordered_columns, contents } = meta;
   const nothing = {
     created_by: null,
     system: {},
@@ -19,6 +19,7 @@ export async function servingMeta(meta: Meta): Promise<string> {
     metrics_history: {},
     config_snapshot: {},
   };
-  const { text } = await addChecksum({ name, version, run, created, ...nothing, have_columns_been_ordered, contents });
+  const columns = { have_columns_been_ordered, ...(ordered_columns && { ordered_columns }) };
+  const { text } = await addChecksum({ name, version, run, created, ...nothing, ...columns, contents });
   return JSON.stringify(JSON.parse(text));
 }

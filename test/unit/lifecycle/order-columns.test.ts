@@ -1,6 +1,8 @@
+import { number, object, optional } from "valibot";
 import { describe, expect, it } from "vitest";
-import { createFrame, isFrame, type Model } from "../../../src/index.ts";
+import { createFrame, defineModel, isFrame, type Model } from "../../../src/index.ts";
 import { orderColumns } from "../../../src/lifecycle/order-columns.ts";
+import { testHost } from "../../support/host.ts";
 import { petals, project, sumModel } from "../../support/project.ts";
 
 describe("orderColumns", () => {
@@ -87,5 +89,46 @@ describe("the warning about columns that are not ordered", () => {
     const other = project(sumModel, {}, host);
     await other.launchpad.predict({ x: 1 });
     expect(host.records.filter(({ level }) => level === "warning")).toHaveLength(1);
+  });
+});
+
+describe("the columns that a training ordered", () => {
+  const model = defineModel({
+    train: ({ orderColumns }) => ({ names: Object.keys(orderColumns({ b: 1, a: 2, target: 3 })) }),
+    test: (_, { orderColumns }) => ({ n: Object.keys(orderColumns({ a: 1, b: 2, later: 3 })).length }),
+    predict: (_, args, { orderColumns }) => Object.keys(orderColumns(args)),
+  });
+
+  it("are stored with the model, and those of a prediction are among them", async () => {
+    const shared = testHost();
+    const { launchpad } = project(model, {}, shared);
+    const { meta } = await launchpad.train();
+    expect(meta?.ordered_columns).toEqual([["a", "b", "target"]]);
+    // Another process, which reads them from the store.
+    for (const { launchpad: one } of [{ launchpad }, project(model, {}, shared)]) {
+      expect(await one.predict({ b: 1, a: 2 })).toEqual(["a", "b"]);
+      await expect(one.predict({ b: 1, aa: 2 })).rejects.toMatchObject({
+        code: "DATA_INVALID",
+        message: expect.stringMatching(/training of sum 1\.0\.0 ordered \("a", "b", "target"\), found others \("aa"\)/),
+      });
+    }
+  });
+
+  it("are those that the model's input describes: none is missing", async () => {
+    const input = object({ a: number(), b: optional(number()) });
+    const { launchpad } = project({ ...model, input } as unknown as typeof model);
+    await launchpad.train();
+    expect(await launchpad.predict({ a: 1, b: 2 })).toEqual(["a", "b"]);
+    await expect(launchpad.predict({ a: 1 })).rejects.toThrow(/found none of the name "b".*train again/);
+    const [one, two] = await launchpad.predictBatch([{ a: 1 }, { a: 1, b: 2 }]);
+    expect([one?.error, two?.prediction]).toMatchObject([{ code: "DATA_INVALID" }, ["a", "b"]]);
+  });
+
+  it("are not asked of a model that was trained before they were stored, nor of one that ordered none", async () => {
+    const free = defineModel({ ...model, train: () => ({ names: [] as string[] }) });
+    const { launchpad } = project(free);
+    const { meta } = await launchpad.train();
+    expect(meta).not.toHaveProperty("ordered_columns");
+    expect(await launchpad.predict({ z: 1 })).toEqual(["z"]);
   });
 });
