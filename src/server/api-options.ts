@@ -53,6 +53,8 @@ export interface ApiOptions extends Observers {
   ): Promise<readonly RowOutcome[]>;
   /** Names the predictions of rows before the first is made, for a response that begins earlier. */
   readonly identifyRows?: ((options: PredictOptions) => void) | undefined;
+  /** Makes the prediction of a row that comes alone, where nobody has to be told; by `predictRows` unless told. */
+  readonly predictAlone?: ApiOptions["predict"] | undefined;
   /** How much one batch may be: rows (10 million unless told), and bytes (10 GiB); false where there are none. */
   readonly batch?:
     | { readonly maxRows?: number | undefined; readonly maxBytes?: number | undefined }

@@ -122,6 +122,9 @@ export async function createModelApi(options: {
         bodyLimits: limited,
       })
     : undefined;
+  const predictOne: ApiOptions["predict"] = telemetry
+    ? (args, request) => telemetry.predict(request, (within) => predict(args, within))
+    : predict;
   const apiOptions: ApiOptions = {
     ...server,
     push: sending?.push,
@@ -164,7 +167,8 @@ export async function createModelApi(options: {
     pages: host.pageFile && pagesOf(context, serving),
     admin,
     identifyRows: identify && ((request) => void identify(request, true)),
-    predict: telemetry ? (args, request) => telemetry.predict(request, (within) => predict(args, within)) : predict,
+    predict: predictOne,
+    predictAlone: observe || identify || rollout ? undefined : predictOne,
     predictRows: telemetry
       ? async (rows, request, places) => telemetry.predict(request, (within) => predictRowsNow(rows, within, places))
       : predictRowsNow,

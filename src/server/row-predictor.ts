@@ -1,7 +1,7 @@
 import { responseAt } from "../api/response-at.ts";
 import { compileResult } from "../api/validation/result.ts";
 import { compileRow, rowResource } from "../api/validation/row.ts";
-import { LaunchpadError } from "../errors.ts";
+import { isLaunchpadError, LaunchpadError } from "../errors.ts";
 import type { RowOutcome } from "../lifecycle/predict-rows.ts";
 import { SchemaError } from "../schema/schema-error.ts";
 import type { Json } from "../util/json.ts";
@@ -44,25 +44,51 @@ export function createRowPredictor(options: ApiOptions): RowPredictor {
   const { predictRows = (rows, context) => Promise.all(rows.map((args) => outcomeOf(() => predict(args, context)))) } =
     options;
 
+  const { predictAlone } = options;
+  /** One row has no need of what keeps many apart. */
+  const answerAlone = async (row: unknown, context: RequestContext): Promise<RowAnswer> => {
+    const validated = validate(row);
+    if (validated.faults !== undefined || predictAlone === undefined) {
+      return { error: argumentsInvalid(validated.faults ?? [], "The request") };
+    }
+    const { args } = validated;
+    context.accept = accept;
+    let outcome: RowOutcome;
+    try {
+      const prediction = predictAlone(args, context);
+      outcome = { prediction: prediction instanceof Promise ? await prediction : prediction };
+    } catch (error) {
+      if (isLaunchpadError(error) && error.code === "ABORTED") throw error;
+      outcome = { error };
+    }
+    const answer = answerOf(outcome, checkResult);
+    onPrediction?.({ route: context.route, args, model: context.model, context, ...answer });
+    return answer;
+  };
+
   return async (rows, context, places) => {
+    if (rows.length === 1 && predictAlone !== undefined) return [await answerAlone(rows[0], context)];
     const answers: RowAnswer[] = new Array(rows.length);
-    const valid: { readonly at: number; readonly args: Record<string, unknown> }[] = [];
-    for (const [at, row] of rows.entries()) {
-      const outcome = validate(row);
-      if (outcome.faults === undefined) valid.push({ at, args: outcome.args });
-      else
-        answers[at] = { error: argumentsInvalid(outcome.faults, rows.length === 1 ? "The request" : `Row ${at + 1}`) };
+    const valid: Record<string, unknown>[] = [];
+    /** Where those are that are valid. */
+    const at: number[] = [];
+    for (let row = 0; row < rows.length; row++) {
+      const outcome = validate(rows[row]);
+      if (outcome.faults === undefined) {
+        valid.push(outcome.args);
+        at.push(row);
+      } else {
+        const what = rows.length === 1 ? "The request" : `Row ${row + 1}`;
+        answers[row] = { error: argumentsInvalid(outcome.faults, what) };
+      }
     }
     if (valid.length === 0) return answers;
     context.accept = accept;
-    const outcomes = await predictRows(
-      valid.map(({ args }) => args),
-      context,
-      valid.map(({ at }) => places?.[at] ?? at),
-    );
-    for (const [index, { at, args }] of valid.entries()) {
+    const outcomes = await predictRows(valid, context, places ? at.map((row) => places[row] ?? row) : at);
+    for (let index = 0; index < valid.length; index++) {
       const answer = answerOf(outcomes[index], checkResult);
-      answers[at] = answer;
+      answers[at[index] ?? 0] = answer;
+      const args = valid[index] ?? {};
       onPrediction?.({ route: context.route, args, model: context.model, context, ...answer });
     }
     return answers;

@@ -1,5 +1,6 @@
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import type { ApiDefinition, Resource } from "../definition.ts";
+import { numbersOnly } from "./numbers.ts";
 import { compileResource, type ResourceOutcome, type ValidationOptions } from "./resource.ts";
 
 /** Resource that a row of values by name is for: the first of an API, which all protocols and batches ask. */
@@ -44,5 +45,9 @@ export function compileRow(
   const found = rowResource(definition);
   if (found === undefined) return () => ({ faults: [{ in: "body", name: "", message: "the API has no resource" }] });
   const validate = compileResource(found.resource, { ...options, schemas: found.schemas });
-  return (row) => validate({ query: [], path: {}, body: { json: row } });
+  const take = numbersOnly(found.resource);
+  return (row) => {
+    const args = take?.(row);
+    return args ? { args } : validate({ query: [], path: {}, body: { json: row } });
+  };
 }

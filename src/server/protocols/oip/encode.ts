@@ -24,20 +24,33 @@ interface Encoding {
   binary(elements: readonly Element[], name: string): Uint8Array;
 }
 
+const encoder = new TextEncoder();
+
+/** Writes UTF-8. A call of the encoder takes longer than a short text of ASCII. */
+function writeText(value: string, bytes: Uint8Array, start: number): number {
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code >= 0x80) return encoder.encodeInto(value, bytes.subarray(start)).written;
+    bytes[start + at] = code;
+  }
+  return value.length;
+}
+
 const text: Encoding = {
   datatype: "BYTES",
   element: (value) => (typeof value === "string" ? value : undefined),
   binary(elements, name) {
-    const parts = elements.map((element) => new TextEncoder().encode(present(element, name) as string));
-    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + 4 + part.length, 0));
+    // A character takes three bytes at most, as UTF-16 counts them.
+    const most = elements.reduce<number>((sum, element) => sum + 4 + 3 * String(element).length, 0);
+    const bytes = new Uint8Array(most);
     const view = new DataView(bytes.buffer);
     let at = 0;
-    for (const part of parts) {
-      view.setUint32(at, part.length, true);
-      bytes.set(part, at + 4);
-      at += 4 + part.length;
+    for (const element of elements) {
+      const length = writeText(present(element, name) as string, bytes, at + 4);
+      view.setUint32(at, length, true);
+      at += 4 + length;
     }
-    return bytes;
+    return bytes.subarray(0, at);
   },
 };
 
@@ -48,8 +61,8 @@ const encodings: Readonly<Record<Discovered["dtype"], Encoding>> = {
     element: (value) => (typeof value === "number" ? value : undefined),
     binary(elements) {
       const view = new DataView(new ArrayBuffer(8 * elements.length));
-      for (const [index, element] of elements.entries()) {
-        view.setFloat64(8 * index, element === null ? Number.NaN : (element as number), true);
+      for (let index = 0; index < elements.length; index++) {
+        view.setFloat64(8 * index, (elements[index] ?? Number.NaN) as number, true);
       }
       return new Uint8Array(view.buffer);
     },
@@ -109,6 +122,12 @@ export function encoded(field: Discovered, values: readonly (Json | undefined)[]
   const { datatype, element, binary: write } = encodings[dtype];
   const shape = field.shape.map((size) => (size === -1 ? undefined : size));
   const elements: Element[] = [];
+  const takeOne = (value: Json | undefined): void => {
+    // JSON has a text for null; the others have no element for what is missing.
+    const own = dtype !== "json" && (value ?? null) === null ? null : element(value ?? null);
+    if (own === undefined) throw misfit(name, `expected ${datatype} in each row, found something else`);
+    elements.push(own);
+  };
   const take = (value: Json | undefined, axis: number): void => {
     if (axis < shape.length) {
       const items = keys && axis === 0 && isRecord(value) ? keys.map((key) => value[key] as Json) : value;
@@ -123,12 +142,10 @@ export function encoded(field: Discovered, values: readonly (Json | undefined)[]
       for (const item of items) take(item, axis + 1);
       return;
     }
-    // JSON has a text for null; the others have no element for what is missing.
-    const own = dtype !== "json" && (value ?? null) === null ? null : element(value ?? null);
-    if (own === undefined) throw misfit(name, `expected ${datatype} in each row, found something else`);
-    elements.push(own);
+    takeOne(value);
   };
-  for (const value of values) take(value, 0);
+  if (shape.length === 0) for (const value of values) takeOne(value);
+  else for (const value of values) take(value, 0);
   const sizes = shape.map((size) => size ?? 0);
   if (binary) return { datatype, shape: sizes, bytes: write(elements, name) };
   return { datatype, shape: sizes, data: jsonList(elements) };
