@@ -8,6 +8,7 @@ import { connections } from "./growth/connections.ts";
 import { models } from "./growth/models.ts";
 import { resources } from "./growth/resources.ts";
 import { store } from "./growth/store.ts";
+import { hosts } from "./hosts/benchmark.ts";
 import { batches, csv, csvPandas } from "./lifecycle/csv.ts";
 import { lifecycle } from "./lifecycle/iris.ts";
 import { sql } from "./lifecycle/sql.ts";
@@ -28,6 +29,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   batches: { what: "Memory while a large CSV file is read in batches", run: batches },
   sql: { what: "Rows of PostgreSQL and libSQL to frames, beside the bare client", run: sql },
   readers: { what: "Model files by their readers, beside the libraries in Python", peers: true, run: readers },
+  hosts: { what: "Models in Python beside the same in Python alone", peers: true, run: hosts },
   "growth-store": { what: "Growth: 1 to 10,000 runs in a model store", run: store },
   "growth-columns": { what: "Growth: 1 to 200 columns", run: columns },
   "growth-resources": { what: "Growth: 1 to 500 resources in an API file", run: resources },
