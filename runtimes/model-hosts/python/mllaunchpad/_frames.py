@@ -32,10 +32,27 @@ def frame_of(header, buffers, dtypes=None):
 
 def pandas_of(header, buffers, dtypes):
     pd = need("pandas")
-    columns = {column["name"]: array_of(column, buffers) for column in header["columns"]}
+    columns = {}
+    for column in header["columns"]:
+        texts = _arrow_texts(pd, column, buffers, header["rows"]) if column["dtype"] == "str" else None
+        columns[column["name"]] = array_of(column, buffers) if texts is None else texts
     frame = pd.DataFrame(columns, index=range(header["rows"]), copy=False)
     wanted = {name: dtype for name, dtype in dtypes.items() if name in columns}
     return frame.astype(wanted) if wanted else frame
+
+
+def _arrow_texts(pd, column, buffers, rows):
+    """Texts as pandas 3 keeps them, which are the buffers as they came; None where pandas, or what it has, is older."""
+    if int(pd.__version__.split(".")[0]) < 3 or not pd.options.future.infer_string:
+        return None
+    np = need("numpy")
+    dtype = pd.StringDtype(na_value=np.nan)
+    if dtype.storage != "pyarrow":
+        return None
+    texts = _arrow_array(need("pyarrow"), np, column, buffers, rows)
+    if texts.null_count == len(texts):
+        return None
+    return dtype.__from_arrow__(texts.dictionary_decode() if "codes" in column else texts)
 
 
 def array_of(column, buffers):
