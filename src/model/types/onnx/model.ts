@@ -1,6 +1,7 @@
 import { isLaunchpadError, LaunchpadError } from "../../../errors.ts";
-import type { FeatureColumn, FileModel, Predictions } from "../file-model.ts";
+import type { FeatureColumn, FeatureValue, FileModel, Predictions } from "../file-model.ts";
 import { tensorsOf } from "./columns.ts";
+import { explainedBy } from "./explain.ts";
 import { OnnxFault } from "./fault.ts";
 import { type Groves, type Plan, planOf } from "./graph.ts";
 import { type Inputs, inputsOf } from "./inputs.ts";
@@ -136,6 +137,7 @@ export function modelOf(contents: Contents, where: string): FileModel {
     });
   }
 
+  const explained = explainedBy(plan, inputs);
   return {
     format: "onnx",
     task: answers.task,
@@ -150,6 +152,10 @@ export function modelOf(contents: Contents, where: string): FileModel {
         row.map((value) => [value]),
         1,
       ),
+    ...(explained && {
+      contributions: (row: readonly FeatureValue[]) => faultless(where, () => explained.contributions(row)),
+      importances: explained.importances,
+    }),
     contents,
   };
 }
