@@ -70,7 +70,13 @@ export class RequestContext implements RequestOptions {
   /** Id of the prediction, if it is logged: feedback names it. */
   predictionId: string | undefined = undefined;
   /** Which of the models that share the requests answers: `canary` or `current`; undefined where one serves alone. */
-  variant: string | undefined = undefined;
+  get variant(): string | undefined {
+    return this.chosen;
+  }
+  set variant(variant: string | undefined) {
+    this.chosen = variant;
+    if (this.written !== undefined && variant !== undefined) this.written["x-model-variant"] = variant;
+  }
   /** Name of who calls, where the API asks. */
   caller: string | undefined = undefined;
   /** Tells whether who calls may ask something, where the API asks who it is. */
@@ -81,6 +87,7 @@ export class RequestContext implements RequestOptions {
   accept: RequestOptions["accept"] = undefined;
   private readonly execution: Execution | undefined;
   private readonly policy: HeaderPolicy;
+  private chosen: string | undefined = undefined;
   private id: string | undefined = undefined;
   private hasLooked = false;
   private hasGivenId = false;
