@@ -75,17 +75,14 @@ const json = (schema: unknown) => ({ content: { "application/json": { schema } }
 
 const nothing: Problem = { type: "about:blank", title: "", status: 400, detail: "", code: "INTERNAL", request_id: "" };
 
-/** What errors look like is seen by one. */
+/** What errors look like is seen by one; what is within its keys may be absent in others. */
 function errorOf({ errors }: Protocol): Part {
-  return schemaOf(errors(nothing, new Request("http://localhost")).body);
+  const { body } = errors(nothing, new Request("http://localhost"));
+  return { ...schemaOf(body), required: Object.keys(body as Part) };
 }
 
 function schemaOf(value: unknown): Part {
   if (typeof value !== "object" || value === null) return { type: typeof value };
-  const entries = Object.entries(value);
-  return {
-    type: "object",
-    properties: Object.fromEntries(entries.map(([key, inner]) => [key, schemaOf(inner)])),
-    required: entries.map(([key]) => key),
-  };
+  const entries = Object.entries(value).map(([key, inner]) => [key, schemaOf(inner)]);
+  return { type: "object", properties: Object.fromEntries(entries) };
 }
