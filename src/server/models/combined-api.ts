@@ -1,5 +1,6 @@
 import type { ServerConfig } from "../../config/types.ts";
 import type { Host } from "../../host.ts";
+import { percentDecoded } from "../../util/percent.ts";
 import { adminOf } from "../admin-from-config.ts";
 import { endpointsAt } from "../endpoints/endpoints-at.ts";
 import { type Api, createHandler } from "../handler.ts";
@@ -12,6 +13,7 @@ import { type Awaitable, type Execution, HeaderPolicy, peerOf, RequestContext } 
 import { pathIn } from "../router.ts";
 import type { Member } from "./model-member.ts";
 import type { ModelSet } from "./model-set.ts";
+import { askedByOwnProtocol } from "./own-protocols.ts";
 import { sharedEndpoints } from "./shared-endpoints.ts";
 import { pageOfModel, sharedPages } from "./shared-pages.ts";
 
@@ -106,20 +108,28 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api &
     if (response instanceof Promise) response.then(models.makeRoom, models.makeRoom);
     return response;
   };
+  const memberByOwnProtocol = (url: string) => {
+    const name = askedByOwnProtocol(pathIn(url), config.api.protocols ?? []);
+    return name === undefined ? undefined : models.find(percentDecoded(name));
+  };
+  const ask = (request: Request, execution?: Execution): Awaitable<Response> => {
+    const member = models.at(request.url) ?? memberByOwnProtocol(request.url);
+    return member instanceof Promise
+      ? member.then((found) => answer(found, request, execution))
+      : answer(member, request, execution);
+  };
   const ofPage = async (request: Request, execution?: Execution) => {
     const found = await pageOfModel(models, pathIn(request.url));
-    if (found === undefined) return answer(undefined, request, execution);
+    if (found === undefined) return ask(request, execution);
     const url = new URL(request.url);
     url.pathname = found.path;
     return answer(found.member, new Request(url, request), execution);
   };
   const dispatch = (received: Request, execution?: Execution): Awaitable<Response> => {
     const request = forwarded ? forwarded.withoutPrefix(received, peerOf(execution)) : received;
-    if (hasPages && pathIn(request.url).startsWith("/models/")) return ofPage(request, execution);
-    const member = models.at(request.url);
-    return member instanceof Promise
-      ? member.then((found) => answer(found, request, execution))
-      : answer(member, request, execution);
+    return hasPages && pathIn(request.url).startsWith("/models/")
+      ? ofPage(request, execution)
+      : ask(request, execution);
   };
   if (layers.length === 0) return { fetch: dispatch, close };
   return {

@@ -5,6 +5,7 @@ import { memoizeAsync } from "../../util/memoize-async.ts";
 import type { Awaitable, Execution } from "../request-context.ts";
 import { unavailableResponse } from "../unavailable-response.ts";
 import type { ModelApi } from "./model-api.ts";
+import { withoutNames } from "./own-protocols.ts";
 import type { ServedModel } from "./served-models.ts";
 
 /** What serves one model of several: a launchpad, or a package. */
@@ -79,10 +80,11 @@ export function createMember(entry: ModelEntry, host: Pick<Host, "log" | "now">,
       service ??= await entry.open();
       const api = await service.api();
       api.serving.onServe(events.loaded);
-      if (api.options.protocols) {
+      const unnamed = withoutNames(api.options.protocols?.names ?? []);
+      if (unnamed.length > 0) {
         log.warning(
-          `${where}: api.protocols is ignored where several projects serve together, expected it in the configuration that names ` +
-            "the projects",
+          `${where}: api.protocols: ${unnamed.join(", ")}: paths that name no model are those of all where several projects serve ` +
+            "together: expected them in the configuration that names the projects",
         );
       }
       if (api.options.files) {

@@ -33,6 +33,8 @@ export interface DescribedApi {
 
 /** Endpoints of the protocols that are on. */
 export interface ProtocolEndpoints {
+  /** Names of those protocols. */
+  readonly names: readonly string[];
   readonly endpoints: readonly Endpoint[];
   /** Form of errors at a path that none of them has; undefined where it is none of theirs. */
   errorsBelow(path: string): ErrorForm | undefined;

@@ -60,6 +60,7 @@ export function protocolSet(
       shapes,
     );
   return {
+    names,
     endpoints,
     errorsBelow: (path) => on.find(({ below }) => below !== undefined && path.startsWith(below))?.errors,
     describe: (api) => (paths, schemas) => describedWith(paths, schemas, api, (shapes) => describe(shapes)),
