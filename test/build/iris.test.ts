@@ -136,11 +136,11 @@ describe("iris, built", () => {
     }
   });
 
-  it("has at most 64.5 kB, compressed, and has not grown by more than a tenth", async () => {
+  it("has at most 66 kB, compressed, and has not grown by more than a tenth", async () => {
     const { file, gzip_bytes } = await project.build("--target", "cloudflare");
     const code = await readFile(join(project.folder, file));
     expect(gzip_bytes).toBe(gzipSync(code, { level: 9 }).length);
-    expect(gzip_bytes).toBeLessThanOrEqual(64_500);
+    expect(gzip_bytes).toBeLessThanOrEqual(66_000);
     const { gzip_bytes: before } = recorded["iris, cloudflare, embedded"];
     expect(gzip_bytes, `recorded in ${fileURLToPath(new URL("sizes.json", import.meta.url))}`).toBeLessThan(
       before * 1.1,
