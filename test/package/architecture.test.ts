@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -131,6 +131,18 @@ describe("the architecture", () => {
     const entries = core.filter((file) => /^src\/(index|plugin|formats|metrics|internal)\.ts$/.test(file));
     const names = entries.map((file) => file.replace(/^src\/(.*)\.ts$/, "./$1").replace("./index", "."));
     expect(names.filter((name) => !(name in exports))).toEqual(["./internal"]);
+  });
+
+  it("is described: CONTRIBUTING.md names every room, and files that are there", () => {
+    const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+    const tree = /```\n(src\/[\s\S]*?)```/.exec(text)?.[1] ?? "";
+    const rooms = new Set(
+      all.filter((file) => /^(src|runtimes)\/.*\//.test(file)).map((file) => file.split("/")[1] ?? ""),
+    );
+    expect([...rooms].filter((room) => !new RegExp(`\\b${room}/`).test(tree))).toEqual([]);
+    const named = Array.from(text.matchAll(/`((?:src|runtimes)\/[\w./-]+)`/g), ([, path = ""]) => path);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !/[A-Z]{4}/.test(path) && !existsSync(join(root, path)))).toEqual([]);
   });
 
   const forbidden: readonly (readonly [string, RegExp])[] = [
