@@ -84,10 +84,8 @@ export async function collectAnswers(
 
   const name = (await answer(flags.name, "Name of the model", nameFor(folder), checkName)) ?? "model";
   const data = template.data === "unused" ? undefined : await collectData();
-  const language =
-    template.languages.length === 1
-      ? template.languages[0]
-      : await answer(flags.language, `Language: ${template.languages.join(", ")}`, "typescript", readLanguage);
+  // Not asked: who writes Python or R says so, and the others have one question less.
+  const language = flags.language === undefined ? template.languages[0] : readLanguage(flags.language);
   const question = `Runtime: ${runtimeNames.join(", ")}`;
   const runtime =
     template.platform?.runtime ??

@@ -395,7 +395,6 @@ describe("launchpad init on a terminal", () => {
       await terminal.answer(/irs\.csv cannot be read[\s\S]*Data file: /, "iris.csv\r");
       await terminal.answer(/Column to predict: sepal\.length, .*\(variety\): /, "petal.wdth\r");
       await terminal.answer(/did you mean "petal\.width"\?[\s\S]*\(variety\): /, "petal.width\r");
-      await terminal.answer(/Language: typescript, python, r \(typescript\): /, "\r");
       await terminal.answer(/Runtime: node, bun, deno \((node|bun|deno)\): /, "\r");
       expect(await terminal.ended).toBe(0);
       expect(parse(await readFile(join(folder, "asked/launchpad.yml"), "utf8")).model).toMatchObject({
