@@ -44,7 +44,7 @@ export async function startOnce(file: string, runtime: string): Promise<Start> {
   });
   const served = new Promise<Start>((resolve) => {
     child.stderr?.setEncoding("utf8").on("data", (piece: string) => {
-      if (text.length < maxText) text += piece;
+      text = (text + piece).slice(-maxText);
       if (/^Serving .*Ctrl-C stops it\.$/m.test(text)) resolve({ how: "served" });
     });
   });

@@ -13,6 +13,17 @@ const sagemakerPort = 8080;
 const anyAddress = "0.0.0.0";
 
 /**
+ * Tells whether the platform that started a container says where it should listen.
+ *
+ * @param env Reads an environment variable.
+ *
+ * @returns Whether it does, to those who speak its protocol.
+ */
+export function platformSaysWhere(env: (name: string) => string | undefined): boolean {
+  return Boolean(env("AIP_HTTP_PORT") ?? env("SAGEMAKER_BIND_TO_PORT"));
+}
+
+/**
  * Finds where to listen: where the command line says, else where the platform asks whose protocol is on.
  *
  * @param asked What the command line says.

@@ -152,6 +152,15 @@ describe("files beside a module", () => {
     });
     const { code, stderr } = await project.launchpad("build");
     expect([code, stderr]).toEqual([2, expect.stringContaining("server.key beside it, which looks private")]);
+    const hidden = await trained({
+      "m.mjs": model(
+        "1",
+        `${read}\nconst k = readFileSync(new URL("./.cloud/credentials", import.meta.url), "utf8");\nglobalThis.k = k;`,
+      ),
+      ".cloud/credentials": "secret",
+    });
+    const refused = await hidden.launchpad("build");
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("which looks private")]);
   });
 
   it("whose names are made while it runs are told of, and found missing before anybody starts the package", async () => {

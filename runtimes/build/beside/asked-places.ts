@@ -25,10 +25,24 @@ export function placesIn(program: Program): { readonly node: Node; readonly kind
       const kind = property?.name;
       if (kind === "url" || kind === "dirname" || kind === "filename") found.push({ node, kind });
     } else if (type === "Identifier" && (name === "__dirname" || name === "__filename")) {
-      const { type: above, property: key, id } = parent as Node & { property?: Node; id?: Node };
+      const {
+        type: above,
+        property,
+        id,
+        key,
+        computed,
+        shorthand,
+      } = parent as Node & {
+        property?: Node;
+        id?: Node;
+        key?: Node;
+        computed?: boolean;
+        shorthand?: boolean;
+      };
+      const isKey = above === "Property" && (shorthand || (key === node && !computed));
       // One of its own, made of import.meta.url: that is what counts.
       if (above === "VariableDeclarator" && id === node) declares = true;
-      else if (above !== "Property" && key !== node) found.push({ node, kind: name });
+      else if (!isKey && property !== node) found.push({ node, kind: name });
     }
   });
   return found

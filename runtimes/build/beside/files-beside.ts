@@ -111,7 +111,7 @@ export function createFilesBeside(target: Target): FilesBeside {
           );
         }
         for (const name of named) {
-          for (const [inside, bytes] of await contentsOf(resolve(dirname(path), name), show)) {
+          for (const [inside, bytes] of await contentsOf(resolve(dirname(path), name), name, show)) {
             const up = Array<string>(depth).fill("_");
             const parts = [...up, ...name.split("/"), ...inside.split("/")].filter(
               (part) => part !== "" && part !== ".",
@@ -181,9 +181,10 @@ function textFor(kind: Kind, folder: string, file: string): string {
   return kind.startsWith("__") ? `(${folderName} + "/${path}")` : `(import.meta.dirname + "/${path}")`;
 }
 
-/** The files that are a file or below a folder, by their paths in it. */
-async function contentsOf(path: string, show: (path: string) => string): Promise<[string, Uint8Array][]> {
-  if (privateName.test(basename(path))) {
+/** The files that are a file or below a folder, by their paths in it; `name` is what a module calls it. */
+async function contentsOf(path: string, name: string, show: (path: string) => string): Promise<[string, Uint8Array][]> {
+  // Also below a folder that is hidden: `../.aws/credentials`.
+  if ([basename(path), ...name.split(/[\\/]/)].some((step) => !/^\.{0,2}$/.test(step) && privateName.test(step))) {
     throw new LaunchpadError(
       "MODULE_INVALID",
       `a module reads ${show(path)} beside it, which looks private: what is in a package can be read by whoever has it. Name a variable in the configuration (_var)`,

@@ -3,7 +3,7 @@ import process from "node:process";
 import { InvalidArgumentError } from "commander";
 import { type ExampleRequest, exampleRequest, type Launchpad, LaunchpadError } from "../../../src/internal.ts";
 import { environmentVariable } from "../../io/env.ts";
-import { addressToServe } from "../../process/container-address.ts";
+import { addressToServe, platformSaysWhere } from "../../process/container-address.ts";
 import { startRefreshTimer } from "../../process/refresh-timer.ts";
 import type { Server } from "../../process/server-contract.ts";
 import { stopSignal } from "../../process/stop-signal.ts";
@@ -64,7 +64,10 @@ async function serve(
         "--workers share a port, and no Unix socket. Leave out --workers, or give --host an address",
       );
     }
-    return supervise(session, { count: Number(options.workers), ...addressFor(await protocolsOf(session)) });
+    // Only what no option says is looked up: workers open the configuration, and say what is wrong with it.
+    const isTold = asked.port !== undefined && !isContainer && !platformSaysWhere(environmentVariable);
+    const protocols = isTold ? undefined : await protocolsOf(session);
+    return supervise(session, { count: Number(options.workers), ...addressFor(protocols) });
   }
   let stopFollowing = () => {};
   let server: Server | undefined;

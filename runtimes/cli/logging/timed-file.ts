@@ -1,6 +1,7 @@
-import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { formatDate } from "../../../src/internal.ts";
+import process from "node:process";
+import { formatDate, messageOf } from "../../../src/internal.ts";
 import type { LineSink } from "./line-sink.ts";
 
 /** When a file is taken away, as Python's TimedRotatingFileHandler has it. */
@@ -36,17 +37,22 @@ export function openTimedFile(path: string, options: TimedOptions, now: () => nu
   // What a process before this one began goes on until its time is over.
   let end = endAfter(Math.min(statSync(path).mtimeMs, now()), length, options);
   const takeAway = () => {
-    closeSync(file);
     const target = `${path}.${formatDate(local(end - length * 1000, options.utc), name)}`;
-    rmSync(target, { force: true });
-    renameSync(path, target);
-    file = openSync(path, "a");
-    if (options.backupCount > 0) removeOldest(path, options.backupCount);
+    // Whatever goes wrong is not tried again with the next line.
     end = endAfter(now(), length, options);
+    closeSync(file);
+    try {
+      // A process that shares the file was first: what it took away stays.
+      if (!existsSync(target)) renameSync(path, target);
+      if (options.backupCount > 0) removeOldest(path, options.backupCount);
+    } catch (error) {
+      process.stderr.write(`launchpad: ${path} cannot be taken away as ${target}: ${messageOf(error)}\n`);
+    } finally {
+      file = openSync(path, "a");
+    }
   };
   return {
     write(text) {
-      // A process that shares the file may have taken it away.
       if (now() >= end) takeAway();
       writeSync(file, text);
     },

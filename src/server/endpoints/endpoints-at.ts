@@ -9,7 +9,7 @@ export function endpointsAt(
 ): Endpoint[] {
   return Object.entries(handlers).map(([path, at]) => {
     const asksItself =
-      path.startsWith("/admin/") || (metricsToken !== undefined && (path === "/metrics" || path === "/drift"));
+      path.startsWith("/admin/") || (metricsToken !== undefined && ["/metrics", "/drift", "/rollout"].includes(path));
     const modelIn = path.includes("{model}") ? { modelIn: "model" } : {};
     return { route: routeTo(path), template: path, handlers: at, predicts: false, asksItself, ...modelIn };
   });

@@ -2,6 +2,7 @@ import type { ServerConfig } from "../../config/types.ts";
 import type { Host } from "../../host.ts";
 import { percentDecoded } from "../../util/percent.ts";
 import { adminOf } from "../admin-from-config.ts";
+import { authorize } from "../endpoints/admin.ts";
 import { endpointsAt } from "../endpoints/endpoints-at.ts";
 import { type Api, createHandler } from "../handler.ts";
 import type { WithDoors } from "../middleware/doors.ts";
@@ -15,7 +16,7 @@ import type { Member } from "./model-member.ts";
 import type { ModelSet } from "./model-set.ts";
 import { askedByOwnProtocol } from "./own-protocols.ts";
 import { sharedEndpoints } from "./shared-endpoints.ts";
-import { pageOfModel, sharedPages } from "./shared-pages.ts";
+import { isOfOperators, pageOfModel, sharedPages } from "./shared-pages.ts";
 
 /** What serves several models. */
 export interface CombinedOptions {
@@ -118,11 +119,22 @@ export async function createCombinedApi(options: CombinedOptions): Promise<Api &
       ? member.then((found) => answer(found, request, execution))
       : answer(member, request, execution);
   };
+  /** Numbers of one model are for whom those of all are: it knows nothing of the token of all. */
+  const mayReadNumbers = async (request: Request, path: string): Promise<boolean> => {
+    if (metricsToken === undefined) return metrics !== undefined || path !== "/metrics";
+    return authorize(request, metricsToken, {}).then(
+      () => true,
+      () => false,
+    );
+  };
   const ofPage = async (request: Request, execution?: Execution) => {
     const found = await pageOfModel(models, pathIn(request.url));
     if (found === undefined) return ask(request, execution);
     const url = new URL(request.url);
     url.pathname = found.path;
+    if (isOfOperators(url.pathname, request.method) && !(await mayReadNumbers(request, url.pathname))) {
+      return answer(undefined, new Request(new URL("/metrics", url), request), execution);
+    }
     return answer(found.member, new Request(url, request), execution);
   };
   const dispatch = (received: Request, execution?: Execution): Awaitable<Response> => {

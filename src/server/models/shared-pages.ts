@@ -49,6 +49,18 @@ export function sharedPages(
 const asked = /^\/(?:$|pages\/|docs(?:\/|$)|(?:metrics|drift|rollout|feedback|openapi\.json)$)/;
 
 /**
+ * Tells whether a page asks for what operators protect by the token of metrics.
+ *
+ * @param path A path that a model has alone.
+ * @param method The method of the request: what came true may be told by others.
+ *
+ * @returns Whether it does.
+ */
+export function isOfOperators(path: string, method: string): boolean {
+  return /^\/(metrics|drift|rollout)$/.test(path) || (path === "/feedback" && method !== "POST");
+}
+
+/**
  * Finds the model whose pages a path is below, `/models/iris/`: there is all that its page asks for, its API included.
  *
  * @param models The models.

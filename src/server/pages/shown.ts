@@ -9,7 +9,7 @@ const hidden = "***";
  */
 const shown = /^(metrics|data|code|api|input_schema|output_schema|system|config_snapshot\.model)(\.|$)/;
 const secret =
-  /^(data\.\d+\.params|system\.(host|user)|config_snapshot\.model\.(module|python|serve))(\.|$)|\.(path|url|query|command)$/;
+  /^(data\.\d+\.params|system\.(host|user)|config_snapshot\.model\.(module|python|serve|expected|r_file|location))(\.|$)|\.(path|url|query|command)$/;
 
 /**
  * Differences of two runs as pages show them: those of the configuration say where they are, and what they are where they are of

@@ -105,8 +105,11 @@ async function passOwnDoor(context: RequestContext, { guard, model }: ModelApi["
   if (guard === undefined || context.passed === guard) return;
   const { target } = context;
   context.target = { ...target, model };
-  await guard(context, () => new Response(null));
-  context.target = target;
+  try {
+    await guard(context, () => new Response(null));
+  } finally {
+    context.target = target;
+  }
 }
 
 function create(api: ModelApi): Opened {

@@ -229,6 +229,28 @@ describe("handlers", () => {
     expect(all.split("\n").length - 1).toBe(when === "S" ? 5 : when === "M" ? 66 : 7);
   });
 
+  it("keep what another process took away, and go on where nothing can be", () => {
+    const path = join(folder, "f.log");
+    writeFileSync(path, "");
+    let now = Date.UTC(2026, 0, 5, 12);
+    utimesSync(path, now / 1000, now / 1000);
+    const open = () => openTimedFile(path, { when: "MIDNIGHT", interval: 1, backupCount: 0, utc: true }, () => now);
+    const [one, other] = [open(), open()];
+    one.write("day one\n", 20);
+    now += 86_400_000;
+    other.write("day two, other\n", 20);
+    one.write("day two, one\n", 20);
+    expect([read("f.log.2026-01-05"), read("f.log")]).toEqual(["day one\n", "day two, other\nday two, one\n"]);
+    // Its name is taken by a folder that is not empty.
+    now += 86_400_000;
+    rmSync(path);
+    one.write("day three\n", 20);
+    one.write("more\n", 20);
+    expect(read("f.log")).toBe("day three\nmore\n");
+    void one.close?.();
+    void other.close?.();
+  });
+
   it("send lines to syslog, by datagrams and by a stream", async () => {
     const datagrams = createSocket("udp4");
     datagrams.bind(0, "127.0.0.1");

@@ -2,9 +2,8 @@ import { isRecord } from "../../../schema/types.ts";
 import { mapLimited } from "../../../util/map-limited.ts";
 import { truncateText } from "../../../util/truncate.ts";
 import { tooLarge } from "../../body/bytes.ts";
-import type { ServedModel } from "../../models/served-models.ts";
 import type { RequestContext } from "../../request-context.ts";
-import { mayAskModel, openModel } from "../asked-model.ts";
+import { type AskedModel, mayAskModel, openModel } from "../asked-model.ts";
 import type { ProtocolServer } from "../protocol.ts";
 import type { Message } from "./message.ts";
 import { current, revisions } from "./revisions.ts";
@@ -57,20 +56,23 @@ const list: McpMethod = async (server, request) => {
   if (typeof cursor !== "string") throw invalidParams("cursor: expected the text of an earlier answer");
   const all = server.models.list().filter(({ name }) => name > cursor && mayAskModel(context, name));
   const page = all.slice(0, pageSize);
-  const tools = await mapLimited(page, (model) => described(model, revision, context), maxOpening);
+  const models = await mapLimited(page, (model) => openModel(model).catch(() => undefined), maxOpening);
+  const tools = [];
+  // One after the other: what lets callers in reads of the request which model is asked.
+  for (const model of models) tools.push(...(await described(model, revision, context)));
   return {
-    tools: tools.flat(),
+    tools,
     ...(all.length > page.length && { nextCursor: page.at(-1)?.name }),
     ...(revision === current && caching(request)),
   };
 };
 
 /** A model that cannot be opened, or is not for this caller, is no tool at the moment. */
-async function described(served: ServedModel, revision: string, context: RequestContext) {
+async function described(model: AskedModel | undefined, revision: string, context: RequestContext) {
+  if (model === undefined) return [];
   try {
-    const model = await openModel(served);
     await model.admit(context);
-    const { tool, asObject } = toolOf(served, model.api);
+    const { tool, asObject } = toolOf(model.served, model.api);
     return [revision === current ? tool : asObject];
   } catch {
     return [];
