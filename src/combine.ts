@@ -1,11 +1,13 @@
+import { completeProjects } from "./config/define.ts";
 import { whereIs } from "./config/source-map.ts";
-import type { Config, ServerConfig } from "./config/types.ts";
+import type { Config, ProjectsConfig, ServerConfig } from "./config/types.ts";
 import { LaunchpadError } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { majorOf } from "./lifecycle/context.ts";
 import { type Combined, createCombined } from "./server/models/combined.ts";
 import type { ServableModel } from "./server/models/model-member.ts";
 import type { ModelLimits } from "./server/models/model-set.ts";
+import { readValue } from "./source/tree-from-value.ts";
 
 /** A launchpad, or a package: what can serve together with others. */
 export interface Combinable extends ServableModel {
@@ -35,7 +37,7 @@ export interface CombineOptions extends ModelLimits {
  *
  * @returns The handler, and what ends it.
  *
- * @throws CONFIG_INVALID when there is no model, one has no API, or two have the same path.
+ * @throws CONFIG_INVALID when what they share is wrong, there is no model, one has no API, or two have the same path.
  */
 export function combine(models: Readonly<Record<string, Combinable>>, options: CombineOptions = {}): Combined {
   const entries = Object.entries(models);
@@ -44,10 +46,18 @@ export function combine(models: Readonly<Record<string, Combinable>>, options: C
     throw new LaunchpadError("CONFIG_INVALID", "combine: found no model, expected at least one: combine({ iris })");
   }
   const { host = first[1].host, preload = false, api, auth, ...limits } = options;
-  const config = { api: { docs: true, admin: false, access_log: false, ...api }, ...(auth && { auth }) };
+  const config = sharedConfig({ ...(api && { api }), ...(auth && { auth }) });
   const combined = createCombined({ host, preload, limits, config });
   for (const [name, model] of entries) combined.add(entryOf(name, model));
   return combined;
+}
+
+/** What they share, with the checks and defaults of a configuration of several projects. */
+function sharedConfig(shared: object): ProjectsConfig {
+  const origin = { name: "combine", base: undefined, cwd: undefined };
+  const config = completeProjects(readValue({ projects: ["in code"], ...shared }, origin), origin);
+  if (config === undefined) throw new LaunchpadError("INTERNAL", "combine: what models share is no configuration");
+  return config;
 }
 
 function entryOf(name: string, model: Combinable) {

@@ -66,11 +66,19 @@ describe("protocols of one model among several", () => {
       b: await model("b", ["kserve-v1"], { auth: { api_keys: { own: { sha256: own.digest } } } }),
     };
     const api_keys = { some: { sha256: shared.digest, models: ["a"] } };
-    const all = combine(models, { auth: { api_keys, public: [] }, host: testHost() });
+    const all = combine(models, { auth: { api_keys }, host: testHost() });
     const status = async (name: string, key?: string) =>
       (await all.fetch(post(`/v1/models/${name}:predict`, rows, key === undefined ? {} : { "x-api-key": key }))).status;
     expect([await status("a"), await status("a", own.key), await status("a", shared.key)]).toEqual([401, 401, 200]);
     expect([await status("b"), await status("b", shared.key)]).toEqual([401, 403]);
     await all.close();
+  });
+
+  it("are checked as in a configuration of several projects", async () => {
+    const models = { a: await model("a") };
+    expect(() => combine(models, { auth: { api_keys: { k: { sha256: "short" } } }, host: testHost() })).toThrow(
+      /combine: auth\.api_keys\.k\.sha256: found \*\*\*, expected the SHA-256/,
+    );
+    expect(() => combine(models, { api: { protocol: ["oip"] } as never, host: testHost() })).toThrow(/protocol/);
   });
 });
