@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -144,7 +144,8 @@ datasources:
   table:
     type: dbms.db
     query: select id, x from t where id >= :key_from and id < :key_to
-    tags: []`,
+    tags: []
+  unordered: { type: dbms.db, query: "select id, x from t", tags: [] }`,
       )}`,
     );
     const keys = (...args: string[]) => json(["-c", "keys.yml", ...args]);
@@ -153,9 +154,53 @@ datasources:
     for (const index of ["0", "1", "2"]) await keys("batch", "run", "by-keys", "--index", index);
     expect(await keys("batch", "finish", "by-keys")).toMatchObject({ rows: 25, predicted: 25 });
     expect(await text("by-keys/part-00002.csv")).toMatch(/^id,y\n20,\d+\.0\n/);
+    // Rows of a query have no numbers: only one part may have all of them.
+    const rows = ["batch", "plan", "--from", "unordered", "--to", "by-rows", "--to-format", "csv", "--part-rows"];
+    expect(await launchpad(["-c", "keys.yml", ...rows, "10"])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("--keys: expected ranges of keys for the database source unordered, found none"),
+    });
+    expect(await readdir(folder)).not.toContain("by-rows");
+    expect(await keys(...rows, "25")).toMatchObject({ parts: 1, rows: 25 });
+    expect(await keys("batch", "run", "by-rows", "--index", "0")).toMatchObject({ rows: 25 });
+    // A plan of old is refused as well.
+    const { sha256: _, ...old } = JSON.parse(await text("by-rows/_plan.json"));
+    const split = {
+      ...old,
+      parts: [0, 10, 20].map((start, index) => ({ index, rows: Math.min(10, 25 - start), start })),
+    };
+    await rm(join(folder, "by-rows"), { recursive: true });
+    await mkdir(join(folder, "by-rows"));
+    await writeFile(join(folder, "by-rows/_plan.json"), JSON.stringify({ ...split, sha256: planDigest(split) }));
+    expect(await launchpad(["-c", "keys.yml", "batch", "run", "by-rows", "--index", "1"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("expected ranges of keys for the database source unordered"),
+    });
     // The same parameters serve one table.
     const some = ["predict", "--from", "table", "--to", "some.csv", "--params", "key_from=3", "key_to=5"];
     expect(await keys(...some)).toMatchObject({ rows: 2 });
+  });
+
+  it("writes jobs only where nothing of other contents is, and what is left as another file", async () => {
+    await planned("rows.csv", "jobs");
+    const submit = (...args: string[]) => ["batch", "submit", "jobs", "--engine", "slurm", "--only-write", ...args];
+    await writeFile(join(folder, "mine.sh"), "echo mine\n");
+    for (const name of ["mine.sh", "jobs"]) {
+      expect(await launchpad(submit("--file", name))).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining(`--file: expected a name that is free, found ${join(folder, name)} with other`),
+      });
+    }
+    expect(await text("mine.sh")).toBe("echo mine\n");
+    const { file } = await json(submit());
+    expect(await json(submit())).toMatchObject({ file, missing: 3 });
+    await json(["batch", "run", "jobs", "--index", "1"]);
+    const left = await json(submit());
+    expect(left).toMatchObject({ missing: 2 });
+    expect(await readFile(file, "utf8")).toContain("#SBATCH --array=0-2\n");
+    expect(await readFile(left.file, "utf8")).toContain("#SBATCH --array=0,2\n");
   });
 
   it("refuses a model with another digest than planned, and publishes nothing where there is no room", async () => {

@@ -45,7 +45,7 @@ describe("jobs of engines", () => {
   it("writes an indexed Job, and asks for an image", () => {
     const { metadata, spec } = parse(kubernetes.write(job));
     expect({ metadata, completions: spec.completions, parallelism: spec.parallelism }).toEqual({
-      metadata: { name: job.name },
+      metadata: { generateName: `${job.name}-` },
       completions: 8,
       parallelism: 3,
     });
@@ -54,6 +54,9 @@ describe("jobs of engines", () => {
       command: [...job.command, "batch", "run", "/shared/it's $HOME"],
       volumeMounts: [{ name: "shared", mountPath: "/shared" }],
     });
+    // Sent again, it is another Job: `apply` would leave the one that has failed as it is.
+    expect(kubernetes.send("job.yaml", job)).toEqual(["kubectl", "create", "-f", "job.yaml"]);
+    expect(kubernetes.sent(`job.batch/${job.name}-x7k2p created\n`)).toBe(`job.batch/${job.name}-x7k2p`);
     expect(() => kubernetes.write({ ...job, image: undefined })).toThrow(/--image: expected the image/);
   });
 });

@@ -169,13 +169,17 @@ p.write_table(t, ${JSON.stringify(join(folder, "rows.parquet"))}, row_group_size
     it("gives every row once when an executor is killed half-way", async () => {
       const running = start(submitted("sound", "killed.out"), { cwd: folder, env });
       await running.printed(/Finished task/);
-      const all = spawnSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }).stdout;
-      const [executor] = all
-        .split("\n")
-        .filter(
-          (line) => line.includes("CoarseGrainedExecutorBackend") && line.includes(folder.length > 0 ? "--app-id" : ""),
-        );
-      process.kill(Number(executor?.trim().split(" ")[0]), "SIGKILL");
+      const all = spawnSync("ps", ["-eo", "pid,ppid,args"], { encoding: "utf8" })
+        .stdout.split("\n")
+        .map((line) => /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<command>.*)$/.exec(line)?.groups ?? {});
+      // Only workers name their master: executors of others, which may run on this machine, are none of their children.
+      const workers = all.filter(({ command = "" }) => command.includes(".worker.Worker ") && command.endsWith(master));
+      const executor = all.find(
+        ({ parent, command = "" }) =>
+          command.includes("CoarseGrainedExecutorBackend") && workers.some(({ pid }) => pid === parent),
+      );
+      expect(workers.length).toBe(2);
+      process.kill(Number(executor?.pid), "SIGKILL");
       const { code, stderr } = await running.finished;
       if (code !== 0) expect.fail(stderr.slice(-3000));
       expect(stderr).toMatch(/Lost executor/);

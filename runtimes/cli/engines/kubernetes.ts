@@ -22,7 +22,8 @@ export const kubernetes: Engine = {
     return stringify({
       apiVersion: "batch/v1",
       kind: "Job",
-      metadata: { name },
+      // Each submission is a Job of its own: `apply` would leave one that has failed as it is.
+      metadata: { generateName: `${name}-` },
       spec: {
         completionMode: "Indexed",
         completions: parts,
@@ -40,6 +41,6 @@ export const kubernetes: Engine = {
       },
     });
   },
-  send: (file) => ["kubectl", "apply", "-f", file],
+  send: (file) => ["kubectl", "create", "-f", file],
   sent: (printed) => /^(\S+) /.exec(printed)?.[1],
 };

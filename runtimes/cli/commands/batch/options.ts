@@ -1,6 +1,6 @@
 import process from "node:process";
 import { InvalidArgumentError } from "commander";
-import { LaunchpadError } from "../../../../src/internal.ts";
+import { LaunchpadError, type Source } from "../../../../src/internal.ts";
 import type { Plan } from "../../scoring/plan.ts";
 import type { TableOptions } from "../../scoring/score-table.ts";
 
@@ -59,6 +59,23 @@ export function tableOf({
   params,
 }: Pick<Plan, "from" | "from_format" | "columns" | "params">): TableOptions {
   return { from, fromFormat: format ?? undefined, columns, params, errors: "fail", stamp: false };
+}
+
+/**
+ * Checks that rows can be told apart by their number: what a query finds has no order that lasts.
+ *
+ * @param source The source.
+ * @param from What the command line calls it.
+ * @param parts How many parts of rows there are.
+ *
+ * @throws USAGE for several parts of a database.
+ */
+export function assertOrdered({ type }: Source, from: string, parts: number): void {
+  if (parts < 2 || !type.startsWith("dbms.")) return;
+  throw new LaunchpadError(
+    "USAGE",
+    `--keys: expected ranges of keys for the database source ${from}, found none: rows of a query have no order that all tasks see. Write --keys FROM:TO:STEP, or --part-rows above the number of rows`,
+  );
 }
 
 /**

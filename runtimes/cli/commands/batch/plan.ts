@@ -6,7 +6,7 @@ import { openResultFolder } from "../../scoring/result-folder.ts";
 import { openTable, rowsAtOnce, type TableOptions } from "../../scoring/score-table.ts";
 import type { Session } from "../../session.ts";
 import { printResult } from "../../streams.ts";
-import { type KeyRanges, keyRanges, tableOf, wholeFrom } from "./options.ts";
+import { assertOrdered, type KeyRanges, keyRanges, tableOf, wholeFrom } from "./options.ts";
 
 const formats = ["parquet", "csv", "jsonl", "json"];
 const defaultPartRows = 1_000_000;
@@ -100,6 +100,7 @@ function ofKeys({ from, to, step }: KeyRanges): Split {
 async function ofRows(session: Session, source: Source, table: TableOptions, size: number): Promise<Split> {
   const groups = await source.groups?.();
   const sizes = groups ? joined(groups, size) : pieces(await countRows(session, source, table), size);
+  assertOrdered(source, table.from, sizes.length);
   let start = 0;
   const parts = (sizes.length === 0 ? [0] : sizes).map((rows, index): Part => {
     start += rows;

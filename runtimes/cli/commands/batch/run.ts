@@ -7,7 +7,7 @@ import { startPool } from "../../scoring/pool.ts";
 import { openResultFolder } from "../../scoring/result-folder.ts";
 import { openTable, scoreTable, type TableOptions } from "../../scoring/score-table.ts";
 import { printResult } from "../../streams.ts";
-import { indexOfTask, indexVariables, tableOf, wholeFrom } from "./options.ts";
+import { assertOrdered, indexOfTask, indexVariables, tableOf, wholeFrom } from "./options.ts";
 
 /** `launchpad batch run` */
 export const run: CliCommand = {
@@ -76,6 +76,7 @@ async function sourceOf(
 ): Promise<Source> {
   const source = await openTable(batch, config, table);
   if (part.rows === null) return source;
+  assertOrdered(source, plan.from, plan.parts.length);
   const range = { start: part.start, end: part.start + part.rows };
   if (!plan.by_groups || part.rows === 0)
     return { ...source, batches: (request) => rowsBetween(source.batches(request), range, plan.from) };

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import process from "node:process";
 import { Option } from "commander";
 import { LaunchpadError, messageOf } from "../../../../src/internal.ts";
+import { isCode } from "../../../io/error-code.ts";
 import type { CliCommand } from "../../command.ts";
 import type { Engine, Job } from "../../engines/job.ts";
 import { kubernetes } from "../../engines/kubernetes.ts";
@@ -26,7 +28,7 @@ export const submit: CliCommand = {
       .description("write the job that runs the parts which are missing, and send it to an engine")
       .argument("<folder>", "the folder of the plan")
       .addOption(new Option("--engine <name>", "the engine").choices(Object.keys(engines)).makeOptionMandatory())
-      .option("--file <file>", "where the job is written (default: its name, here)")
+      .option("--file <file>", "where the job is written (default: its name and digest, here)")
       .option("--only-write", "write the job, and send nothing")
       .option("--at-once <tasks>", "how many tasks run at the same time", wholeFrom(1))
       .option("--program <words...>", "the command line of Launchpad where tasks run (default: launchpad)")
@@ -61,8 +63,11 @@ export const submit: CliCommand = {
       mount: String(options.mount),
       master: text(options.master),
     };
-    const file = resolve(text(options.file) ?? `${name}.${engine.ending}`);
-    await writeFile(file, engine.write(job));
+    const contents = engine.write(job);
+    // What is left after a failure is another job: it needs another file.
+    const digest = createHash("sha256").update(contents).digest("hex").slice(0, 8);
+    const file = resolve(text(options.file) ?? `${name}-${digest}.${engine.ending}`);
+    await writeNew(file, contents);
     const written = { engine: kind, file, parts: parts.length, missing: missing.length };
     if (options.onlyWrite === true) return printResult({ ...written, sent: false });
     const printed = await sent(engine.send(file, job));
@@ -70,6 +75,21 @@ export const submit: CliCommand = {
     printResult({ ...written, sent: true, ...(id !== undefined && { job: id }) });
   },
 };
+
+/** Writes a file that is not there, or has the same contents already: nothing of others is lost. */
+async function writeNew(file: string, contents: string): Promise<void> {
+  try {
+    await writeFile(file, contents, { flag: "wx" });
+  } catch (error) {
+    if (!isCode(error, "EEXIST")) throw error;
+    const found = await stat(file);
+    if (found.isFile() && (await readFile(file, "utf8")) === contents) return;
+    throw new LaunchpadError(
+      "USAGE",
+      `--file: expected a name that is free, found ${file} with other contents. Name another, or remove it`,
+    );
+  }
+}
 
 /** What the program of an engine printed when it took the job. */
 async function sent([program = "", ...args]: readonly string[]): Promise<string> {
