@@ -1,8 +1,10 @@
 import { fileURLToPath } from "node:url";
 import {
   type Config,
+  concatFrames,
   defineSink,
   defineSource,
+  type Frame,
   type FrameHeader,
   type Host,
   LaunchpadError,
@@ -63,11 +65,12 @@ function openSink({ config, host, base }: PythonPlugin, name: string): SinkDrive
   const { ask, close } = openDataHost(config, host, base);
   return {
     async write(frames) {
-      for await (const frame of frames) {
-        const buffers: Uint8Array[] = [];
-        const header = packFrame(frame, buffers);
-        await ask({ type: "write", name, frame: header }, buffers);
-      }
+      // A class may replace at each call what the call before wrote, so it gets everything at once: no rows are an empty frame.
+      const all: Frame[] = [];
+      for await (const frame of frames) all.push(frame);
+      const buffers: Uint8Array[] = [];
+      const header = packFrame(concatFrames(all), buffers);
+      await ask({ type: "write", name, frame: header }, buffers);
     },
     async writeRaw(data) {
       await ask({ type: "write", name }, [new Uint8Array(await new Response(data as BodyInit).arrayBuffer())]);

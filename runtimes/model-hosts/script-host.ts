@@ -56,16 +56,17 @@ type Reply = { readonly header: object; readonly buffers?: readonly Uint8Array[]
 export function createScriptHost(options: ScriptHostOptions): ScriptHost {
   const { config, host, data } = options;
   const { name, version, pickle = "warn" } = config.model;
-  let action: Action = "predict";
-  let handle = callbacks();
+  let access = data.access("predict");
+  // One for all calls: what a script reads in batches goes on while it predicts in between.
+  const handle = createCallbacks({
+    source: (name) => access.source(name),
+    sink: (name) => access.sink(name),
+    report: () => {},
+    log: host.log.child("model"),
+  });
   let before: Promise<void> = Promise.resolve();
   let isOpen = true;
 
-  function callbacks() {
-    const access = data.access(action);
-    const log = host.log.child("model");
-    return createCallbacks({ source: access.source, sink: access.sink, report: () => {}, log });
-  }
   const previousOf = ({ buffers: [bytes] }: Message) =>
     bytes === undefined ? {} : { model: readContents(bytes, "python") };
 
@@ -73,8 +74,7 @@ export function createScriptHost(options: ScriptHostOptions): ScriptHost {
   const answers: Readonly<Record<string, (message: Message) => Promise<Reply> | Reply>> = {
     hello: () => ({ header: helloForScript(config, host) }),
     call({ header }) {
-      action = header.action as Action;
-      handle = callbacks();
+      access = data.access(header.action as Action);
       return { header: {} };
     },
     async contents({ header }) {

@@ -398,7 +398,7 @@ class Maker(ModelMakerInterface):
         df = source.get_dataframe({"id": 33})
         kept = data_sources["kept"]
         before = type(kept).reads
-        same = kept.get_dataframe({"n": 7}) is kept.get_dataframe({"n": 7})
+        same = kept.get_dataframe({"n": 7}).equals(kept.get_dataframe({"n": 7}))
         sums = [int(df["number"].sum()), source.get_cluster_frame({"id": 33})[1]]
         return {"rows": len(df), "sums": sums, "kept": same and type(kept).reads == before + 1}
 

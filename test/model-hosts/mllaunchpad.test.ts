@@ -111,6 +111,37 @@ describe("plugins of data in Python", () => {
     expect(made.stdout).toMatch(/^\s+b:$/m);
   });
 
+  it("get what is written to a sink at once, however long it is, and no rows as an empty frame", async () => {
+    const cwd = await write({
+      "one_cfg.yml": `model_store: { location: ./store }
+model: { name: m, version: 1.0.0, module: ./model.mjs }
+plugins: [one]
+datasinks: { many: { type: replaced, path: ./many.txt }, none: { type: replaced, path: ./none.txt } }
+`,
+      "model.mjs": `export async function train(run) {
+  await run.sink("many").write(Array.from({ length: 25_000 }, (_, x) => ({ x })));
+  await run.sink("none").write([]);
+  return {};
+}
+export const test = () => ({ fine: 1 });
+export const predict = () => ({});
+`,
+      "one.py": `from mllaunchpad.resource import DataSink
+
+
+class Replaced(DataSink):
+    serves = ["replaced"]
+
+    def put_dataframe(self, dataframe, params=None, chunksize=None):
+        with open(self.config["path"], "w") as file:
+            file.write("%d rows of %s" % (len(dataframe), list(dataframe.columns)))
+`,
+    });
+    expect(await json(cwd, "-c", "one_cfg.yml", "train")).toEqual({ fine: 1 });
+    expect(await readFile(join(cwd, "many.txt"), "utf8")).toBe("25000 rows of ['x']");
+    expect(await readFile(join(cwd, "none.txt"), "utf8")).toBe("0 rows of []");
+  });
+
   it("say what is wrong: no type that is served, an error while they read, a type that nobody serves", async () => {
     const cwd = await write(examples.plugins);
     const config = await readFile(join(cwd, "plugin_cfg.yml"), "utf8");

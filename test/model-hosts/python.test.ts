@@ -224,6 +224,23 @@ datasinks: { copy: { type: jsonl, path: ./copy.jsonl }, batches: { type: jsonl, 
     }
   });
 
+  it("reads its sources in several threads, each what it asked for", async () => {
+    const code = `
+from concurrent.futures import ThreadPoolExecutor
+
+def train(run):
+    with ThreadPoolExecutor(8) as pool:
+        read = lambda i: len(run.source(("short", "long")[i % 2]).frame())
+        return [i for i, length in enumerate(pool.map(read, range(200))) if length != (1, 500)[i % 2]]
+
+def test(m, r): return {"swapped": len(m)}
+def predict(m, a, r): return {}
+`;
+    const sources = "datasources: { short: { type: csv, path: ./short.csv }, long: { type: csv, path: ./long.csv } }\n";
+    const { open } = await make(code, "", sources, { "short.csv": "x\n1\n", "long.csv": `x\n${"2\n".repeat(500)}` });
+    expect((await (await open()).train()).metrics).toEqual({ swapped: 0 });
+  });
+
   it("returns numbers, times and frames of its libraries as plain JSON", async () => {
     const { open } = await make(`
 import datetime, decimal, enum, uuid, collections, pathlib

@@ -142,3 +142,143 @@ except NotImplementedError as error: print(json.dumps(str(error)))
     expect(printed).toEqual([{ a: 1 }, [{ y: 8 }, { a: 1 }], expect.stringContaining("the model is not in Python")]);
   }, 120_000);
 });
+
+const told = (rows: string, n: number, more = "") => `model_store: { location: ./store-${rows} }
+plugins: [counted]
+model: { name: ${rows}, version: 1.0.0, module: counting${more} }
+api: { name: m }
+datasources:
+  rows: { type: csv, path: ./${rows}.csv, expires: -1 }
+  short: { type: csv, path: ./short.csv }
+  long: { type: csv, path: ./long.csv }
+  own: { type: counted, n: ${n}, expires: -1 }
+`;
+const numbers = (count: number) => `x\n${Array.from({ length: count }, (_, i) => `${i}\n`).join("")}`;
+
+describe("a script that attaches to several configurations, in several threads", () => {
+  const files = {
+    "a.yml": told("a", 3),
+    "b.yml": told("b", 5, ", frames: polars"),
+    "a.csv": "x\n1\n",
+    "b.csv": "x\n2\n",
+    "short.csv": numbers(10),
+    "long.csv": numbers(1000),
+    "counted.py": `
+from mllaunchpad.resource import DataSource
+import pandas as pd
+
+class Counted(DataSource):
+    serves = ["counted"]
+
+    def get_dataframe(self, params=None, chunksize=None):
+        return pd.DataFrame({"x": [self.config["n"]]})
+`,
+    "counting.py": `
+from mllaunchpad import ModelInterface, ModelMakerInterface
+trainings = 0
+
+class Maker(ModelMakerInterface):
+    def create_trained_model(self, model_conf, data_sources, data_sinks, old_model=None):
+        global trainings
+        trainings += 1
+        return {"number": trainings}
+
+    def test_trained_model(self, model_conf, data_sources, data_sinks, model):
+        return {}
+
+class Predictor(ModelInterface):
+    def predict(self, model_conf, data_sources, data_sinks, model, args_dict):
+        own = int(data_sources["own"].get_dataframe()["x"][0])
+        return {"number": model["number"], "contents": self.contents["number"], "own": own}
+`,
+  };
+  const begin = `
+import mllaunchpad as mllp
+from concurrent.futures import ThreadPoolExecutor
+from mllaunchpad.model_actions import clear_caches
+from mllaunchpad.resource import create_data_sources_and_sinks
+def sources(conf): return create_data_sources_and_sinks(conf, tags=["predict"])[0]
+def first(conf, name="rows"): return int(sources(conf)[name].get_dataframe()["x"][0])
+def trained(conf): return mllp.train_model(conf, persist=False, test=False)[0]
+`;
+
+  it("gets the rows of each, of their files now, and may change what it gets", async () => {
+    project = await hostedProject(files);
+    const printed = await script(
+      project.folder,
+      `${begin}
+print(json.dumps([first("a.yml"), first("b.yml"), first("a.yml"), first("a.yml", "own"), first("b.yml", "own")]))
+print(json.dumps([type(sources(conf)["rows"].get_dataframe()).__module__.split(".")[0] for conf in ("a.yml", "b.yml", "a.yml")]))
+for name in ("rows", "own"):
+    for _ in range(2): sources("a.yml")[name].get_dataframe().loc[0, "x"] = 99
+print(json.dumps([first("a.yml"), first("a.yml", "own")]))
+with open("a.csv", "w") as file: file.write("x\\n7\\n")
+before = first("a.yml")
+clear_caches()
+print(json.dumps([before, first("a.yml")]))
+`,
+    );
+    expect(printed).toEqual([
+      [1, 2, 1, 3, 5],
+      ["pandas", "polars", "pandas"],
+      [1, 3],
+      [1, 7],
+    ]);
+  }, 120_000);
+
+  it("predicts with the model and the plugins of each, also between two batches of a source", async () => {
+    project = await hostedProject(files);
+    const printed = await script(
+      project.folder,
+      `${begin}
+a, b = trained("a.yml"), trained("b.yml")
+print(json.dumps([mllp.predict(conf, model=model)["own"] for conf, model in (("a.yml", a), ("b.yml", b), ("a.yml", a))]))
+mixed = []
+for _ in range(20):
+    one = trained("a.yml")
+    found = one.predict({}, {}, {}, one.contents, {})
+    if found["contents"] != found["number"]: mixed.append(found)
+    del one
+print(json.dumps(mixed))
+rows = 0
+for batch in sources("a.yml")["long"].get_dataframe(chunksize=300):
+    rows += len(batch)
+    mllp.predict("a.yml", model=a)
+print(json.dumps(rows))
+`,
+    );
+    expect(printed).toEqual([[3, 5, 3], [], 1000]);
+  }, 120_000);
+
+  it("gives each thread the answer to what it asked, and none to whoever asks after an interruption", async () => {
+    project = await hostedProject(files);
+    const printed = await script(
+      project.folder,
+      `${begin}
+import signal, _thread
+found = sources("a.yml")
+with ThreadPoolExecutor(8) as pool:
+    lengths = list(pool.map(lambda i: len(found[("short", "long")[i % 2]].get_dataframe()), range(200)))
+print(json.dumps([i for i, length in enumerate(lengths) if length != (10, 1000)[i % 2]]))
+
+def stop(*_): raise KeyboardInterrupt
+signal.signal(signal.SIGALRM, stop)
+from mllaunchpad import _session
+session = _session.session_of("a.yml")
+read = session.wire.read
+def slowly():
+    signal.setitimer(signal.ITIMER_REAL, 0.01)
+    signal.pause()
+session.wire.read = slowly
+try: found["short"].get_dataframe()
+except KeyboardInterrupt: pass
+session.wire.read = read
+try: print(json.dumps(len(found["long"].get_dataframe())))
+except RuntimeError as error: print(json.dumps(str(error)))
+clear_caches()
+print(json.dumps(len(sources("a.yml")["long"].get_dataframe())))
+`,
+    );
+    expect(printed).toEqual([[], expect.stringContaining("was interrupted"), 1000]);
+  }, 120_000);
+});

@@ -8,8 +8,9 @@ import type { Message } from "./message.ts";
 import { unpackValue } from "./value.ts";
 
 /** Frames that a child may still have: whoever reads the same again, from a source that keeps it, gets no second copy. */
-const keys = new WeakMap<Frame, number>();
+const keys = new WeakMap<Frame, string>();
 let keyCount = 0;
+let keyPrefix: string | undefined;
 
 /**
  * Answers to a child while it computes: sources and sinks of a run, its report and its log.
@@ -102,8 +103,10 @@ function reply(header: object): Answer {
 function frameReply(frame: Frame, known: unknown): Answer {
   let key = keys.get(frame);
   if (key === undefined) {
+    // A script in Python outlives a process of Launchpad, and attaches to several: the keys of one are none of another.
+    keyPrefix ??= crypto.getRandomValues(new Uint32Array(3)).join("-");
     keyCount += 1;
-    key = keyCount;
+    key = `${keyPrefix}-${keyCount}`;
     keys.set(frame, key);
   }
   if (key === known) return reply({ key, same: true });
@@ -117,8 +120,9 @@ async function rawReply(source: Source): Promise<Answer> {
 }
 
 async function nextBatch(batches: AsyncIterator<Frame> | undefined): Promise<Answer> {
-  const next = await batches?.next();
-  if (next === undefined || next.done) return reply({ done: true });
+  if (batches === undefined) throw unknown("a batch of what is not being read");
+  const next = await batches.next();
+  if (next.done) return reply({ done: true });
   const buffers: Uint8Array[] = [];
   return { header: { type: "reply", frame: packFrame(next.value, buffers) }, buffers };
 }

@@ -3,9 +3,9 @@
 import json
 import logging
 
-from mllaunchpad import _frames, _plugins, _values
+from mllaunchpad import _frames, _values
 from mllaunchpad._ordered import Ordered, order_columns
-from mllaunchpad.resource import DataSink, DataSource
+from mllaunchpad.resource import DataSink, DataSource, copied
 
 # What pandas has and a frame of Launchpad has not: asked for by `dtype`, it is made here.
 NARROW = {"category", "string", "float32", "float16", "int8", "int16", "int32", "uint8", "uint16", "uint32", "boolean", "Int64", "Int32"}
@@ -13,6 +13,11 @@ NARROW = {"category", "string", "float32", "float16", "int8", "int16", "int32", 
 # Frames that their source keeps, by source and parameters: the same need not come twice.
 _kept = {}
 _MAX_KEPT = 16
+
+
+def forget():
+    """Forgets frames that sources keep."""
+    _kept.clear()
 
 
 class LaunchpadError(Exception):
@@ -28,6 +33,8 @@ class Call:
     """What one call of the model's code reaches. `current` is that of the main thread."""
 
     current = None
+    # That of the process.
+    library = None
 
     def __init__(self, wire):
         self.wire = wire
@@ -36,8 +43,7 @@ class Call:
     def ask(self, header, buffers=()):
         if Call.current is not self:
             raise RuntimeError("sources and sinks belong to the call of train, test or predict, which has ended")
-        self.wire.write(header, buffers)
-        message = self.wire.read()
+        message = self.wire.ask(header, buffers)
         if message is None:
             raise SystemExit("Launchpad has ended")
         answer, data = message
@@ -83,18 +89,18 @@ class Source(DataSource):
         asked = _params(params)
         key = (self.name, json.dumps(asked, sort_keys=True))
         keeps = self.config.get("expires", 0) not in (0, None)
-        known = {"known": _kept[key][0]} if keeps and key in _kept else {}
+        kept = _kept.get(key) if keeps else None
+        known = {} if kept is None else {"known": kept[0]}
         answer, buffers = self._call.ask({"type": "source", "op": "frame", "name": self.name, **asked, **known})
-        if not answer.get("same"):
-            frame = self._made(answer["frame"], buffers)
-            if not keeps:
-                return frame
-            if len(_kept) >= _MAX_KEPT:
-                _kept.pop(next(iter(_kept)))
-            _kept[key] = (answer["key"], frame)
-        # Who gets it may change it, and others get it as well.
-        frame = _kept[key][1]
-        return frame.copy() if hasattr(frame, "copy") else frame
+        if answer.get("same"):
+            return copied(kept[1])
+        frame = self._made(answer["frame"], buffers)
+        if not keeps:
+            return frame
+        while len(_kept) >= _MAX_KEPT:
+            _kept.pop(next(iter(_kept), None), None)
+        _kept[key] = (answer["key"], frame)
+        return copied(frame)
 
     def batches(self, size=10000, params=None):
         """Frames of `size` rows, one at a time in memory."""
@@ -114,7 +120,7 @@ class Source(DataSource):
         return bytes(buffers[0]) if answer.get("raw") else answer["text"]
 
     def _made(self, header, buffers):
-        return _frames.frame_of(header, buffers, narrow(self.options.get("dtype")))
+        return _frames.frame_of(header, buffers, narrow(self.options.get("dtype")), self._call.library)
 
     # ML Launchpad's words.
 
@@ -184,12 +190,12 @@ class Entries(dict):
         raise KeyError("no data %s %r here; there are %s" % (self._what, name, ", ".join(map(repr, self)) or "none"))
 
 
-def entries(what, kind, config, action, call):
-    """Creates those that an action sees by their tags."""
+def entries(what, kind, config, action, call, plugins=None):
+    """Creates those that an action sees by their tags: code of the model reaches the source of a plugin itself."""
     seen = {name: entry for name, entry in config.items() if not entry["tags"] or action in entry["tags"]}
     made = {}
     for name, entry in seen.items():
-        own = _plugins.source(name) if kind is Source else None
+        own = plugins.source(name) if plugins is not None and kind is Source else None
         made[name] = kind(name, entry, call) if own is None else own
     return Entries(what, made)
 

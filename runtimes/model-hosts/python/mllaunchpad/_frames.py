@@ -22,12 +22,13 @@ def need(name):
         raise ImportError("%s is not installed: %s -m pip install %s" % (name, sys.executable, name), name=name) from None
 
 
-def frame_of(header, buffers, dtypes=None):
+def frame_of(header, buffers, dtypes=None, kind=None):
     """Creates the frame that a header describes."""
-    if library == "pandas":
+    kind = kind or library
+    if kind == "pandas":
         return pandas_of(header, buffers, dtypes or {})
     table = _arrow_of(header, buffers)
-    return table if library == "arrow" else need("polars").from_arrow(table)
+    return table if kind == "arrow" else need("polars").from_arrow(table)
 
 
 def pandas_of(header, buffers, dtypes):

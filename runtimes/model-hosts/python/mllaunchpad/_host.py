@@ -33,6 +33,7 @@ class Host:
     def __init__(self, wire):
         self.wire = wire
         self.module = None
+        self.plugins = None
         self.is_open = False
         self.models = {}
         self.exports = {}
@@ -62,7 +63,7 @@ class Host:
             self._open_plugins(header)
             return
         self.module = _module.Module(header)
-        _plugins.load(header.get("plugins"))
+        self.plugins = self.module.plugins = _plugins.load(header.get("plugins"))
         self.is_open = True
         hello = {
             "language": "python",
@@ -76,22 +77,20 @@ class Host:
         """A process of sources and sinks of plugins alone."""
         from mllaunchpad import _plugins
 
-        _plugins.load(header.get("plugins"))
+        self.plugins = _plugins.load(header.get("plugins"))
         self.is_open = True
         hello = {"language": "python", "version": platform.python_version(), "functions": [], "form": "plugins"}
         self.wire.write({"type": "result", "version": VERSION, "hello": hello})
 
     def do_read(self, header, buffers):
-        from mllaunchpad import _plugins
-
         made = []
-        self.wire.write({"type": "result", "frame": _plugins.read(header["name"], header["params"], made)}, made)
+        self.wire.write({"type": "result", "frame": self.plugins.read(header["name"], header["params"], made)}, made)
 
     def do_write(self, header, buffers):
-        from mllaunchpad import _frames, _plugins
+        from mllaunchpad import _frames
 
         frame = _frames.frame_of(header["frame"], buffers) if "frame" in header else None
-        _plugins.write(header["name"], frame, None if frame is not None else bytes(buffers[0]))
+        self.plugins.write(header["name"], frame, None if frame is not None else bytes(buffers[0]))
         self.wire.write({"type": "result"})
 
     def do_describe(self, header, buffers):

@@ -41,6 +41,7 @@ class Module:
         self.saves = callable(getattr(self.module, "save", None)) and callable(getattr(self.module, "load", None))
         if self.saves:
             self.save, self.load = self.module.save, self.module.load
+        self.plugins = None
         self._maker = None
         self._wrapped = {}
 
@@ -60,7 +61,7 @@ class Module:
         return ["train", "test", "predict"]
 
     def _data(self, action, call):
-        sources = _data.entries("source", _data.Source, self.settings["sources"], action, call)
+        sources = _data.entries("source", _data.Source, self.settings["sources"], action, call, self.plugins)
         sinks = _data.entries("sink", _data.Sink, self.settings["sinks"], action, call)
         return sources, sinks
 

@@ -5,8 +5,6 @@ import sys
 from mllaunchpad import _frames
 from mllaunchpad.resource import DataSink, DataSource
 
-_plugins = None
-
 
 class Plugins:
     """The classes of plugins, and one object for each entry that they serve."""
@@ -35,30 +33,24 @@ class Plugins:
             self._made[key] = self.classes[kind][entry["type"]](name, entry["config"], *more)
         return self._made[key]
 
+    def source(self, name):
+        """The source of an entry; None where no plugin serves it."""
+        return self.make(DataSource, name) if name in self.entries[DataSource] else None
+
+    def read(self, name, params, buffers):
+        """What a source reads, as the header of a frame."""
+        frame = self.source(name).get_dataframe(params or None)
+        header = _frames.header_of(frame, buffers)
+        if header is None:
+            raise TypeError("get_dataframe of %s expected to return a DataFrame, found a %s" % (name, type(frame).__name__))
+        return header
+
+    def write(self, name, frame=None, raw=None):
+        """Has a sink write."""
+        sink = self.make(DataSink, name)
+        sink.put_raw(raw) if frame is None else sink.put_dataframe(frame)
+
 
 def load(settings):
-    """Imports the plugins of a configuration."""
-    global _plugins
-    _plugins = Plugins(settings) if settings else None
-
-
-def source(name):
-    """The source of a plugin, if one serves it: code of the model reaches the object itself."""
-    if _plugins is None or name not in _plugins.entries[DataSource]:
-        return None
-    return _plugins.make(DataSource, name)
-
-
-def read(name, params, buffers):
-    """What a source reads, as the header of a frame."""
-    frame = source(name).get_dataframe(params or None)
-    header = _frames.header_of(frame, buffers)
-    if header is None:
-        raise TypeError("get_dataframe of %s expected to return a DataFrame, found a %s" % (name, type(frame).__name__))
-    return header
-
-
-def write(name, frame=None, raw=None):
-    """Has a sink write."""
-    sink = _plugins.make(DataSink, name)
-    sink.put_raw(raw) if frame is None else sink.put_dataframe(frame)
+    """Imports the plugins of a configuration; None where there are none."""
+    return Plugins(settings) if settings else None

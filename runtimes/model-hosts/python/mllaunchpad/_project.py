@@ -61,7 +61,7 @@ class Trained(ModelInterface):
         return self._here[0]
 
     def predict(self, model_conf, data_sources, data_sinks, model, args_dict):
-        return self._session.call("predict", lambda call: self._session.module.predict(call, model, id(self), args_dict))
+        return self._session.call("predict", lambda call: self._session.module.predict(call, model, None, args_dict))
 
 
 def _inner(session, model):
@@ -154,7 +154,7 @@ def sources_and_sinks(config, tags=None):
     call = _data.Call.current = _session.ScriptCall(session)
     entries = session.settings
     return (
-        _data.entries("source", _data.Source, entries["sources"], action, call),
+        _data.entries("source", _data.Source, entries["sources"], action, call, session.plugins),
         _data.entries("sink", _data.Sink, entries["sinks"], action, call),
     )
 

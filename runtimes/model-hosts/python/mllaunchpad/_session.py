@@ -61,6 +61,7 @@ class Session:
             self.close()
             raise
         self._module = None
+        self._plugins = None
         self._run = None
         self._model = None
 
@@ -74,8 +75,7 @@ class Session:
         from mllaunchpad._data import LaunchpadError
 
         try:
-            self.wire.write(header, buffers)
-            message = self.wire.read()
+            message = self.wire.ask(header, buffers)
         except OSError:
             message = None
         if message is None:
@@ -92,12 +92,21 @@ class Session:
     def module(self):
         """The module of the model; None where it is not in Python, or stored as a file that Python does not read."""
         if self._module is None and self.settings["module"] is not None:
-            from mllaunchpad import _frames, _module, _plugins
+            from mllaunchpad import _module
 
-            _frames.library = self.settings.get("frames") or "pandas"
-            self._module = _module.Module(self.settings)
-            _plugins.load(self.settings.get("plugins"))
+            module = _module.Module(self.settings)
+            module.plugins = self.plugins
+            self._module = module
         return self._module
+
+    @property
+    def plugins(self):
+        """The plugins of the configuration; None where it has none in Python."""
+        if self._plugins is None:
+            from mllaunchpad import _plugins
+
+            self._plugins = _plugins.load(self.settings.get("plugins"))
+        return self._plugins
 
     def call(self, action, do):
         """Has code of the model do something here."""
@@ -145,6 +154,7 @@ class ScriptCall:
         self._session = session
         self.ordered = False
         self.report = {}
+        self.library = session.settings.get("frames") or "pandas"
 
     def ask(self, header, buffers=()):
         return self._session.ask(header, buffers)
@@ -169,8 +179,11 @@ def session_of(conf, keep=True):
 
 def close_all():
     """Ends what has been attached."""
+    from mllaunchpad import _data
+
     while _sessions:
         _sessions.popitem()[1].close()
+    _data.forget()
 
 
 atexit.register(close_all)

@@ -65,12 +65,15 @@ def split(header, body):
 
 
 class Wire:
-    """Both directions. Only the main thread reads; every thread may write."""
+    """Both directions. Every thread may write and ask; only the main thread reads what was not asked for."""
 
     def __init__(self, reading, writing):
         self._reading = open(reading, "rb", buffering=1 << 16)
         self._writing = writing
         self._lock = threading.Lock()
+        # Of one thread twice where a collected iterator closes itself meanwhile: that is refused, where a simple lock would wait for ever.
+        self._asking = threading.RLock()
+        self._is_torn = False
 
     def read(self):
         """The next message; None when there is no more."""
@@ -93,8 +96,22 @@ class Wire:
         header = json.loads(text)
         return header, split(header, data)
 
-    def write(self, header, buffers=()):
+    def ask(self, header, buffers=()):
+        """The reply to a message, which no other thread gets; None when there is no more."""
         parts = pieces(header, buffers)
+        with self._asking:
+            if self._is_torn:
+                raise RuntimeError("an answer of Launchpad was interrupted, and the next one would be taken for another: clear_caches(), and ask again")
+            self._is_torn = True
+            self._send(parts)
+            message = self.read()
+            self._is_torn = False
+        return message
+
+    def write(self, header, buffers=()):
+        self._send(pieces(header, buffers))
+
+    def _send(self, parts):
         with self._lock:
             if sum(len(part) for part in parts) <= SMALL:
                 self._put(b"".join(parts))

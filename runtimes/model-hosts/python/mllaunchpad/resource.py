@@ -17,6 +17,12 @@ logger = logging.getLogger(__name__)
 Raw = Union[str, bytes]
 
 
+def copied(frame):
+    """A copy of what is kept: who gets it may change it, and others get it as well."""
+    copy = getattr(frame, "copy", None) or getattr(frame, "clone", None)
+    return frame if copy is None else copy()
+
+
 def _kept(read):
     """Keeps what a source reads for as long as its entry says."""
 
@@ -29,12 +35,12 @@ def _kept(read):
         if key in self._cache:
             value, at = self._cache[key]
             if self.expires < 0 or time.monotonic() - at <= self.expires:
-                return value
+                return copied(value)
         value = read(self, params, chunksize)
         self._cache[key] = (value, time.monotonic())
         while len(self._cache) > self.config.get("cache_size", 32):
             self._cache.popitem(last=False)
-        return value
+        return copied(value)
 
     wrapper.__doc__ = read.__doc__
     return wrapper
