@@ -48,9 +48,11 @@ export async function createModelApi(options: {
   });
   const watch = createWatch(context, () => serving.current()?.loaded.meta?.run);
   const { observe, identify, rollout } = watch;
+  const moreMetrics = async (labels?: Readonly<Record<string, string>>) =>
+    ((await watch.metrics?.(labels)) ?? "") + (jobs?.metrics(labels) ?? "");
   const sending = sendingOf(config, host, {
     name: config.model.name,
-    text: async (labels) => `${server.metrics?.text(labels)}${(await watch.metrics?.(labels)) ?? ""}`,
+    text: async (labels) => `${server.metrics?.text(labels)}${await moreMetrics(labels)}`,
   });
   const elapsed = host.elapsed ?? host.now;
   const answerWith = (loaded: Loaded, args: Args, request: PredictOptions, variant?: string) => {
@@ -132,9 +134,7 @@ export async function createModelApi(options: {
     drift: watch.drift,
     feedback: watch.feedback,
     rollout: rollout?.state,
-    moreMetrics: jobs
-      ? async (labels) => ((await watch.metrics?.(labels)) ?? "") + jobs.metrics(labels)
-      : watch.metrics,
+    moreMetrics: jobs ? moreMetrics : watch.metrics,
     jobs,
     model: config.model.name,
     guard,

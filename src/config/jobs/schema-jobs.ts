@@ -12,7 +12,7 @@ const whole = (least: number, most: number, expected: string) =>
 
 const originForm = /^(https?):\/\/(\*\.)?((?:[a-z0-9_-]+\.)*[a-z0-9_-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
 const webhookHost = v.custom<string>(
-  (given) => typeof given === "string" && originForm.test(given),
+  (given) => typeof given === "string" && originForm.test(given) && URL.canParse(given.replace("://*.", "://")),
   'an origin such as "https://hooks.example.com", or "https://*.example.com" for all below a name',
 );
 

@@ -50,14 +50,19 @@ export function requestOf({ url, method, headers, body }: ReadRequest): Request 
  * Digest of what a request asks: two that have the same ask the same.
  *
  * @param request The request.
- * @param route What it asks.
+ * @param resource What it asks, and the headers that are arguments of it.
  * @param webhook Where it wants the end to be told.
  *
  * @returns Lower-case hexadecimal.
  */
-export function digestOf(request: ReadRequest, route: string, webhook: string | undefined): string {
-  const { method, url, headers, body } = request;
-  const head = [method, route, new URL(url).search, headers.get("content-type") ?? "", webhook ?? ""];
+export function digestOf(
+  { method, url, headers, body }: ReadRequest,
+  resource: { readonly route: string; readonly headers: readonly string[] },
+  webhook: string | undefined,
+): string {
+  const args = resource.headers.map((name) => [name.toLowerCase(), headers.get(name)]);
+  const type = headers.get("content-type") ?? "";
+  const head = [method, resource.route, new URL(url).search, type, webhook ?? "", args];
   const hash = sha256.create().update(encoder.encode(JSON.stringify(head)));
   return bytesToHex((body ? hash.update(body) : hash).digest());
 }

@@ -13,6 +13,8 @@ export interface JobDesk {
   readonly host: Pick<Host, "now" | "peers">;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, "failed"> | undefined;
+  /** Keys of the jobs whose ends this process tells at the moment. */
+  readonly telling: Set<string>;
   /** Id of this process. */
   process(): string;
   /** Whether the server stops. */

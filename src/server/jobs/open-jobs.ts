@@ -88,6 +88,7 @@ export async function openJobs(context: Context, options: OpenJobsOptions): Prom
     host,
     log,
     metrics: options.metrics,
+    telling: new Set(),
     // Not before a request is there: Workers have no random numbers until then.
     process() {
       id ||= crypto.randomUUID();

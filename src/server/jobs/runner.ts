@@ -4,7 +4,7 @@ import type { JobDesk } from "./desk.ts";
 import { execute, interrupted, type Prediction } from "./execute.ts";
 import { type Job, type JobEnd, type JobRequest, jobOf } from "./job.ts";
 import { tellEnd } from "./tell.ts";
-import { repeating } from "./timer.ts";
+import { repeating, within } from "./timer.ts";
 
 /** A job of this process. */
 export interface OwnJob {
@@ -44,6 +44,8 @@ const graceMs = 10_000;
 /** An end that cannot be written is tried again after so many seconds, for as long as the process lives. */
 const writeWaits = [1, 5, 30, 120, 600] as const;
 const maxBeatSeconds = 5;
+/** So long whoever cancels a job waits until that is written, in milliseconds. */
+const cancelMs = 5000;
 
 /**
  * Runner of jobs in a process that goes on after its responses.
@@ -64,7 +66,8 @@ export function createRunner(desk: JobDesk): JobRunner {
 
   /** Others see that this process is there, and this one sees what others have ended. */
   const heart = repeating(Math.min(maxBeatSeconds, lostAfter / 4), async () => {
-    if (held.size === 0) return heart.stop();
+    // What it still has to tell, others would take for left behind.
+    if (held.size === 0 && desk.telling.size === 0) return heart.stop();
     try {
       await store.beat(process(), host.now());
       for (const job of running) {
@@ -169,31 +172,21 @@ export function createRunner(desk: JobDesk): JobRunner {
     async cancel(key) {
       const job = held.get(key);
       if (job === undefined) return false;
-      await finish(job, { status: "canceled", completed_at: new Date(host.now()).toISOString() });
-      await job.done;
+      const canceled = finish(job, { status: "canceled", completed_at: new Date(host.now()).toISOString() });
+      await within(cancelMs, Promise.all([canceled, job.done]));
       return true;
     },
     async wait(key, seconds) {
       const job = held.get(key);
       if (job === undefined || seconds <= 0) return;
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, seconds * 1000);
-      });
-      await Promise.race([job.done, late]);
-      clearTimeout(timer);
+      await within(seconds * 1000, job.done);
     },
     counts: () => ({ running: running.size, waiting: waiting.size, ended }),
     async close() {
       isClosing = true;
       const end = (job: Held) => finish(job, interrupted(job.request.id, host.now()));
       await Promise.all(Array.from(waiting, end));
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, graceMs);
-      });
-      await Promise.race([Promise.all(Array.from(held.values(), ({ done }) => done)), late]);
-      clearTimeout(timer);
+      await within(graceMs, Promise.all(Array.from(held.values(), ({ done }) => done)));
       await Promise.all(Array.from(running, end));
       heart.stop();
     },

@@ -17,13 +17,16 @@ export async function isLost(
   key: string,
   { process, created_at, asked }: JobRequest,
 ): Promise<boolean> {
-  const { lost_after: lostAfter, timeout } = settings;
+  const { lost_after: lostAfter, timeout, retention } = settings;
   if (asked) {
+    // Where no queue has brought it for as long as its result would have been kept, none will.
     const started = await store.started(key);
-    return started !== undefined && Date.parse(started) + (timeout + lostAfter) * 1000 < host.now();
+    const begun = started === undefined ? Date.parse(created_at) + retention * 1000 : Date.parse(started);
+    return begun + (timeout + lostAfter) * 1000 < host.now();
   }
   if (process === own()) return false;
-  const heard = (await store.heard(process)) ?? Date.parse(created_at);
+  // A process that had none for a while says no sooner that it is there than it has taken one.
+  const heard = Math.max((await store.heard(process)) ?? 0, Date.parse(created_at));
   return heard + lostAfter * 1000 < host.now();
 }
 
@@ -41,9 +44,9 @@ export async function sweepLost(desk: JobDesk): Promise<boolean> {
   for (const { process, key } of others) {
     const request = await store.request(key);
     if (request === undefined) continue;
-    const isGone = (!request.asked && gone.get(process)) || (await isLost(desk, key, request));
-    gone.set(process, isGone);
-    if (!isGone) continue;
+    const isGone = await isLost(desk, key, request);
+    gone.set(process, (gone.get(process) ?? true) && isGone);
+    if (!isGone || desk.telling.has(key)) continue;
     if (host.peers?.claim && !(await host.peers.claim(`job lost ${key}`))) continue;
     await endLost(desk, key, request);
     void tellEnd(desk, key, request);
@@ -73,6 +76,7 @@ export async function prune(desk: JobDesk, isOwn: (key: string) => boolean): Pro
       request === undefined ||
       (end ? isExpired(desk, end.completed_at) : !isOwn(key) && (await isLost(desk, key, request)));
     if (!isOver) await store.keepUntil(key, now + settings.retention * 1000);
+    if (isOver && request) await store.settle(key, request);
     await store.remove(mark, isOver ? key : undefined);
   }
 }

@@ -7,6 +7,7 @@ import type { JobDesk } from "./desk.ts";
 import type { Prepare } from "./execute.ts";
 import { type Job, type JobRequest, jobOf } from "./job.ts";
 import type { JobRunner } from "./runner.ts";
+import { isExpired } from "./sweep.ts";
 import { webhookHeader } from "./webhook.ts";
 
 /** What jobs can be asked for. */
@@ -66,6 +67,10 @@ export function createTake({ desk, runner, send, basePath, model, maxBytes, limi
   const sameAs = async (key: string, digest: string): Promise<Taken | undefined> => {
     const [request, started, end] = await Promise.all([store.request(key), store.started(key), store.end(key)]);
     if (request === undefined) return undefined;
+    if (end && isExpired(desk, end.completed_at)) {
+      await store.clear(key);
+      return undefined;
+    }
     if (request.digest === digest) return { key, job: runner.find(key) ?? jobOf(request, started, end) };
     throw new LaunchpadError(
       "JOB_CONFLICT",
@@ -104,33 +109,38 @@ export function createTake({ desk, runner, send, basePath, model, maxBytes, limi
   ): Promise<Taken> => {
     const webhook = webhookOf(asked.headers);
     const predict = await resource.prepare(requestOf(asked), path);
-    const digest = digestOf(asked, resource.route, webhook);
+    const digest = digestOf(asked, resource, webhook);
     const found = isGiven ? ((await sameAs(key, digest)) ?? (await othersOf(key, digest))) : undefined;
     if (found) return found;
     const free = send ? () => {} : runner.reserve();
+    const request: JobRequest = {
+      id,
+      created_at: new Date(host.now()).toISOString(),
+      process: send ? "queue" : desk.process(),
+      digest,
+      token: newId(),
+      ...(webhook !== undefined && { webhook }),
+      ...(send && { asked: envelopeOf(asked, path, context, resource) }),
+    };
     try {
-      const request: JobRequest = {
-        id,
-        created_at: new Date(host.now()).toISOString(),
-        process: send ? "queue" : desk.process(),
-        digest,
-        token: newId(),
-        ...(webhook !== undefined && { webhook }),
-        ...(send && { asked: envelopeOf(asked, path, context, resource) }),
-      };
       const expires = host.now() + (settings.timeout + settings.retention) * 1000;
       await store.begin(key, request, expires, send ? asked.body : undefined);
       if (isGiven) {
         const first = await store.request(key);
         // Another machine was asked at the same time.
         if (first && first.token !== request.token) {
-          await store.settle(key, request);
+          // Of a queue, all that is written is the other's as well.
+          if (first.process !== request.process) await store.settle(key, request);
           return (await sameAs(key, digest)) ?? { key, job: jobOf(first, undefined, undefined) };
         }
       }
       if (send) await send(key);
       else runner.add({ key, request, predict, context: contextOf(asked, context, resource.route) });
       return { key, job: runner.find(key) ?? jobOf(request, undefined, undefined) };
+    } catch (error) {
+      // Nobody would do it. Where the storage is down, it cannot be taken back either.
+      await store.discard(key, request).catch(() => {});
+      throw error;
     } finally {
       free();
     }

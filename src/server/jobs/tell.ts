@@ -4,7 +4,7 @@ import { letGo } from "./timer.ts";
 import { webhookWaits } from "./webhook.ts";
 
 /**
- * Tells the end of a job where its caller wants to be told, and again when that fails; then forgets what nobody needs any more. What
+ * Tells the end of a job where its caller wants to be told, unless this process does so already, and again when that fails; then forgets what nobody needs any more. What
  * a process that stops could not tell, another one does.
  *
  * @param desk What jobs have in common.
@@ -12,7 +12,9 @@ import { webhookWaits } from "./webhook.ts";
  * @param request How it began.
  */
 export async function tellEnd(desk: JobDesk, key: string, request: JobRequest): Promise<void> {
-  const { store, log } = desk;
+  const { store, log, telling } = desk;
+  if (telling.has(key)) return;
+  telling.add(key);
   try {
     for (const wait of [...webhookWaits, undefined]) {
       const why = await tellOnce(desk, key, request);
@@ -27,6 +29,8 @@ export async function tellEnd(desk: JobDesk, key: string, request: JobRequest): 
     await store.settle(key, request);
   } catch (error) {
     log.warning("jobs: the storage cannot be reached at the moment (api.jobs.location)", { error });
+  } finally {
+    telling.delete(key);
   }
 }
 

@@ -35,6 +35,19 @@ export function repeating(seconds: number | (() => number), task: () => Promise<
   };
 }
 
+/** Waits for a task, but no longer than so many milliseconds. */
+export async function within(ms: number, task: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  try {
+    await Promise.race([task, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Some runtimes end only when no timer waits. */
 export function letGo(timer: unknown): void {
   if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function")

@@ -1,10 +1,15 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import type { Driver } from "unstorage";
 import memoryDriver from "unstorage/drivers/memory";
 import { afterEach, describe, expect, it } from "vitest";
+import { fileDriver } from "../../../../runtimes/storage/file-driver.ts";
+import { digestOf } from "../../../../src/server/jobs/asked.ts";
 import type { Job } from "../../../../src/server/jobs/job.ts";
 import { predictions, served } from "../../../support/served.ts";
 import { newKey } from "../doors/keys.ts";
@@ -154,6 +159,51 @@ describe("a job", () => {
     expect((await ask("/iris/v1/predictions/no%20id", put({}))).status).toBe(400);
   });
 
+  it("is another one under the same id when its time is over, before it is removed", async () => {
+    let now = Date.parse("2026-11-28T12:00:00Z");
+    const { ask } = await served({ jobs: { ...jobs, retention: 40 } }, undefined, { now: () => now });
+    const path = "/iris/v1/predictions/order-17";
+    await ask(path, put({ a: 1 }, { ...json, prefer: "wait=10" }));
+    expect((await ask(path, put({ a: 2 }))).status).toBe(409);
+    now += 41_000;
+    expect((await ask(path)).status).toBe(404);
+    const other = await ask(path, put({ a: 2 }, { ...json, prefer: "wait=10" }));
+    expect([other.status, await jobIn(other)]).toMatchObject([200, { prediction: { args: { a: 2 } } }]);
+  });
+
+  it("asks something else when a header that is an argument does", () => {
+    const asked = (headers: Record<string, string>) => ({
+      url: "http://localhost/iris/v1/predictions",
+      method: "POST",
+      headers: new Headers(headers),
+      body: undefined,
+    });
+    const resource = { route: "/iris/v1/predictions", headers: ["Unit"] };
+    const digests = [{ unit: "cm" }, { unit: "mm" }, {}].map((headers) =>
+      digestOf(asked(headers), resource, undefined),
+    );
+    expect(new Set(digests).size).toBe(3);
+    expect(digestOf(asked({ unit: "cm", "x-request-id": "7" }), resource, undefined)).toBe(digests[0]);
+  });
+
+  it("is canceled while its end cannot be written, without a long wait", async () => {
+    const { openStorage, driver } = sharedStorage();
+    const { predict, asked } = gate();
+    let isDown = false;
+    const failing = failingStorage(driver, (key) => isDown && key.endsWith("end.json"));
+    const { ask } = await served({ jobs }, predict, {
+      openStorage: (location) => (location === jobs.location ? failing : openStorage(location)),
+    });
+    const { id } = await jobIn(await ask(predictions, post({ gate: "a" })));
+    await expect.poll(() => asked.length).toBe(1);
+    isDown = true;
+    const canceled = await ask(`/iris/v1/predictions/${id}`, { method: "DELETE" });
+    isDown = false;
+    expect((await jobIn(canceled)).status).toBe("canceled");
+    const kept = async () => (await driver.getKeys("", {})).some((key) => key.endsWith("end.json"));
+    await expect.poll(kept, { timeout: 10_000 }).toBe(true);
+  }, 20_000);
+
   it("waits for its turn, and is refused where too many wait", async () => {
     const { predict, asked, open } = gate();
     const { ask, host } = await served({ jobs: { ...jobs, max_running: 1, max_waiting: 1 } }, predict);
@@ -213,6 +263,30 @@ describe("a job", () => {
     now += 2000;
     await expect.poll(kept, { timeout: 10_000 }).toEqual([]);
   });
+
+  it("leaves no folders behind", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "launchpad-jobs-"));
+    try {
+      let now = Date.parse("2026-11-28T12:00:00Z");
+      const { openStorage } = sharedStorage();
+      const driver = fileDriver({ folder });
+      const { ask, launchpad } = await served({ jobs: { ...jobs, retention: 4, timeout: 1 } }, undefined, {
+        now: () => now,
+        openStorage: (location) => (location === jobs.location ? driver : openStorage(location)),
+      });
+      const { id } = await jobIn(await ask(predictions, post({ a: 1 })));
+      await ask(`/iris/v1/predictions/${id}`, { headers: { prefer: "wait=10" } });
+      const kept = async () => (await readdir(folder, { recursive: true })).sort();
+      const folders = ["iris", "iris/expires", "iris/jobs", "iris/open", "iris/processes"];
+      expect((await kept()).length).toBeGreaterThan(folders.length + 1);
+      now += 10_000;
+      const all = async () => (await kept()).filter((path) => !path.startsWith("iris/processes/"));
+      await expect.poll(all, { timeout: 10_000 }).toEqual(folders);
+      await launchpad.close();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 });
 
 /** Storage that outlives what opens it. */
@@ -230,6 +304,49 @@ function sharedStorage() {
     },
   };
 }
+
+/** Storage that cannot write some keys. */
+function failingStorage(driver: Driver, fails: (key: string) => boolean): Driver {
+  const { dispose: _, ...lasting } = driver;
+  return {
+    ...lasting,
+    name: "failing",
+    setItemRaw(key, value, options) {
+      if (fails(key)) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+      return lasting.setItem?.(key, value as string, options);
+    },
+  };
+}
+
+describe("jobs of instances that a queue wakes", () => {
+  const isolated = { isolated: true };
+  const queued = { ...jobs, queue: "JOBS", retention: 100, timeout: 10 };
+
+  it("are kept nowhere when the queue does not take them", async () => {
+    const { openStorage, driver } = sharedStorage();
+    const queue = () => ({ send: () => Promise.reject(new Error("the queue is full")) });
+    const { ask } = await served({ jobs: queued }, undefined, { ...isolated, openStorage, queue });
+    const path = "/iris/v1/predictions/order-17";
+    expect((await ask(path, put({ a: 1 }))).status).toBe(500);
+    expect((await ask(path)).status).toBe(404);
+    expect((await driver.getKeys("", {})).filter((key) => /:(jobs|open):/.test(key))).toEqual([]);
+    // Nobody has it: another request may have the id.
+    expect((await ask(path, put({ a: 2 }))).status).toBe(500);
+  });
+
+  it("are said to be interrupted when the queue has not brought them for too long", async () => {
+    let now = Date.parse("2026-11-28T12:00:00Z");
+    const queue = () => ({ send: async () => {} });
+    const { openStorage } = sharedStorage();
+    const { ask } = await served({ jobs: queued }, undefined, { ...isolated, openStorage, queue, now: () => now });
+    const { id } = await jobIn(await ask(predictions, post({ a: 1 })));
+    const path = `/iris/v1/predictions/${id}`;
+    now += 139_000;
+    expect((await jobIn(await ask(path))).status).toBe("starting");
+    now += 2000;
+    expect(await jobIn(await ask(path))).toMatchObject({ status: "failed", error: { code: "JOB_INTERRUPTED" } });
+  });
+});
 
 describe("jobs of several processes", () => {
   it("outlive the process that finished them", async () => {
@@ -284,6 +401,29 @@ describe("jobs of several processes", () => {
     open("a");
     await slow.ask(path, { headers: { prefer: "wait=10" } });
     expect((await jobIn(await slow.ask(path))).status).toBe("failed");
+  });
+
+  it("are not lost while a process that had none for a while has yet to say that it is there", async () => {
+    const { openStorage, driver } = sharedStorage();
+    const { predict, open } = gate();
+    let ahead = 0;
+    const now = () => Date.now() + ahead;
+    let isDown = false;
+    const failing = failingStorage(driver, (key) => isDown && key.includes(":processes:"));
+    const of = (location: string) => (location === jobs.location ? failing : openStorage(location));
+    const one = await served({ jobs: { ...jobs, lost_after: 1 } }, predict, { openStorage: of, now });
+    const { id: before } = await jobIn(await one.ask(predictions, post({})));
+    await one.ask(`/iris/v1/predictions/${before}`, { headers: { prefer: "wait=10" } });
+    const beats = async () => (await driver.getKeys("", {})).filter((key) => key.includes(":processes:")).length;
+    await expect.poll(beats).toBe(1);
+    ahead = 3_600_000;
+    isDown = true;
+    const { id } = await jobIn(await one.ask(predictions, post({ gate: "a" })));
+    const other = await served({ jobs }, undefined, { openStorage: sharedStorageOf(openStorage), now });
+    await expect
+      .poll(async () => (await jobIn(await other.ask(`/iris/v1/predictions/${id}`))).status)
+      .toBe("processing");
+    open("a");
   });
 
   it("are canceled by any of them", async () => {
@@ -371,6 +511,19 @@ describe("a webhook", () => {
     expect(log).not.toContain("token=abc");
   }, 20_000);
 
+  it("is told by one process at a time, also when that has no other job", async () => {
+    const { heard, origin } = await listener([500, 500, 500, 500, 500, 500]);
+    const { openStorage } = sharedStorage();
+    const section = { ...jobs, retention: 4, lost_after: 1, webhooks: { hosts: [origin], secret_var: "SECRET" } };
+    const env = { SECRET: text };
+    const one = await served({ jobs: section }, undefined, { env, openStorage });
+    const other = await served({ jobs: section }, undefined, { env, openStorage: sharedStorageOf(openStorage) });
+    await other.launchpad.ready();
+    await one.ask(predictions, post({ a: 1 }, { ...json, "webhook-url": `${origin}/hook` }));
+    await new Promise((resolve) => setTimeout(resolve, 4500));
+    expect(heard).toHaveLength(2);
+  }, 20_000);
+
   it("is told of a job that was canceled, and of one that failed", async () => {
     const { heard, origin } = await listener();
     const { predict } = gate();
@@ -430,6 +583,17 @@ describe("a webhook", () => {
   });
 });
 
+describe("the numbers of jobs", () => {
+  it("are sent as well, where numbers are", async () => {
+    const { heard, origin } = await listener();
+    const { ask } = await served({ jobs, metrics: { push: `${origin}/import`, push_interval: 1 } });
+    const { id } = await jobIn(await ask(predictions, post({ a: 1 })));
+    await ask(`/iris/v1/predictions/${id}`, { headers: { prefer: "wait=10" } });
+    await expect.poll(() => heard.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(heard[0]?.text).toMatch(/launchpad_jobs_ended_total\{.*status="succeeded".*\} 1/);
+  });
+});
+
 describe("the document of an API with jobs", () => {
   it("says how to ask for them, and is valid", async () => {
     const { ask } = await served({ jobs });
@@ -458,6 +622,9 @@ describe("where jobs are kept", () => {
     await expect(start({ ...jobs, queue: "JOBS" }, { isolated: true })).rejects.toThrow("no such binding named JOBS");
     const peers = { metrics: (own: () => string) => async () => own(), refresh: async () => {} };
     await expect(start(jobs, { peers })).rejects.toThrow("found the memory of one process");
+    await expect(start({ ...jobs, webhooks: { hosts: ["https://h:99999"], secret_var: "S" } })).rejects.toThrow(
+      "expected an origin such as",
+    );
     await expect(start({ ...jobs, webhooks: { hosts: ["https://h"], secret_var: "S" } })).rejects.toThrow(
       "S is not set",
     );
