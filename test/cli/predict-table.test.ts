@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { on, once } from "node:events";
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run, runtimes, sourceCli, start } from "../runtimes/runtime.ts";
@@ -28,7 +28,7 @@ beforeAll(async () => {
     model.replace("  // predict\n", '  if (x < 0) throw new Error("negative");\n'),
   );
   const config = await text("launchpad.yml");
-  const sinks = "datasinks:\n  scores: { type: jsonl, path: scores.jsonl }\n";
+  const sinks = "datasinks:\n  scores: { type: jsonl, path: scores.jsonl }\n  same: { type: csv, path: rows.csv }\n";
   await writeFile(join(folder, "launchpad.yml"), `${sinks}${config.replace("tags: [train, test]", "tags: []")}`);
   expect(await launchpad(["train"])).toMatchObject({ code: 0 });
 });
@@ -118,6 +118,33 @@ describe("launchpad predict --from --to", () => {
   });
 });
 
+describe("files that options name", () => {
+  it.each([
+    [["--to", "./rows.csv"], "--to: expected another file than that of --from rows.csv, found ./rows.csv"],
+    [["--to", "same"], "--to: expected another file than that of --from rows.csv, found same"],
+    [["--to", "linked.csv"], "--to: expected another file than that of --from rows.csv, found linked.csv"],
+    [
+      ["--to", "x.csv", "--errors", "skip", "../FOLDER/x.csv"],
+      "--errors skip: expected another file than that of --to x.csv",
+    ],
+    [["--to", "x.csv", "--errors", "skip", "rows.csv"], "--errors skip: expected another file than that of --from"],
+    [["--to", "x.csv", "--resume", "x.csv"], "--resume: expected another file than that of --to x.csv"],
+    [["--to", "scores", "--resume", "scores.jsonl"], "--resume: expected another file than that of --to scores"],
+    [
+      ["--to", "x.csv", "--errors", "skip", "x.csv.resume", "--resume"],
+      "--resume: expected another file than that of --errors",
+    ],
+  ])("are not the same: %j", async (args, message) => {
+    if (args.includes("linked.csv")) await symlink("rows.csv", join(folder, "linked.csv"));
+    const before = [await readdir(folder), await text("rows.csv")];
+    const words = args.map((word) => word.replace("FOLDER", basename(folder)));
+    const { code, stdout, stderr } = await launchpad(["predict", "--from", "rows.csv", ...words]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect([await readdir(folder), await text("rows.csv")]).toEqual(before);
+  });
+});
+
 describe("rows of CSV that are checked", () => {
   it("are each what they are, whatever is in the rows beside them", async () => {
     const typed = join(folder, "typed");
@@ -198,6 +225,30 @@ describe("launchpad predict --stream", () => {
       `id,y,error\n007,,${told}\n"a,""b\nc",4.0,\n8,,${told}\n9,9.0,\n`,
     );
     expect(await launchpad(args, "id,x\n")).toMatchObject({ code: 0, stdout: "id\n" });
+  });
+
+  it("refuses a second column error of CSV, carried or predicted, before a line is written", async () => {
+    const args = ["predict", "--stream", "--from-format", "csv"];
+    const skip = ["--errors", "skip", "bad-error.jsonl"];
+    const carried = await launchpad([...args, "--columns", "error", ...skip], "error,x\n7,1\n");
+    expect(carried).toMatchObject({ code: 2, stdout: "" });
+    expect(carried.stderr).toContain("--columns: expected columns with other names than error");
+    // Without a column of its own, nothing is in the way.
+    expect(await launchpad([...args, "--columns", "error"], "error,x\n7,1\n")).toMatchObject({
+      code: 0,
+      stdout: "error,y\n7,2.0\n",
+    });
+    const other = join(folder, "errors");
+    await cp(project, other, { recursive: true });
+    const model = await readFile(join(other, "mean_model.ts"), "utf8");
+    await writeFile(join(other, "mean_model.ts"), model.replace("{ y: mean * x }", "{ error: mean * x }"));
+    const there = (...more: string[]) => run([...node, ...more], { cwd: other, input: "x\n1\n" });
+    expect(await there("train")).toMatchObject({ code: 0 });
+    const predicted = await there(...args, ...skip);
+    expect(predicted).toMatchObject({ code: 2, stdout: "" });
+    expect(predicted.stderr).toContain("standard input: expected columns with other names than error");
+    expect(await there(...args)).toMatchObject({ code: 0, stdout: "error\n2.0\n" });
+    expect([...(await readdir(folder)), ...(await readdir(other))]).not.toContain("bad-error.jsonl");
   });
 
   it("answers a row of CSV before the next one is there", async () => {

@@ -27,11 +27,16 @@ beforeAll(async () => {
   await cp(project, folder, { recursive: true });
   const lines = Array.from({ length: rows }, (_, at) => `${at},${at % 1000 === 999 ? -1 : at / 4}`);
   await writeFile(join(folder, "rows.csv"), `id,x\n${lines.join("\n")}\n`);
+  await writeFile(join(folder, "few.csv"), "x\n1\n");
   const model = await readFile(join(folder, "mean_model.ts"), "utf8");
   await writeFile(
     join(folder, "mean_model.ts"),
     model.replace("  // predict\n", '  if (x < 0) throw new Error("negative");\n'),
   );
+  // What is asked for before there is a model leaves nothing behind.
+  const early = await launchpad(resumed("early.csv"));
+  expect(early).toMatchObject({ stdout: "", stderr: expect.stringContaining("MODEL_NOT_TRAINED") });
+  expect((await readdir(folder)).filter((name) => name.startsWith("early"))).toEqual([]);
   expect(await launchpad(["train"])).toMatchObject({ code: 0 });
 });
 
@@ -78,6 +83,17 @@ describe("launchpad predict --resume", () => {
     expect((await bytes("cut.parquet")).equals(await bytes("whole.parquet"))).toBe(true);
   });
 
+  it("begins anew where another command has done nothing yet", async () => {
+    const nothing = ["predict", "--from", "none.csv", "--to", "anew.csv", "--resume"];
+    expect((await launchpad(nothing)).stderr).toContain("none.csv cannot be read");
+    const { length } = await bytes("anew.csv.resume");
+    expect(length).toBeGreaterThan(50);
+    expect(await launchpad(["predict", "--from", "few.csv", "--to", "anew.csv", "--resume"])).toMatchObject({
+      code: 0,
+    });
+    expect((await bytes("anew.csv")).toString()).toBe("y\n20.0\n");
+  });
+
   it("refuses another command, another file, a source that has changed, and sinks that rows could reach twice", async () => {
     await begun("other.parquet");
     const refused = async (args: readonly string[], message: string) => {
@@ -94,7 +110,7 @@ describe("launchpad predict --resume", () => {
       ["predict", "--from", "rows.csv", "--to", "s3://bucket/x.parquet", "--resume"],
       "Write --resume scores.resume",
     );
-    await refused([...resumed("x.parquet"), "rows.csv"], "expected a journal of --resume, found another file");
+    await refused([...resumed("x.parquet"), "data.csv"], "expected a journal of --resume, found another file");
     const source = await bytes("rows.csv");
     expect(source.length).toBeGreaterThan(rows);
     await writeFile(join(folder, "rows.csv"), source.toString().replace("\n5,1.25\n", "\n5,1.5\n"));

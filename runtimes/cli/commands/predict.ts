@@ -2,6 +2,7 @@ import { type Args, LaunchpadError, messageOf, toPlain } from "../../../src/inte
 import { stopSignal } from "../../process/stop-signal.ts";
 import { pathUrl } from "../../project/find-config.ts";
 import { type CliCommand, modelArgument } from "../command.ts";
+import { assertApart } from "../scoring/assert-apart.ts";
 import { journalPath, openTableJournal } from "../scoring/open-table-journal.ts";
 import { columnList, dataNamed, readErrors, readParams, threadCount } from "../scoring/options.ts";
 import { startPool } from "../scoring/pool.ts";
@@ -89,14 +90,20 @@ async function predictTable(session: Session, file: string | undefined, options:
   };
   const model = textOf(options.model);
   const launchpad = await session.open(model);
-  const journal =
-    options.resume === undefined
-      ? undefined
-      : await openTableJournal(session, launchpad, table, journalPath(options.resume, to, launchpad.config));
+  const { config } = launchpad;
+  const resume = options.resume === undefined ? undefined : journalPath(options.resume, to, config);
+  const named = [
+    { option: "--from", word: from, section: "datasources" },
+    { option: "--to", word: to, section: "datasinks" },
+    { option: "--errors skip", word: table.errors === "fail" ? undefined : table.errors.file },
+    { option: "--resume", word: resume },
+  ] as const;
+  await assertApart(named, config, session.host);
+  const journal = resume === undefined ? undefined : await openTableJournal(session, launchpad, table, resume);
   const batch = journal?.batch ?? (await launchpad.batch());
-  const naming = { config: launchpad.config, section: "datasinks", option: "--to" } as const;
+  const naming = { config, section: "datasinks", option: "--to" } as const;
   const sink = await batch.sink(dataNamed(to, naming, textOf(options.toFormat)), "--to");
-  const source = await openTable(batch, launchpad.config, table);
+  const source = await openTable(batch, config, table);
   const pool = await startPool(batch, (options.workers ?? 1) as number, { globals: session.globals, model });
   const stopping = new AbortController();
   const kept = journal ? `; what is done is in ${journal.path}, and the same command goes on` : "; nothing was written";

@@ -121,8 +121,10 @@ async function bytesAt(file: FileHandle, position: number, length: number): Prom
  * @throws DATA_INVALID for any other file.
  */
 export async function assertJournal(file: FileHandle, path: string): Promise<number> {
-  const { size } = await file.stat();
-  const length = Math.min(size, magic.length);
+  const stat = await file.stat();
+  // A device would be removed at the end.
+  if (!stat.isFile()) throw foreign(path);
+  const length = Math.min(stat.size, magic.length);
   if (!(await bytesAt(file, 0, length)).equals(magic.subarray(0, length))) throw foreign(path);
   return magic.length;
 }

@@ -60,12 +60,12 @@ export interface Journal {
 const done = "done";
 
 /**
- * Opens the journal of a table that is scored with `--resume`, or begins one. What a kill or a loss of power left behind the last
+ * Opens the journal of a table that is scored with `--resume`, or begins one; the file is as it was until its head is known. What a kill or a loss of power left behind the last
  * whole record is cut off.
  *
  * @param path The file.
  * @param begin Makes the head of a new one.
- * @param assertSame Throws when an older one is of another command.
+ * @param assertSame Throws when an older one is of another command; one without rows is then begun anew.
  *
  * @returns The journal.
  *
@@ -80,7 +80,13 @@ export async function openJournal(
   try {
     return await opened(file, path, begin, assertSame);
   } catch (error) {
+    const isEmpty = await file.stat().then(
+      (stat) => stat.isFile() && stat.size === 0,
+      () => false,
+    );
     await file.close();
+    // Nothing is in it that anybody could go on from.
+    if (isEmpty) await rm(path, { force: true }).catch(() => {});
     throw error;
   }
 }
@@ -94,6 +100,7 @@ async function opened(
   const counts: Counts = { rows: 0, predicted: 0, skipped: 0 };
   const read: string[] = [];
   let head: JournalHead | undefined;
+  let other: { readonly error: unknown } | undefined;
   let first: Frame | undefined;
   let isComplete = false;
   let end = await assertJournal(file, path);
@@ -104,23 +111,31 @@ async function opened(
     counts.rows = counts.predicted + counts.skipped;
     if (frame.length > 0) first ??= unpackFrame(frame);
   };
+  const start = end;
   for await (const record of recordsOf(file, path)) {
+    if (other !== undefined) throw other.error;
     end = record.end;
     if (head === undefined) {
       head = headOf(record.value, path);
-      assertSame(head);
+      try {
+        assertSame(head);
+      } catch (error) {
+        other = { error };
+      }
     } else if (record.value === done) isComplete = true;
     else note(entryOf(record.value, read.length, path));
   }
-  await file.truncate(end);
   const put = async (value: unknown) => {
     end = await writeRecord(file, value, end, path);
   };
-  if (head === undefined) {
+  // Of another command of which nothing is done, nothing is lost.
+  if (head === undefined || other !== undefined) {
     head = await begin();
+    await file.truncate(0);
     await writeMagic(file, path);
+    end = start;
     await put(head);
-  }
+  } else await file.truncate(end);
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= file.close();

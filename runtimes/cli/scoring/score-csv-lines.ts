@@ -30,11 +30,13 @@ const shown = "standard input";
  *
  * @returns How many rows there were.
  *
- * @throws The error of the first row without prediction, with its number, unless such rows go into a file.
+ * @throws The error of the first row without prediction, with its number, unless such rows go into a file; USAGE for another column
+ *   `error` beside theirs.
  */
 export async function scoreCsvLines(session: Session, batch: Batch, options: LineOptions): Promise<Counts> {
   const { pool, columns, errors, stamp } = options;
   const counts: Counts = { rows: 0, predicted: 0, skipped: 0 };
+  if (errors !== "fail") assertNoError(columns, "--columns", "Leave it out, or rename it in the source");
   const bad = openBadRows(errors, session.host);
   const csv = openCsvStream(batch, columns, shown);
   const faults: BadRow[] = [];
@@ -94,6 +96,7 @@ export async function scoreCsvLines(session: Session, batch: Batch, options: Lin
       }
       if (names === undefined) {
         names = frame.names;
+        if (bad.add) assertNoError(names, shown, "Rename it in the model, or write JSON Lines");
         text = await begin();
       }
       text += await linesOf(frame, first);
@@ -107,6 +110,13 @@ export async function scoreCsvLines(session: Session, batch: Batch, options: Lin
     await bad.abandon(error);
     throw error;
   }
+}
+
+/** A second column of that name would take the place of the first. */
+function assertNoError(names: readonly string[], where: string, advice: string): void {
+  if (!names.includes("error")) return;
+  const message = `${where}: expected columns with other names than error, which --errors skip adds, found error`;
+  throw new LaunchpadError("USAGE", `${message}. ${advice}`);
 }
 
 function withError(frame: Frame): Frame {
