@@ -8,7 +8,7 @@ import type { Action, Context, Loaded } from "./context.ts";
 import { checkColumnsTrained, namesOf, orderColumns } from "./order-columns.ts";
 import type { TrainReport } from "./train/train-report.ts";
 
-/** So many sets of columns are remembered: a training that orders rows one by one has one, or few. */
+/** So many sets of columns are known; of a training that ordered more, none are: what is forgotten would be refused later. */
 const maxSets = 64;
 
 /** A run, and what the lifecycle wants to know of it afterwards. */
@@ -16,7 +16,7 @@ export interface Call {
   readonly run: ModelContext;
   /** How often the model's code called `orderColumns`. */
   orderedColumns(): number;
-  /** The columns that it ordered, each set of them once. */
+  /** The columns that it ordered, each set of them once; none where there are too many to know them all. */
   columnSets(): readonly (readonly string[])[];
   /** Whether the model's code asked for a sink. */
   readonly reachedSink: boolean;
@@ -61,7 +61,7 @@ export interface RequestOptions {
  * @param context The lifecycle.
  * @param action Which function is called; decides by their tags which sources and sinks it sees.
  * @param options The train report, if this call writes one, and a signal that ends it early; or what a request comes with.
- * @param trained The columns that the training ordered: what this call orders must be among them.
+ * @param trained The columns that the training ordered: what this call orders must be among those of one set.
  *
  * @returns The context for the model, and a count for the lifecycle.
  */
@@ -164,12 +164,12 @@ class CallState implements Call {
   }
 
   columnSets(): readonly (readonly string[])[] {
-    return [...(this.sets?.values() ?? [])];
+    return this.sets === undefined || this.sets.size > maxSets ? [] : [...this.sets.values()];
   }
 
   private remember(names: readonly string[]): void {
     this.sets ??= new Map();
-    if (this.sets.size < maxSets) this.sets.set(JSON.stringify(names), names);
+    if (this.sets.size <= maxSets) this.sets.set(JSON.stringify(names), names);
   }
 
   private access(): Access {

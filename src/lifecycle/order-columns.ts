@@ -56,32 +56,38 @@ export function namesOf(data: Named): readonly string[] {
 }
 
 /** What the training ordered, by the lists that metadata has of it. */
-const known = new WeakMap<object, ReadonlySet<string>>();
+const known = new WeakMap<object, readonly ReadonlySet<string>[]>();
 
 /**
- * Checks that what a prediction orders are columns that the training ordered: one more, or one less, would move others to their
- * places. A column that the training had and no request has, as the target, is none of them.
+ * Checks that what a prediction orders are columns that the training ordered together: one more, or one less, would move others to
+ * their places, and so would those of two sets. A column that the training had and no request has, as the target, is none of them.
  *
  * @param context The lifecycle.
  * @param names The columns of the prediction.
  * @param trained The columns of the training, for each set of them.
  *
- * @throws DATA_INVALID when there is another, or one is missing that the model's `input` describes.
+ * @throws DATA_INVALID when no set has them all, or has one besides that the model's `input` describes.
  */
 export function checkColumnsTrained(
   { config, model }: Context,
   names: readonly string[],
   trained: readonly (readonly string[])[],
 ): void {
-  let all = known.get(trained);
-  if (all === undefined) {
-    all = new Set(trained.flat());
-    known.set(trained, all);
+  let sets = known.get(trained);
+  if (sets === undefined) {
+    sets = trained.map((columns) => new Set(columns));
+    known.set(trained, sets);
   }
-  const others = names.filter((name) => !all.has(name));
   const { entries = {} } = (model.input ?? {}) as { readonly entries?: object };
-  const lacking = Object.keys(entries).filter((name) => all.has(name) && !names.includes(name));
-  if (others.length === 0 && lacking.length === 0) return;
+  const described = Object.keys(entries);
+  const hasAll = (own: ReadonlySet<string>) => names.every((name) => own.has(name));
+  const lacks = (own: ReadonlySet<string>) => described.filter((name) => own.has(name) && !names.includes(name));
+  const near = sets.filter(hasAll);
+  if (near.some((own) => lacks(own).length === 0)) return;
+  const count = (own: ReadonlySet<string>) => names.filter((name) => own.has(name)).length;
+  const own = (near.length > 0 ? near : sets).reduce((best, one) => (count(one) > count(best) ? one : best));
+  const others = names.filter((name) => !own.has(name));
+  const lacking = lacks(own);
   const found = [
     ...(others.length > 0 ? [`others (${others.map(quote).join(", ")})`] : []),
     ...(lacking.length > 0 ? [`none of the name ${lacking.map(quote).join(", ")}`] : []),
@@ -89,7 +95,7 @@ export function checkColumnsTrained(
   throw new LaunchpadError(
     "DATA_INVALID",
     `[orderColumns] expected columns that the training of ${config.model.name} ${config.model.version} ordered ` +
-      `(${[...all].slice(0, 20).map(quote).join(", ")}${all.size > 20 ? ", ..." : ""}), found ${found}: values would be taken for those of other columns. ` +
+      `(${[...own].slice(0, 20).map(quote).join(", ")}${own.size > 20 ? ", ..." : ""}), found ${found}: values would be taken for those of other columns. ` +
       "Order the same columns, or train again",
   );
 }

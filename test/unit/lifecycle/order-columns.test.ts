@@ -131,4 +131,50 @@ describe("the columns that a training ordered", () => {
     expect(meta).not.toHaveProperty("ordered_columns");
     expect(await launchpad.predict({ z: 1 })).toEqual(["z"]);
   });
+
+  const orders = (sets: readonly (readonly string[])[], asked: (args: object) => readonly (readonly string[])[]) => {
+    const made = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 1]));
+    return defineModel({
+      train({ orderColumns }) {
+        for (const names of sets) orderColumns(made(names));
+        return {};
+      },
+      test: () => ({}),
+      predict: (_, args, { orderColumns }) =>
+        asked(args).map((names) => Object.keys(orderColumns(made(names))).join("")),
+    });
+  };
+
+  it("may be ordered set by set, each beside an input that describes all", async () => {
+    const model = orders([["b", "a"], ["c"]], () => [["b", "a"], ["c"]]);
+    const input = object({ a: number(), b: number(), c: number() });
+    const { launchpad } = project({ ...model, input } as unknown as typeof model);
+    await launchpad.train();
+    expect(await launchpad.predict({ a: 1, b: 2, c: 3 })).toEqual(["ab", "c"]);
+  });
+
+  it("are those of one set: parts of two are refused, with the nearer one named", async () => {
+    const trained = [
+      ["a", "b"],
+      ["c", "d", "e"],
+    ];
+    const { launchpad } = project(orders(trained, (args) => [Object.keys(args)]));
+    await launchpad.train();
+    expect(await launchpad.predict({ d: 1, c: 1 })).toEqual(["cd"]);
+    await expect(launchpad.predict({ a: 1, c: 1, e: 1 })).rejects.toMatchObject({
+      code: "DATA_INVALID",
+      message: expect.stringMatching(/ordered \("c", "d", "e"\), found others \("a"\)/),
+    });
+  });
+
+  it("are known of 64 sets, and of none where there are more", async () => {
+    for (const count of [64, 65]) {
+      const sets = Array.from({ length: count }, (_, at) => [`x${at}`]);
+      const { launchpad } = project(orders(sets, (args) => [Object.keys(args)]));
+      const { meta } = await launchpad.train();
+      expect(meta?.ordered_columns?.length).toBe(count === 64 ? 64 : undefined);
+      expect(meta?.have_columns_been_ordered).toBe(true);
+      expect(await launchpad.predict({ [`x${count - 1}`]: 1 })).toEqual([`x${count - 1}`]);
+    }
+  });
 });
