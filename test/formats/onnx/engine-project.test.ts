@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { createHost, openLaunchpad } from "../../../runtimes/node.ts";
 import { openProject } from "../../../runtimes/project/open-project.ts";
@@ -50,6 +50,35 @@ const refusalOf = (action: Promise<unknown>) =>
 const selu = graph([node("Selu", ["x"], "y")]);
 const engine = { engine: "onnxruntime" };
 
+/** onnxruntime-web as onnxruntime-node is: what it runs takes its time, in which others go on; a row of 7 until it is told. */
+const slowly = `
+import * as web from "onnxruntime-web";
+export const { Tensor, env } = web;
+env.wasm.numThreads = 1;
+export const counts = { begun: 0, released: 0 };
+let open;
+const opened = new Promise((resolve) => (open = resolve));
+export const goOn = () => open();
+export const InferenceSession = {
+  async create(bytes) {
+    const session = await web.InferenceSession.create(bytes);
+    return {
+      async run(feeds, ...others) {
+        if (Object.values(feeds)[0].data[0] === 7) {
+          counts.begun += 1;
+          await opened;
+        }
+        return session.run(feeds, ...others);
+      },
+      async release() {
+        counts.released += 1;
+        await session.release();
+      },
+    };
+  },
+};
+`;
+
 async function ask(launchpad: Launchpad, body: object): Promise<unknown> {
   const request = new Request("http://localhost/graph/v1/predictions", {
     method: "POST",
@@ -71,6 +100,30 @@ describe("model.engine: onnxruntime", () => {
     await other.ready();
     expect(await other.predict({ x0: 1, x1: -1 })).toEqual(asMade);
     expect(await ask(other, { x0: "a", x1: -1 })).toMatchObject({ errors: [{ name: "x0" }] });
+  });
+
+  it("answers what has begun when another run takes its place, and then releases its session", async () => {
+    const folder = await projectOf(selu);
+    const slow = join(folder, "node_modules", "onnxruntime-node");
+    await mkdir(slow);
+    await writeFile(join(slow, "package.json"), '{ "name": "onnxruntime-node", "type": "module", "main": "index.js" }');
+    await writeFile(join(slow, "index.js"), slowly);
+    const launchpad = await openModel(folder, engine);
+    await launchpad.train();
+    await launchpad.ready();
+    const { counts, goOn } = (await import(pathToFileURL(join(slow, "index.js")).href)) as {
+      counts: { begun: number; released: number };
+      goOn: () => void;
+    };
+    const begun = Promise.resolve(launchpad.predict({ x0: 7, x1: -1 }));
+    await expect.poll(() => counts.begun).toBe(1);
+    await launchpad.train();
+    const others = { prediction: [expect.closeTo(1.0507, 4), expect.closeTo(-1.1113, 4)] };
+    expect(await launchpad.predict({ x0: 1, x1: -1 })).toEqual(others);
+    expect(counts.released).toBe(0);
+    goOn();
+    expect(await begun).toEqual({ prediction: [expect.closeTo(7 * 1.0507, 3), expect.closeTo(-1.1113, 4)] });
+    await expect.poll(() => counts.released).toBe(1);
   });
 
   it("answers and is proved as the reader is, for a classification with its labels", async () => {

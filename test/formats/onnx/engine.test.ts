@@ -57,6 +57,13 @@ describe("onnxruntime-web behind a model", () => {
     },
   );
 
+  it("releases its session once, however often it is asked", async () => {
+    const model = await openWithRuntime(engine, graph([node("Selu", ["x"], "y")]), "selu.onnx");
+    await Promise.all([model.release(), model.release()]);
+    await model.release();
+    await expect(model.predictColumns([[1], [1]], 1)).rejects.toThrow();
+  });
+
   it("refuses rows and files as the reader does", async () => {
     const linear = await openWithRuntime(engine, models.get("linear")?.file ?? new Uint8Array(), "linear.onnx");
     const columns: FeatureColumn[] = [[1], [2], ["three"], [4], [5]];

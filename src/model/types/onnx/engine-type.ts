@@ -48,6 +48,11 @@ async function openEngine(context: ModelTypeContext): Promise<OpenModel> {
   };
 }
 
+/** Contents that hold a session. */
+interface OpenContents extends FileContents<EngineModel> {
+  close(): Promise<void>;
+}
+
 /** The functions that predict. What the reader makes of columns is the same, whatever runs the graph. */
 function predictingPart(
   runtime: OnnxRuntime,
@@ -58,23 +63,30 @@ function predictingPart(
     const predictions = await model.predictColumns(columnsOf(contents, rows), rows.length);
     return answersOf(model, predictions, labels, target);
   };
-  return {
-    codec: fileCodec<EngineModel>(
-      {
-        // A graph that the reader ran itself is stored otherwise.
-        name: "onnxruntime",
-        title: "ONNX that onnxruntime runs",
-        restore(contents) {
-          if (contents instanceof Uint8Array) return openWithRuntime(runtime, contents, "model");
-          throw new LaunchpadError("STORE_CORRUPT", "model: expected an ONNX file, found none. Train it again.");
-        },
+  const codec = fileCodec<EngineModel>(
+    {
+      // A graph that the reader ran itself is stored otherwise.
+      name: "onnxruntime",
+      title: "ONNX that onnxruntime runs",
+      restore(contents) {
+        if (contents instanceof Uint8Array) return openWithRuntime(runtime, contents, "model");
+        throw new LaunchpadError("STORE_CORRUPT", "model: expected an ONNX file, found none. Train it again.");
       },
-      config,
-    ),
+    },
+    config,
+  );
+  return {
+    codec: {
+      ...codec,
+      // What came from a store has a session of its own, which is released once the predictions that have begun are made.
+      async decode(bytes): Promise<OpenContents> {
+        const contents = await codec.decode(bytes);
+        return { ...contents, close: () => contents.model.release() };
+      },
+    },
     hooks: {
       ordersColumns: true,
       samples: ({ samples }: FileContents<EngineModel>) => samples,
-      release: ({ model }: FileContents<EngineModel>) => void model.release(),
     },
     predict: async (contents: FileContents<EngineModel>, args: Args) => (await predictBatch(contents, [args]))[0],
     predictBatch,

@@ -35,7 +35,7 @@ export interface EngineModel extends Omit<AnyFileModel, "contributions" | "impor
   predictColumns(columns: readonly FeatureColumn[], length: number): Promise<Predictions>;
   /** The file itself, which onnxruntime reads again. */
   readonly contents: Uint8Array;
-  /** Gives back the memory that onnxruntime holds. */
+  /** Gives back the memory that onnxruntime holds; once, however often it is called. */
   release(): Promise<void>;
 }
 
@@ -121,6 +121,7 @@ export async function openWithRuntime(runtime: OnnxRuntime, bytes: Uint8Array, w
 
     const answers = answersOf(graph, await trial());
     const step = inputs.rowByRow ? 1 : maxRows;
+    let released: Promise<void> | undefined;
     return {
       format: "onnx",
       task: answers.task,
@@ -142,7 +143,10 @@ export async function openWithRuntime(runtime: OnnxRuntime, bytes: Uint8Array, w
         }
       },
       contents: bytes,
-      release: async () => session.release?.(),
+      release() {
+        released ??= (async () => session.release?.())();
+        return released;
+      },
     };
   } catch (cause) {
     return failed(cause);
