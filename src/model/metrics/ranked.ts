@@ -35,7 +35,7 @@ interface Ranked {
  *
  * @returns The mean; undefined where no query has two rows.
  *
- * @throws DATA_INVALID for a relevance below 0.
+ * @throws DATA_INVALID for a relevance below 0, or a score that is NaN.
  */
 export function ndcgOf(
   truth: ArrayLike<number>,
@@ -47,6 +47,8 @@ export function ndcgOf(
   for (let row = 0; row < truth.length; row++) {
     const relevance = truth[row] as number;
     if (!(relevance >= 0)) throw wrong(`labels: row ${row + 1}: expected a relevance from 0, found ${relevance}.`);
+    // It equals not even itself, and has no place in an order.
+    if (Number.isNaN(scores[row])) throw wrong(`scores: row ${row + 1}: expected a number, found NaN.`);
     const own = queries.get(groups[row]) ?? { truth: [], scores: [] };
     own.truth.push(relevance);
     own.scores.push(scores[row] as number);
@@ -70,10 +72,11 @@ function gainOf(truth: readonly number[], scores: readonly number[], most: numbe
     let gain = 0;
     let discount = 0;
     let end = start;
-    for (; end < order.length && scores[order[end] as number] === score; end++) {
+    do {
       gain += truth[order[end] as number] as number;
       if (end < most) discount += 1 / Math.log2(end + 2);
-    }
+      end++;
+    } while (end < order.length && scores[order[end] as number] === score);
     sum += (gain / (end - start)) * discount;
     start = end;
   }
