@@ -73,7 +73,8 @@ export async function decompressed(
   if (codec.magic.every((byte, at) => start[at] === byte)) {
     const ratio = createRatioLimit(limit);
     const before = ratio.before(bytes);
-    return withinSize(ratio.after(inflated(before, codec, { name, shown: limit.shown })), limit, false);
+    const open = () => withinSize(ratio.after(inflated(before, codec, { name, shown: limit.shown })), limit, false);
+    return codec.inTurn ? codec.inTurn(open, (reason) => before.cancel(reason)) : open();
   }
   // A server may send `x.csv.gz` with a Content-Encoding, which fetch has undone.
   if (content.mayBeDecoded) return bytes;

@@ -28,6 +28,7 @@ archive("two.zip", zipfile.ZIP_DEFLATED, "a.csv", "b.csv")
 archive("none.zip", zipfile.ZIP_DEFLATED)
 archive("lzma.zip", zipfile.ZIP_LZMA, "a.csv")
 open(f"{folder}/bomb.csv.bz2", "wb").write(bz2.compress(bytes(100_000_000)))
+open(f"{folder}/bomb.csv.xz", "wb").write(lzma.compress(bytes(100_000_000)))
 `;
 
 let folder: string;
@@ -100,6 +101,30 @@ describe("compressed files", () => {
     const error = await refusal(read(temporaryFile(".zst", zstd.subarray(0, 12))));
     expect(error.message).toContain("a file compressed with zstd expected, found damaged bytes");
   });
+
+  it("are refused where the checksum of a frame of Zstandard differs, in any frame and any piece", async () => {
+    const changed = Buffer.from(zstd);
+    changed[changed.lastIndexOf("1")] = "3".charCodeAt(0);
+    for (const wrong of [changed, Buffer.concat([zstd, changed]), Buffer.concat([changed, zstd])]) {
+      const error = await refusal(read(temporaryFile(".csv.zst", wrong)));
+      expect(error.code).toBe("DATA_INVALID");
+      expect(error.message).toContain("found damaged bytes, or not all of them (the checksum differs)");
+    }
+  });
+
+  it("are read by xz while others are, and when others were left, cancelled or refused", async () => {
+    const source = async (name: string) => openSource({ type: "binary_file", path: at(name) });
+    const open = async () => (await (await source("d.csv.xz")).stream()).getReader();
+    const [left, cancelled, waiting] = [await open(), await open(), await open()];
+    await left.read();
+    await Promise.all([cancelled.read(), waiting.cancel()]);
+    await cancelled.cancel();
+    expect((await refusal(read(at("bomb.csv.xz")))).message).toContain("at most 200 times as large");
+    const two = await Promise.all([read(at("d.csv.xz")), read(at("d.csv.xz"))]);
+    expect(two.map(({ length }) => length)).toEqual([50_000, 50_000]);
+    await left.cancel();
+    expect((await read(at("d.csv.xz"))).length).toBe(50_000);
+  }, 20_000);
 
   it("hold one file in an archive", async () => {
     expect((await refusal(read(at("two.zip")))).message).toContain("it holds 2: a.csv, b.csv");
