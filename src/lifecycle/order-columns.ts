@@ -60,7 +60,8 @@ const known = new WeakMap<object, readonly ReadonlySet<string>[]>();
 
 /**
  * Checks that what a prediction orders are columns that the training ordered together: one more, or one less, would move others to
- * their places, and so would those of two sets. A column that the training had and no request has, as the target, is none of them.
+ * their places, and so would those of two sets. A column that the training had and no request has, as the target, is none of them;
+ * what has no column of the training at all is no row of it.
  *
  * @param context The lifecycle.
  * @param names The columns of the prediction.
@@ -78,6 +79,8 @@ export function checkColumnsTrained(
     sets = trained.map((columns) => new Set(columns));
     known.set(trained, sets);
   }
+  // Nothing in common with what the training ordered: something else is put into order.
+  if (names.length > 0 && !sets.some((own) => names.some((name) => own.has(name)))) return;
   const { entries = {} } = (model.input ?? {}) as { readonly entries?: object };
   const described = Object.keys(entries);
   const hasAll = (own: ReadonlySet<string>) => names.every((name) => own.has(name));

@@ -58,10 +58,20 @@ version: v0
     const overlay = "api: { raml: ./means.raml }\n";
     expect(await launchpad(["train"], overlay)).toMatchObject({ code: 0 });
     await writeFile(join(folder, "means.raml"), raml(true));
-    const broken = await launchpad(["train"], overlay);
+    const broken = await launchpad(["train"], `${overlay}model: { breaking: refuse }\n`);
     expect(broken).toMatchObject({ code: 3, stderr: expect.stringContaining("[BREAKING_CHANGE]") });
     expect(broken.stderr).toContain("/means: the parameter x is required now");
     expect(await launchpad(["train"], `${overlay}model: { breaking: allow }\n`)).toMatchObject({ code: 0 });
+    // Semantic versioning lets 0.x break what it likes: it is said, and the model serves.
+    await writeFile(
+      join(folder, "means.raml"),
+      raml(true).replace("      x:", "      z: { type: number, required: true }\n      x:"),
+    );
+    const early = await launchpad(["train"], overlay);
+    expect(early, early.stderr).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("the parameter z is new and required"),
+    });
     await writeFile(join(folder, "means.raml"), "#%RAML 0.8\n/means: [\n");
     expect(await launchpad(["train"], overlay)).toMatchObject({ code: 2, stdout: "" });
   });
