@@ -45,13 +45,13 @@ describe("a package", () => {
     }
   });
 
-  it("has at most 15 kB more, compressed, with the Open Inference Protocol and the Model Context Protocol", async () => {
+  it("has at most 16 kB more, compressed, with the Open Inference Protocol and the Model Context Protocol", async () => {
     const without = await build([]);
     const [oip, mcp, both] = [await build(["oip"]), await build(["mcp"]), await build(["oip", "mcp"])];
     const more = (one: { gzip_bytes: number }) => one.gzip_bytes - without.gzip_bytes;
     console.log("bytes more, compressed:", { oip: more(oip), mcp: more(mcp), both: more(both) });
     expect(more(mcp)).toBeLessThan(10_000);
-    expect(more(both)).toBeLessThan(15_000);
+    expect(more(both)).toBeLessThan(16_000);
   });
 
   it("answers agents in workerd", async () => {

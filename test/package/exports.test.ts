@@ -21,7 +21,7 @@ const entries = Object.entries(npm.exports).flatMap(([subpath, target]) =>
 );
 
 describe("the package", () => {
-  it("offers the core, four runtimes, readers of model files and metrics", () => {
+  it("offers the core, four runtimes, readers of model files, metrics, and what types are written with", () => {
     expect(entries.map(({ subpath }) => subpath)).toEqual([
       ".",
       "./node",
@@ -30,6 +30,7 @@ describe("the package", () => {
       "./cloudflare",
       "./formats",
       "./metrics",
+      "./plugin",
     ]);
   });
 

@@ -58,8 +58,8 @@ const refused = {
  * @throws CONFIG_INVALID when an option is unknown or not as expected.
  */
 export function readSinkOptions({ where, entry, host }: OpenContext): SqlSinkOptions {
-  const log = host.log.child("data");
-  const onIgnored = (name: string) => log.debug(`${where}: options.${name} only tunes pandas; it is ignored`);
+  const onIgnored = (name: string) =>
+    host.log.child("data").debug(`${where}: options.${name} only tunes pandas; it is ignored`);
   const {
     index,
     index_label,

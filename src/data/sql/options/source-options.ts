@@ -97,7 +97,6 @@ const refused = {
  * @throws CONFIG_INVALID when an option is unknown or not as expected.
  */
 export function readSourceOptions({ where, entry, host }: OpenContext): SqlSourceOptions {
-  const log = host.log.child("data");
   return readOptions<Required<SqlSourceOptions>>(
     where,
     entry.options,
@@ -115,7 +114,7 @@ export function readSourceOptions({ where, entry, host }: OpenContext): SqlSourc
     {
       ignored,
       refused,
-      onIgnored: (name) => log.debug(`${where}: options.${name} only tunes pandas; it is ignored`),
+      onIgnored: (name) => host.log.child("data").debug(`${where}: options.${name} only tunes pandas; it is ignored`),
     },
   );
 }
