@@ -4,7 +4,9 @@ import { type JobMessage, type ModelApi, messageOf } from "../../src/internal.ts
 export interface MessageBatch {
   readonly messages: readonly {
     readonly body: unknown;
+    /** Tells the queue that the message is done with. */
     ack(): void;
+    /** Has the queue bring the message again, after so many seconds. */
     retry(options?: { readonly delaySeconds?: number }): void;
   }[];
 }

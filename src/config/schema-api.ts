@@ -89,7 +89,7 @@ const address = v.custom<string>(
 
 const collector = v.custom<string>(
   isAddress,
-  'true, false, or the URL that the numbers are sent to, such as "http://localhost:4318/v1/metrics"',
+  'true, false, or the URL that the numbers are sent to, such as "https://otel.example.com/v1/metrics"',
 );
 
 /** `api.response_headers`: names of what every response says. */
