@@ -49,7 +49,7 @@ const headerParameter = (name: string, description: string, schema: Part): Part 
 });
 const wait = headerParameter("Prefer", "`wait=10` waits so many seconds for its end.", {
   type: "string",
-  pattern: "^wait=[0-9]$",
+  pattern: "^wait=[0-9]{1,2}$",
 });
 const asynchronous = headerParameter(
   "Prefer",

@@ -3,7 +3,7 @@ export interface Caller {
   /** Name in the configuration, or in a token. */
   readonly name: string;
   /** Whether the caller may ask something of a model, or of the server where there is no model. */
-  may(target: Target): boolean;
+  readonly may: (target: Target) => boolean;
 }
 
 /** What a request asks. */

@@ -86,7 +86,7 @@ export function createGuard(options: GuardOptions): Middleware {
 
   const admit = (context: RequestContext, caller: Caller) => {
     context.caller = caller.name;
-    context.may = (target) => caller.may(target);
+    context.may = caller.may;
     // Whatever stands between must not keep what only this caller may see.
     context.headers["cache-control"] = "no-store";
     const { target } = context;
